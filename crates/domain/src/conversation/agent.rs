@@ -1,0 +1,98 @@
+//! What people at the desk do, and what dispatch decides for them.
+
+use crate::{
+    conversation::{
+        AgentCommand, Author, Effect, HandOff, MessageStatus, Resend, Status, step::Step,
+    },
+    dispatch,
+    ids::{SendId, UserId},
+};
+
+impl Step<'_> {
+    pub(super) fn agent_did(&mut self, agent: UserId, command: &AgentCommand) {
+        match command {
+            AgentCommand::Reply { message, content } => {
+                self.take_over_unless_assigned(agent);
+                self.conversation.unread = 0;
+                self.say(*message, Author::Agent { id: agent }, content.clone());
+            }
+            AgentCommand::Resend(resend) => self.resend(resend),
+            AgentCommand::Assign { to } => self.assign(*to),
+            AgentCommand::Unassign => self.back_to_the_line(),
+            AgentCommand::ReturnToBot => self.return_to_bot(),
+            AgentCommand::Resolve => self.resolve(),
+            AgentCommand::Reopen => self.reopen(agent),
+            AgentCommand::MarkRead => self.conversation.unread = 0,
+        }
+    }
+
+    /// Dispatch's choice counts only for the wait that it was made for.
+    pub(super) fn offered(&mut self, agent: UserId, offer: u64) {
+        match self.conversation.status {
+            Status::Waiting { ticket, .. } if ticket == offer => {
+                self.conversation.status = Status::Agent { agent };
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn agent_gone(&mut self, gone: UserId) {
+        if self.conversation.status == (Status::Agent { agent: gone }) {
+            self.back_to_the_line();
+        }
+    }
+
+    fn take_over_unless_assigned(&mut self, agent: UserId) {
+        if !matches!(self.conversation.status, Status::Agent { .. }) {
+            self.assign(agent);
+        }
+    }
+
+    fn assign(&mut self, agent: UserId) {
+        if self.conversation.status == (Status::Agent { agent }) {
+            return;
+        }
+        self.stop_turn();
+        self.conversation.status = Status::Agent { agent };
+        let (conversation, team) = (self.conversation.id, self.policy.team);
+        self.emit(Effect::Dispatch(dispatch::EventKind::Taken { conversation, agent, team }));
+    }
+
+    fn back_to_the_line(&mut self) {
+        self.wait_for_agent(HandOff::Returned);
+    }
+
+    fn return_to_bot(&mut self) {
+        if self.policy.bot.is_some() && self.conversation.status != Status::Bot {
+            self.leave_dispatch();
+            self.conversation.status = Status::Bot;
+        }
+    }
+
+    fn resolve(&mut self) {
+        self.leave_dispatch();
+        self.stop_turn();
+        self.conversation.status = Status::Resolved;
+        self.conversation.unread = 0;
+    }
+
+    fn reopen(&mut self, agent: UserId) {
+        if self.conversation.status == Status::Resolved {
+            self.assign(agent);
+        }
+    }
+
+    /// Another send for a message: its id follows from this event, so that one click is one send.
+    fn resend(&mut self, resend: &Resend) {
+        let send = SendId::derive(&format!("{}/{}", resend.message, self.event.id));
+        let allowed = self.allow(send, resend.message, resend.content.clone(), resend.sender);
+        let (status, reason) = match &allowed {
+            Ok(_) => (MessageStatus::Pending, None),
+            Err(closed) => (MessageStatus::Failed, Some(closed.to_string())),
+        };
+        self.emit(Effect::Restart { message: resend.message, send, status, reason });
+        if let Ok(outgoing) = allowed {
+            self.emit(Effect::Send(outgoing));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What the customer does, and what the business does elsewhere.
+
+use crate::{
+    conversation::{
+        Author, Conversation, CustomerMessage, Effect, ForeignMessage, HandOff, MessageStatus,
+        NewMessage, Status, Unanswered, policy::Command, step::Step,
+    },
+    ids::MessageId,
+};
+
+impl Step<'_> {
+    pub(super) fn customer_wrote(&mut self, message: &CustomerMessage) {
+        let id = self.append_customer_message(message);
+        if message.opens_window {
+            self.conversation.customer_wrote_at = Some(self.event.now);
+        }
+        self.conversation.unread = self.conversation.unread.saturating_add(1);
+        if self.conversation.status == Status::Resolved {
+            self.reopen_for_customer();
+        }
+        let words = message.content.as_words().unwrap_or_default();
+        match self.policy.commands.find(words) {
+            Some(Command::Help) => {
+                let text = self.policy.commands.help_text.clone();
+                self.say_as_system(&text);
+            }
+            Some(Command::LiveAgent) => self.customer_asked_for_a_person(),
+            None => self.pass_to_bot(id, message),
+        }
+    }
+
+    pub(super) fn answered_elsewhere(&mut self, message: &ForeignMessage) {
+        let (id, seq) = (self.derive_message_id(), self.take_seq());
+        self.emit(Effect::Append(NewMessage {
+            id,
+            seq,
+            author: Author::Elsewhere,
+            content: message.content.clone(),
+            external_id: message.external_id.clone(),
+            reply_to: None,
+            status: MessageStatus::Sent,
+            reason: None,
+            at: message.sent_at,
+            send: None,
+        }));
+    }
+
+    fn append_customer_message(&mut self, message: &CustomerMessage) -> MessageId {
+        let (id, seq) = (self.derive_message_id(), self.take_seq());
+        self.emit(Effect::Append(NewMessage {
+            id,
+            seq,
+            author: Author::Customer,
+            content: message.content.clone(),
+            external_id: message.external_id.clone(),
+            reply_to: message.reply_to.clone(),
+            status: MessageStatus::Received,
+            reason: None,
+            at: message.sent_at,
+            send: None,
+        }));
+        id
+    }
+
+    fn reopen_for_customer(&mut self) {
+        if self.policy.bot.is_some() {
+            self.conversation.status = Status::Bot;
+        } else {
+            self.wait_for_agent(HandOff::NoBot);
+        }
+    }
+
+    fn customer_asked_for_a_person(&mut self) {
+        if self.conversation.status == Status::Bot {
+            let text = self.policy.commands.live_agent_text.clone();
+            self.say_as_system(&text);
+            self.wait_for_agent(HandOff::Asked);
+        }
+    }
+
+    fn pass_to_bot(&mut self, id: MessageId, message: &CustomerMessage) {
+        if self.conversation.status != Status::Bot {
+            return;
+        }
+        if self.policy.bot.is_none() {
+            self.wait_for_agent(HandOff::NoBot);
+            return;
+        }
+        let unanswered = &mut self.conversation.unanswered;
+        unanswered.push(Unanswered { id, content: message.content.clone() });
+        let over = unanswered.len().saturating_sub(Conversation::MAX_UNANSWERED);
+        unanswered.drain(..over);
+        self.start_turn();
+    }
+}

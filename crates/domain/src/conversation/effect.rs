@@ -1,0 +1,209 @@
+//! What follows from an event; the router writes and publishes it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Content, Timestamp,
+    conversation::{TimerKind, Turn, Unanswered},
+    dispatch,
+    ids::{MessageId, SendId, UserId},
+    window::{Label, Sender},
+};
+
+/// One consequence.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// A message joins the transcript.
+    Append(NewMessage),
+    /// A message's fate is known better. Writers keep the highest rank
+    /// ([`MessageStatus::advances`]).
+    Mark {
+        /// Which message.
+        message: MessageId,
+        /// What became of it.
+        status: MessageStatus,
+        /// The platform's id of it, once known.
+        external_id: Option<String>,
+        /// For a failure: what the agent reads.
+        reason: Option<String>,
+    },
+    /// A message is sent once more: its fate starts anew, under another send.
+    Restart {
+        /// Which message.
+        message: MessageId,
+        /// The send that now carries it.
+        send: SendId,
+        /// Pending, or failed at once.
+        status: MessageStatus,
+        /// Why it failed at once.
+        reason: Option<String>,
+    },
+    /// All outbound messages sent until then share this fate.
+    MarkUpTo {
+        /// Until when.
+        watermark: Timestamp,
+        /// Delivered or read.
+        status: MessageStatus,
+    },
+    /// Something is to be sent.
+    Send(Outgoing),
+    /// The fate of a send became known otherwise than by Meta's answer.
+    Settle {
+        /// Which send.
+        send: SendId,
+        /// The platform's id of the message.
+        external_id: String,
+    },
+    /// A bot is to take a turn.
+    StartTurn(TurnRequest),
+    /// Dispatch is to know.
+    Dispatch(dispatch::EventKind),
+    /// Wake me then.
+    SetTimer {
+        /// What for.
+        kind: TimerKind,
+        /// When.
+        due: Timestamp,
+        /// The turn it is about.
+        turn: Turn,
+    },
+    /// Do not wake me.
+    ClearTimer {
+        /// What for.
+        kind: TimerKind,
+    },
+}
+
+/// A message for the transcript.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMessage {
+    /// Names it.
+    pub id: MessageId,
+    /// Its place, from 1, without gaps.
+    pub seq: u64,
+    /// Who wrote it.
+    pub author: Author,
+    /// What it says.
+    pub content: Content,
+    /// The platform's id, if known already.
+    pub external_id: Option<String>,
+    /// The platform's id of the message it answers.
+    pub reply_to: Option<String>,
+    /// What became of it so far.
+    pub status: MessageStatus,
+    /// Why it failed, if it failed at once.
+    pub reason: Option<String>,
+    /// When it was written, by the platform's clock for inbound.
+    pub at: Timestamp,
+    /// The send that carries it, for outbound.
+    pub send: Option<SendId>,
+}
+
+/// Who wrote a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Author {
+    /// The customer.
+    Customer,
+    /// The account's assistant.
+    Bot,
+    /// Switchboard itself: help, notices to the customer.
+    System,
+    /// A person at the desk.
+    Agent {
+        /// Who.
+        id: UserId,
+    },
+    /// The business, but not through us.
+    Elsewhere,
+}
+
+/// Whether a message comes from the customer or goes to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From the customer.
+    Inbound,
+    /// To the customer.
+    Outbound,
+}
+
+impl Author {
+    /// Which way what they write goes.
+    #[must_use]
+    pub fn direction(self) -> Direction {
+        match self {
+            Author::Customer => Direction::Inbound,
+            _ => Direction::Outbound,
+        }
+    }
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageStatus {
+    /// From the customer: here.
+    Received,
+    /// On its way to Meta.
+    Pending,
+    /// No one knows whether it arrived.
+    Uncertain,
+    /// Meta took it.
+    Sent,
+    /// The customer's device has it.
+    Delivered,
+    /// The customer saw it.
+    Read,
+    /// It did not arrive and will not.
+    Failed,
+}
+
+impl MessageStatus {
+    /// Whether `next` says more than `self`. Statuses come late, twice and in any order: only a
+    /// higher rank counts. A failure counts until the customer is known to have the message, and
+    /// proof of arrival counts over a failure.
+    #[must_use]
+    pub fn advances(self, next: MessageStatus) -> bool {
+        next.rank() > self.rank()
+    }
+
+    fn rank(self) -> u8 {
+        match self {
+            MessageStatus::Pending => 0,
+            MessageStatus::Uncertain => 1,
+            MessageStatus::Sent => 2,
+            MessageStatus::Failed => 3,
+            MessageStatus::Delivered => 4,
+            MessageStatus::Read | MessageStatus::Received => 5,
+        }
+    }
+}
+
+/// A message for outbound to send.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outgoing {
+    /// Names the attempt to have it delivered; a resend has another.
+    pub send: SendId,
+    /// The message.
+    pub message: MessageId,
+    /// What it says.
+    pub content: Content,
+    /// Who wrote it.
+    pub sender: Sender,
+    /// Under which label it may go out.
+    pub label: Label,
+    /// When the window closes; not to be sent later.
+    pub not_after: Timestamp,
+}
+
+/// A turn for a bot to take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TurnRequest {
+    /// The turn.
+    pub turn: Turn,
+    /// What the customer said since the last turn, oldest first.
+    pub messages: Vec<Unanswered>,
+    /// When an answer comes too late.
+    pub deadline: Timestamp,
+}

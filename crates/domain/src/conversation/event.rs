@@ -1,0 +1,190 @@
+//! What can happen to a conversation.
+
+use crate::{
+    Content, Timestamp,
+    conversation::{HandOff, MessageStatus},
+    ids::{MessageId, SendId, TurnId, UserId},
+};
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Identifies it for ever; all that follows derives its ids from this.
+    pub id: String,
+    /// When the router took it up. Never used for order.
+    pub now: Timestamp,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// The kinds of things that happen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EventKind {
+    /// The customer wrote or pressed something.
+    Customer(CustomerMessage),
+    /// The business wrote, but not through us: the Page inbox, another app.
+    Foreign(ForeignMessage),
+    /// Meta said what became of messages.
+    Receipt(Receipt),
+    /// Outbound said what became of a send.
+    Report {
+        /// The message that was to be sent.
+        message: MessageId,
+        /// What became of it.
+        outcome: SendOutcome,
+    },
+    /// An agent did something.
+    Agent {
+        /// Who.
+        agent: UserId,
+        /// What.
+        command: AgentCommand,
+    },
+    /// Dispatch found an agent for the conversation's wait.
+    Offer {
+        /// Who is to answer.
+        agent: UserId,
+        /// Which wait it is for.
+        ticket: u64,
+    },
+    /// The agent in charge is gone for good.
+    AgentGone {
+        /// Who.
+        agent: UserId,
+    },
+    /// A bot took its turn.
+    BotReply {
+        /// Which turn.
+        turn: TurnId,
+        /// What it says to the customer, in order.
+        replies: Vec<Content>,
+        /// What is to happen next.
+        then: AfterTurn,
+    },
+    /// The turn's time is up.
+    TurnDeadline {
+        /// Which turn.
+        turn: TurnId,
+    },
+}
+
+/// What a bot wants after its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterTurn {
+    /// To stay in charge.
+    Stay,
+    /// A person, for this reason.
+    HandOff(HandOff),
+    /// To resolve the conversation.
+    Resolve,
+    /// It failed; worth one more try.
+    Retry,
+}
+
+/// A message from the customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerMessage {
+    /// The platform's id, if it has one.
+    pub external_id: Option<String>,
+    /// When the platform says it was written.
+    pub sent_at: Timestamp,
+    /// What it says.
+    pub content: Content,
+    /// The platform's id of the message it answers.
+    pub reply_to: Option<String>,
+    /// Whether it opens Meta's window (nearly everything a customer does).
+    pub opens_window: bool,
+}
+
+/// A message that the business wrote elsewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForeignMessage {
+    /// The platform's id.
+    pub external_id: Option<String>,
+    /// When the platform says it was written.
+    pub sent_at: Timestamp,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What Meta says became of messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Receipt {
+    /// One message, found by the platform's id or by our marker.
+    Message {
+        /// Which.
+        message: MessageId,
+        /// The send that the marker names, if it came with one: its fate is now known.
+        send: Option<SendId>,
+        /// The platform's id of it.
+        external_id: String,
+        /// What became of it.
+        status: MessageStatus,
+        /// For a failure: what the agent reads.
+        reason: Option<String>,
+    },
+    /// All that was sent until then (Messenger's watermark).
+    UpTo {
+        /// Until when.
+        watermark: Timestamp,
+        /// Delivered or read.
+        status: MessageStatus,
+    },
+}
+
+/// What became of a send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// Meta took it.
+    Sent {
+        /// The platform's id of the message.
+        external_id: String,
+    },
+    /// Meta refused it, or it could not be sent.
+    Failed {
+        /// A sentence for the agent.
+        reason: String,
+    },
+    /// No one knows: the bytes left and no answer came.
+    Uncertain,
+}
+
+/// What an agent can do to a conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AgentCommand {
+    /// Write to the customer.
+    Reply {
+        /// The id that the desk gave the message.
+        message: MessageId,
+        /// What it says.
+        content: Content,
+    },
+    /// Send a failed or uncertain message once more.
+    Resend(Resend),
+    /// Put an agent in charge (oneself: take over).
+    Assign {
+        /// Who is to answer.
+        to: UserId,
+    },
+    /// Give it back to the waiting line.
+    Unassign,
+    /// Let the bot answer again.
+    ReturnToBot,
+    /// Done.
+    Resolve,
+    /// Not done after all.
+    Reopen,
+    /// The agent has seen everything.
+    MarkRead,
+}
+
+/// A message to send once more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resend {
+    /// Which message.
+    pub message: MessageId,
+    /// What it says.
+    pub content: Content,
+    /// Who wrote it.
+    pub sender: crate::window::Sender,
+}

@@ -1,0 +1,165 @@
+//! A conversation: one customer, one channel account, for ever.
+//!
+//! [`Conversation::apply`] takes an [`Event`] and gives [`Effect`]s; the router writes both in one
+//! transaction. Nothing here reads a clock, draws a number or does I/O.
+
+mod agent;
+mod bot;
+mod customer;
+mod delivery;
+mod effect;
+mod event;
+mod policy;
+mod step;
+#[cfg(test)]
+mod tests;
+
+pub use effect::{Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, TurnRequest};
+pub use event::{
+    AfterTurn, AgentCommand, CustomerMessage, Event, EventKind, ForeignMessage, Receipt, Resend,
+    SendOutcome,
+};
+pub use policy::{Commands, Policy};
+use serde::{Deserialize, Serialize};
+use step::Step;
+
+use crate::{
+    Content, Timestamp,
+    ids::{ConversationId, MessageId, TeamId, TurnId, UserId},
+};
+
+/// Who answers the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Status {
+    /// The account's assistant.
+    Bot,
+    /// Nobody yet; a team is to.
+    Waiting {
+        /// The team that is to answer.
+        team: TeamId,
+        /// Since when, for first come first served.
+        since: Timestamp,
+        /// Counts the times this conversation began to wait; an offer for an older one is void.
+        ticket: u64,
+        /// Why a person is wanted.
+        reason: HandOff,
+    },
+    /// A person.
+    Agent {
+        /// The person.
+        agent: UserId,
+    },
+    /// Nobody, until the customer writes again.
+    Resolved,
+}
+
+/// Why a conversation went from the bot to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandOff {
+    /// The customer asked for a person.
+    Asked,
+    /// The bot did not know what to say.
+    BotUnsure,
+    /// The bot failed, twice.
+    BotFailed,
+    /// The bot did not answer in time, twice.
+    BotSilent,
+    /// The account has no bot.
+    NoBot,
+    /// An agent gave it back to the line, or was gone too long.
+    Returned,
+}
+
+/// A turn that a bot is taking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Names it; an answer to any other turn is dropped.
+    pub id: TurnId,
+    /// 1, then 2 when the first was not answered.
+    pub attempt: u32,
+    /// What the customer said since the last turn.
+    pub request: Vec<MessageId>,
+}
+
+/// What a timer of a conversation is for. Setting one replaces the last of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimerKind {
+    /// The bot's turn has taken too long.
+    TurnDeadline,
+}
+
+/// The state of a conversation that decisions depend on. The transcript is not in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Which conversation.
+    pub id: ConversationId,
+    /// Who answers.
+    pub status: Status,
+    /// When the customer last did something that opens Meta's window.
+    pub customer_wrote_at: Option<Timestamp>,
+    /// The place of the next message in the transcript, from 1.
+    pub next_seq: u64,
+    /// Grows with each event that changed something.
+    pub revision: u64,
+    /// Customer messages that no agent has seen.
+    pub unread: u32,
+    /// The running turn.
+    pub turn: Option<Turn>,
+    /// What the customer said that no turn has taken up, oldest first; at most
+    /// [`Conversation::MAX_UNANSWERED`].
+    pub unanswered: Vec<Unanswered>,
+    /// Counts waits; see [`Status::Waiting`].
+    pub tickets: u64,
+}
+
+/// A customer's message that the bot has yet to answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unanswered {
+    /// Which message.
+    pub id: MessageId,
+    /// What it says.
+    pub content: Content,
+}
+
+impl Conversation {
+    /// How many messages one turn takes up at most; the newest count. The transcript has all.
+    pub const MAX_UNANSWERED: usize = 50;
+
+    /// A conversation that nothing has happened in.
+    #[must_use]
+    pub fn new(id: ConversationId) -> Self {
+        Self {
+            id,
+            status: Status::Resolved,
+            customer_wrote_at: None,
+            next_seq: 1,
+            revision: 0,
+            unread: 0,
+            turn: None,
+            unanswered: Vec::new(),
+            tickets: 0,
+        }
+    }
+
+    /// Takes one event and tells what follows from it. The same conversation, event and policy
+    /// always give the same effects, with the same ids.
+    #[must_use]
+    pub fn apply(&mut self, event: &Event, policy: &Policy) -> Vec<Effect> {
+        let mut step = Step::new(self, event, policy);
+        match &event.kind {
+            EventKind::Customer(message) => step.customer_wrote(message),
+            EventKind::Foreign(message) => step.answered_elsewhere(message),
+            EventKind::Receipt(receipt) => step.receipt(receipt),
+            EventKind::Report { message, outcome } => step.report(*message, outcome),
+            EventKind::Agent { agent, command } => step.agent_did(*agent, command),
+            EventKind::Offer { agent, ticket } => step.offered(*agent, *ticket),
+            EventKind::AgentGone { agent } => step.agent_gone(*agent),
+            EventKind::BotReply { turn, replies, then } => step.bot_replied(*turn, replies, *then),
+            EventKind::TurnDeadline { turn } => step.turn_deadline(*turn),
+        }
+        step.finish()
+    }
+}

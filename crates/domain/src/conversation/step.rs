@@ -1,0 +1,169 @@
+//! One application of an event: the conversation being changed and the effects gathered so far,
+//! with the moves that several kinds of events share.
+
+use crate::{
+    Content,
+    conversation::{
+        Author, Conversation, Effect, Event, HandOff, MessageStatus, NewMessage, Outgoing, Policy,
+        Status, TimerKind, Turn, TurnRequest,
+    },
+    dispatch,
+    ids::{MessageId, SendId, TurnId},
+    window::{self, Sender},
+};
+
+pub(super) struct Step<'a> {
+    pub(super) conversation: &'a mut Conversation,
+    pub(super) event: &'a Event,
+    pub(super) policy: &'a Policy,
+    effects: Vec<Effect>,
+    ids: u32,
+}
+
+impl<'a> Step<'a> {
+    pub(super) fn new(
+        conversation: &'a mut Conversation,
+        event: &'a Event,
+        policy: &'a Policy,
+    ) -> Self {
+        Self { conversation, event, policy, effects: Vec::new(), ids: 0 }
+    }
+
+    pub(super) fn finish(self) -> Vec<Effect> {
+        self.conversation.revision += 1;
+        self.effects
+    }
+
+    pub(super) fn emit(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// The next id that follows from the event.
+    pub(super) fn derive_message_id(&mut self) -> MessageId {
+        self.ids += 1;
+        let name = format!("{}/{}/{}", self.conversation.id, self.event.id, self.ids);
+        MessageId::derive(&name)
+    }
+
+    pub(super) fn take_seq(&mut self) -> u64 {
+        let seq = self.conversation.next_seq;
+        self.conversation.next_seq += 1;
+        seq
+    }
+
+    /// Writes to the customer: into the transcript and out, or into the transcript as failed when
+    /// Meta's window is closed.
+    pub(super) fn say(&mut self, message: MessageId, author: Author, content: Content) {
+        let sender = match author {
+            Author::Agent { .. } => Sender::Human,
+            _ => Sender::Bot,
+        };
+        let send = SendId::derive(&message.to_string());
+        let allowed = self.allow(send, message, content.clone(), sender);
+        let reason = allowed.as_ref().err().map(ToString::to_string);
+        let seq = self.take_seq();
+        self.emit(Effect::Append(NewMessage {
+            id: message,
+            seq,
+            author,
+            content,
+            external_id: None,
+            reply_to: None,
+            status: if reason.is_some() { MessageStatus::Failed } else { MessageStatus::Pending },
+            reason,
+            at: self.event.now,
+            send: allowed.is_ok().then_some(send),
+        }));
+        if let Ok(outgoing) = allowed {
+            self.emit(Effect::Send(outgoing));
+        }
+    }
+
+    /// The send for a message, if Meta's window lets it out now.
+    pub(super) fn allow(
+        &self,
+        send: SendId,
+        message: MessageId,
+        content: Content,
+        sender: Sender,
+    ) -> Result<Outgoing, window::Closed> {
+        let (channel, wrote_at) = (self.policy.channel, self.conversation.customer_wrote_at);
+        let label = window::decide(channel, sender, wrote_at, self.event.now)?;
+        let opened = wrote_at.ok_or(window::Closed::NeverOpened)?;
+        let not_after = window::closes_at(channel, sender, opened);
+        Ok(Outgoing { send, message, content, sender, label, not_after })
+    }
+
+    /// Says something in Switchboard's own name.
+    pub(super) fn say_as_system(&mut self, text: &str) {
+        if !text.is_empty() {
+            let id = self.derive_message_id();
+            self.say(id, Author::System, Content::text(text));
+        }
+    }
+
+    /// Puts the conversation into its team's waiting line, unless it waits already.
+    pub(super) fn wait_for_agent(&mut self, reason: HandOff) {
+        if matches!(self.conversation.status, Status::Waiting { .. }) {
+            return;
+        }
+        self.stop_turn();
+        self.conversation.tickets += 1;
+        let (team, since) = (self.policy.team, self.event.now);
+        let ticket = self.conversation.tickets;
+        self.conversation.status = Status::Waiting { team, since, ticket, reason };
+        let conversation = self.conversation.id;
+        self.emit(Effect::Dispatch(dispatch::EventKind::Enqueue {
+            conversation,
+            team,
+            since,
+            ticket,
+        }));
+    }
+
+    /// Takes the conversation out of dispatch's hands, if it was in them.
+    pub(super) fn leave_dispatch(&mut self) {
+        if matches!(self.conversation.status, Status::Waiting { .. } | Status::Agent { .. }) {
+            let conversation = self.conversation.id;
+            self.emit(Effect::Dispatch(dispatch::EventKind::Leave { conversation }));
+        }
+    }
+
+    /// Begins a turn for what the customer said, unless one runs or nothing was said.
+    pub(super) fn start_turn(&mut self) {
+        if self.conversation.turn.is_some() || self.conversation.unanswered.is_empty() {
+            return;
+        }
+        let name = format!("{}/{}", self.conversation.id, self.event.id);
+        let messages = self.conversation.unanswered.clone();
+        let request = messages.iter().map(|message| message.id).collect();
+        self.run_turn(Turn { id: TurnId::derive(&name), attempt: 1, request });
+    }
+
+    /// Asks the bot to take this turn; a second attempt replaces the first.
+    pub(super) fn run_turn(&mut self, turn: Turn) {
+        let deadline = self.event.now.plus(self.policy.turn_timeout);
+        let messages = self
+            .conversation
+            .unanswered
+            .iter()
+            .filter(|message| turn.request.contains(&message.id))
+            .cloned()
+            .collect();
+        self.conversation.turn = Some(turn.clone());
+        self.emit(Effect::SetTimer {
+            kind: TimerKind::TurnDeadline,
+            due: deadline,
+            turn: turn.clone(),
+        });
+        self.emit(Effect::StartTurn(TurnRequest { turn, messages, deadline }));
+    }
+
+    /// Ends the running turn; its answer will be dropped.
+    pub(super) fn stop_turn(&mut self) {
+        self.conversation.unanswered.clear();
+        if self.conversation.turn.take().is_some() {
+            self.emit(Effect::ClearTimer { kind: TimerKind::TurnDeadline });
+        }
+    }
+}

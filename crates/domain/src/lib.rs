@@ -1,0 +1,21 @@
+//! The rules of Switchboard as pure state machines: no I/O, no async, no clock. Time comes in as
+//! an argument, decisions go out as effects; the same events give the same state and effects.
+//!
+//! - [`conversation`]: who answers a customer, and what follows from each event.
+//! - [`dispatch`]: the waiting line and the agents' load.
+//! - [`window`]: when Meta allows a send. [`limits`]: how many it allows.
+//! - [`content`]: what a message can be. [`shard`]: where a conversation and an account live.
+
+pub mod channel;
+pub mod content;
+pub mod conversation;
+pub mod dispatch;
+pub mod ids;
+pub mod limits;
+pub mod shard;
+pub mod time;
+pub mod window;
+
+pub use channel::Channel;
+pub use content::Content;
+pub use time::Timestamp;

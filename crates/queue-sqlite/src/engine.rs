@@ -132,19 +132,13 @@ impl Engine {
         let result = written.map_err(|error| error.to_string());
         let mut seqs = batch.rows.iter().map(|row| row.seq);
         for publish in batch.publishes {
-            let own = seqs.by_ref().take(publish.messages.len());
-            if result.is_ok() {
-                for (message, seq) in publish.messages.iter().zip(own) {
-                    if let Some(line) = self.board.stir(message.topic) {
-                        line.added(seq);
-                    }
-                }
-            } else {
-                own.for_each(drop);
-                self.board.release(&publish.messages);
+            let own: Vec<i64> = seqs.by_ref().take(publish.messages.len()).collect();
+            match &result {
+                Ok(()) => self.stored(&publish, &own),
+                Err(_) => self.board.release(&publish.messages),
             }
-            let reason = |reason: &String| PublishError::Away { reason: reason.clone() };
-            let _ = publish.done.send(result.as_ref().map(|()| ()).map_err(reason));
+            let answer = result.clone().map_err(|reason| PublishError::Away { reason });
+            let _ = publish.done.send(answer);
         }
         if result.is_ok() {
             for ack in &batch.acks {
@@ -154,6 +148,14 @@ impl Engine {
             }
         }
         answer_acks(batch.acks, &result);
+    }
+
+    fn stored(&mut self, publish: &Publish, seqs: &[i64]) {
+        for (message, seq) in publish.messages.iter().zip(seqs) {
+            if let Some(line) = self.board.stir(message.topic) {
+                line.added(*seq);
+            }
+        }
     }
 
     /// Does what needs no write. Some when the queue was told to close.

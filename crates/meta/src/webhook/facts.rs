@@ -1,7 +1,7 @@
 //! What routing needs to know of an event: its kind, its account, its customer, its time.
 
 use serde_json::value::RawValue;
-use switchboard_domain::{Channel, Timestamp};
+use switchboard_domain::Timestamp;
 
 use super::envelope::{Envelope, Place};
 use crate::json::{self, Object};
@@ -246,9 +246,4 @@ pub(crate) fn instant(value: &RawValue) -> Option<Timestamp> {
         MILLIS.. => Timestamp::from_millis(number),
         _ => Timestamp::from_secs(number),
     })
-}
-
-/// Whether the event is one of Messenger's or Instagram's.
-pub(crate) fn is_page_like(channel: Channel) -> bool {
-    matches!(channel, Channel::Messenger | Channel::Instagram)
 }

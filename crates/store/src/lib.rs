@@ -1,1 +1,37 @@
-//! switchboard-store.
+//! All that is kept: PostgreSQL or SQLite behind one path.
+//!
+//! The only crate (with `queue-sqlite`) that names diesel. A file holds all SQL of one aggregate;
+//! its functions take a [`Db`] and compose inside [`Store::write`] transactions. What belongs to a
+//! tenant takes its [`switchboard_domain::ids::WorkspaceId`]. Rows never leave this crate as they
+//! are: functions speak domain types or plain structs made for their callers.
+
+pub mod accounts;
+pub mod apps;
+pub mod bots;
+pub mod contacts;
+pub mod conversations;
+mod convert;
+mod db;
+pub mod dedupe;
+pub mod dispatch;
+mod error;
+pub mod lanes;
+pub mod messages;
+mod migrate;
+pub mod outbox;
+pub mod poison;
+mod safety;
+mod schema;
+pub mod seal;
+pub mod sends;
+pub mod sessions;
+mod store;
+pub mod teams;
+pub mod timers;
+pub mod unrouted;
+pub mod users;
+pub mod workspaces;
+
+pub use db::Db;
+pub use error::StoreError;
+pub use store::{Store, StoreSettings};

@@ -181,11 +181,3 @@ impl Floor {
             .map(|(_, agent)| agent.id)
     }
 }
-
-impl Presence {
-    /// Whether the agent is at the desk.
-    #[must_use]
-    pub fn is_present(self) -> bool {
-        matches!(self, Presence::Online | Presence::Busy)
-    }
-}

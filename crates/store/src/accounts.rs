@@ -1,0 +1,241 @@
+//! Channel accounts, written by desk; and their health, written by outbound.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use switchboard_domain::{
+    Channel, Timestamp,
+    conversation::Commands,
+    ids::{AccountId, AppId, BotId, TeamId, WorkspaceId},
+};
+
+use crate::{
+    Db, StoreError,
+    convert::{from_json, parse, parse_some, time, to_json},
+    db::on,
+    schema::{account_health, accounts},
+    seal::Place,
+};
+
+/// A Page, an Instagram account or a WhatsApp number; its token still sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Names it here.
+    pub id: AccountId,
+    /// Whose it is.
+    pub workspace: WorkspaceId,
+    /// The Meta app it is connected through.
+    pub app: AppId,
+    /// Which product.
+    pub channel: Channel,
+    /// What webhooks call it: Page id, Instagram account id, phone number id.
+    pub external_id: String,
+    /// The Graph node that sends: the Page's for Instagram with Facebook login, else as above.
+    pub sender_id: String,
+    /// For people.
+    pub name: String,
+    /// The access token, sealed for [`Account::token_place`].
+    pub token: String,
+    /// The assistant that answers first.
+    pub bot: Option<BotId>,
+    /// The team that answers otherwise.
+    pub team: TeamId,
+    /// What else can be set.
+    pub settings: AccountSettings,
+}
+
+/// What else can be set for an account.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountSettings {
+    /// What customers can command.
+    pub commands: Commands,
+    /// How long a bot may take, in seconds; `None`: the service's default.
+    pub turn_timeout_seconds: Option<u64>,
+}
+
+/// Why an account does not send at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// Whether sends are stopped.
+    pub paused: bool,
+    /// A sentence for people.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Account {
+    /// Where the token is sealed for.
+    #[must_use]
+    pub fn token_place(workspace: WorkspaceId, id: &str) -> Place<'_> {
+        Place { workspace, column: "accounts.token", row: id }
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = accounts)]
+struct Row {
+    id: String,
+    workspace_id: String,
+    app_id: String,
+    channel: String,
+    external_id: String,
+    sender_id: String,
+    name: String,
+    token: String,
+    bot_id: Option<String>,
+    team_id: String,
+    settings: String,
+    created_at: i64,
+}
+
+impl TryFrom<Row> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: parse("accounts.id", &row.id)?,
+            workspace: parse("accounts.workspace_id", &row.workspace_id)?,
+            app: parse("accounts.app_id", &row.app_id)?,
+            channel: parse("accounts.channel", &row.channel)?,
+            external_id: row.external_id,
+            sender_id: row.sender_id,
+            name: row.name,
+            token: row.token,
+            bot: parse_some("accounts.bot_id", row.bot_id.as_deref())?,
+            team: parse("accounts.team_id", &row.team_id)?,
+            settings: from_json("accounts.settings", &row.settings)?,
+        })
+    }
+}
+
+/// Adds an account.
+///
+/// # Errors
+/// [`StoreError::Exists`] when the channel's account is connected already, in any workspace.
+pub fn add(db: &mut Db, account: &Account, now: Timestamp) -> Result<(), StoreError> {
+    let row = Row {
+        id: account.id.to_string(),
+        workspace_id: account.workspace.to_string(),
+        app_id: account.app.to_string(),
+        channel: account.channel.to_string(),
+        external_id: account.external_id.clone(),
+        sender_id: account.sender_id.clone(),
+        name: account.name.clone(),
+        token: account.token.clone(),
+        bot_id: account.bot.map(|bot| bot.to_string()),
+        team_id: account.team.to_string(),
+        settings: to_json("accounts.settings", &account.settings)?,
+        created_at: now.as_micros(),
+    };
+    on!(db, conn => diesel::insert_into(accounts::table).values(row).execute(conn))?;
+    Ok(())
+}
+
+/// Replaces the token.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the workspace has no such account.
+pub fn set_token(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: AccountId,
+    sealed: &str,
+) -> Result<(), StoreError> {
+    let account = accounts::table
+        .filter(accounts::workspace_id.eq(workspace.to_string()))
+        .filter(accounts::id.eq(id.to_string()));
+    let set = accounts::token.eq(sealed);
+    let rows = on!(db, conn => diesel::update(account).set(set).execute(conn))?;
+    if rows == 1 { Ok(()) } else { Err(StoreError::NotFound("account")) }
+}
+
+/// The account that a webhook names, in whatever workspace.
+///
+/// # Errors
+/// As any read.
+pub fn by_external_id(
+    db: &mut Db,
+    channel: Channel,
+    external_id: &str,
+) -> Result<Option<Account>, StoreError> {
+    let query = accounts::table
+        .filter(accounts::channel.eq(channel.as_str()))
+        .filter(accounts::external_id.eq(external_id));
+    let row: Option<Row> = on!(db, conn => query.select(Row::as_select()).first(conn).optional())?;
+    row.map(Account::try_from).transpose()
+}
+
+/// The account of that id.
+///
+/// # Errors
+/// As any read.
+pub fn by_id(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: AccountId,
+) -> Result<Option<Account>, StoreError> {
+    let query = accounts::table
+        .filter(accounts::workspace_id.eq(workspace.to_string()))
+        .filter(accounts::id.eq(id.to_string()));
+    let row: Option<Row> = on!(db, conn => query.select(Row::as_select()).first(conn).optional())?;
+    row.map(Account::try_from).transpose()
+}
+
+/// All accounts of a workspace.
+///
+/// # Errors
+/// As any read.
+pub fn list(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<Account>, StoreError> {
+    let query = accounts::table
+        .filter(accounts::workspace_id.eq(workspace.to_string()))
+        .order((accounts::created_at, accounts::id));
+    let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+/// Why the account does not send, or did not: `None` when it never had trouble.
+///
+/// # Errors
+/// As any read.
+pub fn health(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: AccountId,
+) -> Result<Option<Health>, StoreError> {
+    let query = account_health::table
+        .filter(account_health::workspace_id.eq(workspace.to_string()))
+        .filter(account_health::account_id.eq(id.to_string()))
+        .select((account_health::paused, account_health::reason, account_health::since));
+    let row: Option<(bool, String, i64)> = on!(db, conn => query.first(conn).optional())?;
+    Ok(row.map(|(paused, reason, since)| Health { paused, reason, since: time(since) }))
+}
+
+/// Writes why the account does not send, or that it does again.
+///
+/// # Errors
+/// As any write.
+pub fn set_health(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: AccountId,
+    health: &Health,
+) -> Result<(), StoreError> {
+    let set = (
+        account_health::paused.eq(health.paused),
+        account_health::reason.eq(&health.reason),
+        account_health::since.eq(health.since.as_micros()),
+    );
+    let row = (
+        account_health::account_id.eq(id.to_string()),
+        account_health::workspace_id.eq(workspace.to_string()),
+        set.clone(),
+    );
+    on!(db, conn => diesel::insert_into(account_health::table)
+        .values(row)
+        .on_conflict(account_health::account_id)
+        .do_update()
+        .set(set)
+        .execute(conn))?;
+    Ok(())
+}

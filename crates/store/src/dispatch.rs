@@ -1,0 +1,134 @@
+//! The waiting line and the agents' load as the router's dispatch lane keeps them.
+
+use diesel::prelude::*;
+use switchboard_domain::{
+    dispatch::{Agent, Entry, Floor, Place},
+    ids::{ConversationId, WorkspaceId},
+};
+
+use crate::{
+    Db, StoreError,
+    convert::{from_json, parse, parse_some, signed, small, time, to_json, unsigned},
+    db::on,
+    schema::{dispatch_agents, dispatch_entries},
+};
+
+type AgentRow = (String, String, i32, String, i64);
+type EntryRow = (String, String, i64, i64, Option<String>);
+
+/// Everything that dispatch knows about a workspace.
+///
+/// # Errors
+/// As any read.
+pub fn load(db: &mut Db, workspace: WorkspaceId) -> Result<Floor, StoreError> {
+    let agents = dispatch_agents::table
+        .filter(dispatch_agents::workspace_id.eq(workspace.to_string()))
+        .select((
+            dispatch_agents::user_id,
+            dispatch_agents::presence,
+            dispatch_agents::capacity,
+            dispatch_agents::teams,
+            dispatch_agents::absences,
+        ));
+    let agents: Vec<AgentRow> = on!(db, conn => agents.load(conn))?;
+    let entries = dispatch_entries::table
+        .filter(dispatch_entries::workspace_id.eq(workspace.to_string()))
+        .select((
+            dispatch_entries::conversation_id,
+            dispatch_entries::team_id,
+            dispatch_entries::since,
+            dispatch_entries::ticket,
+            dispatch_entries::agent_id,
+        ));
+    let entries: Vec<EntryRow> = on!(db, conn => entries.load(conn))?;
+    Ok(Floor::restore(
+        agents.into_iter().map(agent).collect::<Result<_, _>>()?,
+        entries.into_iter().map(entry).collect::<Result<_, _>>()?,
+    ))
+}
+
+fn agent((id, presence, capacity, teams, absences): AgentRow) -> Result<Agent, StoreError> {
+    Ok(Agent {
+        id: parse("dispatch_agents.user_id", &id)?,
+        presence: parse("dispatch_agents.presence", &presence)?,
+        capacity: unsigned("dispatch_agents.capacity", i64::from(capacity))?,
+        teams: from_json("dispatch_agents.teams", &teams)?,
+        absences: unsigned("dispatch_agents.absences", absences)?,
+    })
+}
+
+fn entry((id, team, since, ticket, agent): EntryRow) -> Result<Entry, StoreError> {
+    let agent = parse_some("dispatch_entries.agent_id", agent.as_deref())?;
+    Ok(Entry {
+        conversation: parse("dispatch_entries.conversation_id", &id)?,
+        team: parse("dispatch_entries.team_id", &team)?,
+        since: time(since),
+        ticket: unsigned("dispatch_entries.ticket", ticket)?,
+        place: agent.map_or(Place::Line, Place::With),
+    })
+}
+
+/// Writes an agent, new or changed.
+///
+/// # Errors
+/// As any write.
+pub fn save_agent(db: &mut Db, workspace: WorkspaceId, agent: &Agent) -> Result<(), StoreError> {
+    let set = (
+        dispatch_agents::presence.eq(agent.presence.as_str()),
+        dispatch_agents::capacity.eq(small(agent.capacity)),
+        dispatch_agents::teams.eq(to_json("dispatch_agents.teams", &agent.teams)?),
+        dispatch_agents::absences.eq(signed(agent.absences)),
+    );
+    let row = (
+        dispatch_agents::user_id.eq(agent.id.to_string()),
+        dispatch_agents::workspace_id.eq(workspace.to_string()),
+        set.clone(),
+    );
+    on!(db, conn => diesel::insert_into(dispatch_agents::table)
+        .values(row)
+        .on_conflict(dispatch_agents::user_id)
+        .do_update()
+        .set(set)
+        .execute(conn))?;
+    Ok(())
+}
+
+/// Writes an entry, new or changed.
+///
+/// # Errors
+/// As any write.
+pub fn save_entry(db: &mut Db, workspace: WorkspaceId, entry: &Entry) -> Result<(), StoreError> {
+    let agent = match entry.place {
+        Place::Line => None,
+        Place::With(agent) => Some(agent.to_string()),
+    };
+    let set = (
+        dispatch_entries::team_id.eq(entry.team.to_string()),
+        dispatch_entries::since.eq(entry.since.as_micros()),
+        dispatch_entries::ticket.eq(signed(entry.ticket)),
+        dispatch_entries::agent_id.eq(agent),
+    );
+    let row = (
+        dispatch_entries::conversation_id.eq(entry.conversation.to_string()),
+        dispatch_entries::workspace_id.eq(workspace.to_string()),
+        set.clone(),
+    );
+    on!(db, conn => diesel::insert_into(dispatch_entries::table)
+        .values(row)
+        .on_conflict(dispatch_entries::conversation_id)
+        .do_update()
+        .set(set)
+        .execute(conn))?;
+    Ok(())
+}
+
+/// Deletes an entry.
+///
+/// # Errors
+/// As any write.
+pub fn delete_entry(db: &mut Db, conversation: ConversationId) -> Result<(), StoreError> {
+    let entry = dispatch_entries::table
+        .filter(dispatch_entries::conversation_id.eq(conversation.to_string()));
+    on!(db, conn => diesel::delete(entry).execute(conn))?;
+    Ok(())
+}

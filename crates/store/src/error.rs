@@ -1,0 +1,97 @@
+//! What can go wrong in the store, in terms of what its callers do about it.
+
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
+
+/// A failed read or write. Nothing of a failed [`crate::Store::write`] was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached or is too busy; worth another try.
+    #[error("the database is away: {0}")]
+    Away(String),
+    /// Another process owns the lane by now; drop what you know and stop writing.
+    #[error("lane {lane} has a new owner; this one (epoch {epoch}) must stop")]
+    Stale {
+        /// The lane.
+        lane: String,
+        /// The epoch that is over.
+        epoch: i64,
+    },
+    /// Something with the same unique value exists already.
+    #[error("{0} exists already; choose another")]
+    Exists(String),
+    /// What is asked for is not there, or not in this workspace.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// A stored value is not what this version writes.
+    #[error(
+        "the database holds a {field} that cannot be read: {found}; was it changed by hand or written by a newer version?"
+    )]
+    Corrupt {
+        /// What it is.
+        field: &'static str,
+        /// Why it cannot be read.
+        found: String,
+    },
+    /// The schema is older or newer than this build.
+    #[error("the database schema is behind ({0} migrations to run); run `switchboard migrate`")]
+    Behind(usize),
+    /// The database's settings could lose what it said it kept.
+    #[error("the database would lose data: {what}; {remedy}")]
+    Unsafe {
+        /// Which setting.
+        what: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// The URL names no database that we know.
+    #[error("{0:?} is no database URL; use sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME")]
+    BadUrl(String),
+    /// Anything else: a bug here, or a constraint that the caller broke.
+    #[error("the database refused: {0}")]
+    Refused(#[source] Diesel),
+}
+
+impl From<Diesel> for StoreError {
+    fn from(error: Diesel) -> Self {
+        match error {
+            Diesel::NotFound => StoreError::NotFound("record"),
+            Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+                StoreError::Exists(info.table_name().unwrap_or("this").to_owned())
+            }
+            Diesel::DatabaseError(
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                | DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::ReadOnlyTransaction,
+                info,
+            ) => StoreError::Away(info.message().to_owned()),
+            Diesel::DatabaseError(_, info) if is_busy(info.message()) => {
+                StoreError::Away(info.message().to_owned())
+            }
+            Diesel::BrokenTransactionManager => StoreError::Away("a broken transaction".into()),
+            other => StoreError::Refused(other),
+        }
+    }
+}
+
+/// Messages that mean "not now", which diesel gives no kind of its own.
+fn is_busy(message: &str) -> bool {
+    const SIGNS: [&str; 7] = [
+        "database is locked",
+        "database or disk is full",
+        "terminating connection",
+        "server closed the connection",
+        "the database system is",
+        "deadlock detected",
+        "could not connect",
+    ];
+    SIGNS.iter().any(|sign| message.contains(sign))
+}
+
+impl StoreError {
+    /// Whether the same work may succeed later without anyone doing anything.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, StoreError::Away(_))
+    }
+}

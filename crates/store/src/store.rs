@@ -1,0 +1,205 @@
+//! Opening the store, and running work on it from async code.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use diesel::{
+    Connection, PgConnection, RunQueryDsl, SqliteConnection,
+    r2d2::{ConnectionManager, CustomizeConnection, Pool},
+    sql_query,
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+
+use crate::{Db, StoreError, migrate, safety};
+
+/// How to open the store.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub url: SecretString,
+    /// How many connections to hold at most.
+    pub pool_size: u32,
+    /// How long to wait for one.
+    pub acquire_timeout: Duration,
+}
+
+/// The store; cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    pools: Pools,
+    readers: Semaphore,
+    writers: Semaphore,
+}
+
+enum Pools {
+    Postgres(Pool<ConnectionManager<PgConnection>>),
+    Sqlite {
+        readers: Pool<ConnectionManager<SqliteConnection>>,
+        writer: Pool<ConnectionManager<SqliteConnection>>,
+    },
+}
+
+impl Store {
+    /// Connects, and refuses a database that could lose what it said it kept. Does not migrate.
+    ///
+    /// # Errors
+    /// [`StoreError::Away`], [`StoreError::BadUrl`] or [`StoreError::Unsafe`].
+    pub fn open(settings: &StoreSettings) -> Result<Self, StoreError> {
+        let url = settings.url.expose_secret();
+        let pools = if let Some(path) = url.strip_prefix("sqlite:") {
+            open_sqlite(&PathBuf::from(path), settings)?
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Pools::Postgres(pool(ConnectionManager::new(url), settings.pool_size, settings)?)
+        } else {
+            let scheme = url.split(':').next().unwrap_or_default();
+            return Err(StoreError::BadUrl(format!("{scheme}:…")));
+        };
+        let size = usize::try_from(settings.pool_size.max(1)).unwrap_or(1);
+        let writers = if matches!(pools, Pools::Sqlite { .. }) { 1 } else { size };
+        let store = Self(Arc::new(Inner {
+            pools,
+            readers: Semaphore::new(size),
+            writers: Semaphore::new(writers),
+        }));
+        safety::check(&mut store.0.pools.writer()?)?;
+        Ok(store)
+    }
+
+    /// Runs the migrations that this build has and the database has not; tells how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Away`], or [`StoreError::Refused`] when one fails.
+    pub fn migrate(&self) -> Result<usize, StoreError> {
+        migrate::run(&mut self.0.pools.writer()?)
+    }
+
+    /// Fails unless all migrations have run.
+    ///
+    /// # Errors
+    /// [`StoreError::Behind`].
+    pub fn require_migrated(&self) -> Result<(), StoreError> {
+        match migrate::pending(&mut self.0.pools.writer()?)? {
+            0 => Ok(()),
+            count => Err(StoreError::Behind(count)),
+        }
+    }
+
+    /// Reads. Not a transaction: each query sees what is committed by then.
+    ///
+    /// # Errors
+    /// Whatever `work` gives, or [`StoreError::Away`].
+    pub async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    {
+        let _turn = self.0.readers.acquire().await.map_err(|_| closed())?;
+        let inner = Arc::clone(&self.0);
+        blocking(move || work(&mut inner.pools.reader()?)).await
+    }
+
+    /// Writes in one transaction, durable when this returns.
+    ///
+    /// # Errors
+    /// Whatever `work` gives, or [`StoreError::Away`]; then nothing of it was kept. (When the
+    /// connection breaks during the commit itself it may have been kept: be idempotent.)
+    pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    {
+        let _turn = self.0.writers.acquire().await.map_err(|_| closed())?;
+        let inner = Arc::clone(&self.0);
+        blocking(move || inner.pools.writer()?.transaction(work)).await
+    }
+
+    /// Asks the database for an answer, for health checks.
+    ///
+    /// # Errors
+    /// [`StoreError::Away`].
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read(|db| {
+            crate::db::on!(db, conn => sql_query("SELECT 1").execute(conn))?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+impl Pools {
+    fn reader(&self) -> Result<Db, StoreError> {
+        match self {
+            Pools::Postgres(pool) => Ok(Db::Postgres(pool.get().map_err(away)?)),
+            Pools::Sqlite { readers, .. } => Ok(Db::Sqlite(readers.get().map_err(away)?)),
+        }
+    }
+
+    fn writer(&self) -> Result<Db, StoreError> {
+        match self {
+            Pools::Postgres(pool) => Ok(Db::Postgres(pool.get().map_err(away)?)),
+            Pools::Sqlite { writer, .. } => Ok(Db::Sqlite(writer.get().map_err(away)?)),
+        }
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| StoreError::Away(format!("the work was stopped: {error}")))?
+}
+
+fn open_sqlite(path: &PathBuf, settings: &StoreSettings) -> Result<Pools, StoreError> {
+    let manager = || ConnectionManager::<SqliteConnection>::new(path.to_string_lossy());
+    // The writer first: it creates the file and switches it to WAL.
+    let writer = pool(manager(), 1, settings)?;
+    let readers = pool(manager(), settings.pool_size, settings)?;
+    Ok(Pools::Sqlite { readers, writer })
+}
+
+fn pool<C>(
+    manager: ConnectionManager<C>,
+    size: u32,
+    settings: &StoreSettings,
+) -> Result<Pool<ConnectionManager<C>>, StoreError>
+where
+    C: Connection + diesel::r2d2::R2D2Connection + 'static,
+    Prepare: CustomizeConnection<C, diesel::r2d2::Error>,
+{
+    Pool::builder()
+        .max_size(size.max(1))
+        .min_idle(Some(1))
+        .connection_timeout(settings.acquire_timeout)
+        .connection_customizer(Box::new(Prepare))
+        .build(manager)
+        .map_err(away)
+}
+
+/// Sets up each new connection.
+#[derive(Debug)]
+struct Prepare;
+
+impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Prepare {
+    fn on_acquire(&self, conn: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
+        use diesel::connection::SimpleConnection;
+        conn.batch_execute(safety::SQLITE_PRAGMAS).map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Prepare {
+    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
+        use diesel::connection::SimpleConnection;
+        conn.batch_execute(safety::POSTGRES_SESSION).map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+fn away(error: diesel::r2d2::PoolError) -> StoreError {
+    StoreError::Away(error.to_string())
+}
+
+fn closed() -> StoreError {
+    StoreError::Away("the store is shut down".into())
+}

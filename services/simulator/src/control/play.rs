@@ -1,0 +1,53 @@
+//! Playing the customer: messages, taps, reactions, reads.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::{HttpResponse, web};
+use serde_json::{Map, Value, json};
+
+use super::{invalid, not_found};
+use crate::customer;
+use crate::simulator::Simulator;
+
+type Sim = web::Data<Arc<Simulator>>;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/customers/{account}/{customer}/messages", web::post().to(message))
+        .route("/customers/{account}/{customer}/read", web::post().to(read));
+}
+
+/// `POST /_sim/customers/{account}/{customer}/messages`. An unknown customer of a
+/// known account is created.
+async fn message(
+    sim: Sim,
+    path: web::Path<(String, String)>,
+    body: web::Json<Map<String, Value>>,
+) -> HttpResponse {
+    let (account, customer) = path.into_inner();
+    let now_ms = sim.clock.now_ms();
+    let mut world = sim.lock();
+    let world = &mut *world;
+    let played = match customer::play(world, &account, &customer, &body, now_ms) {
+        Ok(played) => played,
+        Err(customer::Refusal::NoAccount) => return not_found("there is no such account"),
+        Err(refusal) => return invalid(&refusal.to_string()),
+    };
+    sim.emit(world, played.events, Duration::ZERO);
+    HttpResponse::Ok().json(json!({ "id": played.id }))
+}
+
+/// `POST /_sim/customers/{account}/{customer}/read`: the customer looks at the phone.
+async fn read(sim: Sim, path: web::Path<(String, String)>) -> HttpResponse {
+    let (account, customer) = path.into_inner();
+    let now_ms = sim.clock.now_ms();
+    let mut world = sim.lock();
+    let world = &mut *world;
+    let Some(events) = customer::read_all(world, &account, &customer, now_ms) else {
+        return not_found("there is no such customer");
+    };
+    let count = events.len();
+    sim.emit(world, events, Duration::ZERO);
+    HttpResponse::Ok().json(json!({ "read": count }))
+}

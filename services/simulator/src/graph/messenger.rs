@@ -1,0 +1,295 @@
+//! The Send API of Messenger and Instagram: `POST /{page|ig}/messages`.
+
+use serde_json::{Value, json};
+
+use super::auth;
+use super::error::{GraphError, GraphResult};
+use super::request::Call;
+use super::send::{Accepted, Target, over_limit};
+use super::shape::{Dialect, Shape};
+use super::{page_body, view};
+use crate::config::Reach;
+use crate::ids;
+use crate::limits::Weight;
+use crate::state::directory::Account;
+use crate::state::thread::{Message, Progress, Side};
+use crate::state::tokens::Token;
+use crate::state::{Channel, ThreadKey, World};
+use crate::webhooks::{Event, events};
+
+const DAY_MS: i64 = 24 * 3_600_000;
+/// Tags that still open a longer window, with its length.
+const HUMAN_AGENT_MS: i64 = 7 * DAY_MS;
+
+/// Which conversation a call is about, if it can be told. A Page's call to an
+/// Instagram customer belongs to the linked Instagram account.
+pub(crate) fn target(world: &World, account: &Account, call: &Call) -> Option<Target> {
+    let customer = call.params.get("recipient")?.get("id")?.as_str()?;
+    let linked = world.directory.instagram_of(&account.id);
+    let account = linked
+        .filter(|ig| {
+            let key = ThreadKey::new(&ig.id, customer);
+            world.directory.customers.contains_key(&key)
+        })
+        .unwrap_or(account);
+    Some(Target { account: account.clone(), key: ThreadKey::new(&account.id, customer) })
+}
+
+/// Checks and accepts one call.
+pub(crate) fn send(
+    world: &mut World,
+    call: &Call,
+    token: &Token,
+    target: &Target,
+    now_ms: i64,
+) -> GraphResult<Accepted> {
+    let scopes: &[&str] = match target.account.channel {
+        Channel::Instagram => &["instagram_manage_messages", "instagram_business_manage_messages"],
+        _ => &["pages_messaging"],
+    };
+    auth::page_scope(token, scopes)?;
+    let shape = Shape::root(Dialect::Page, &call.params);
+    shape.only(&[
+        "recipient",
+        "message",
+        "messaging_type",
+        "tag",
+        "notification_type",
+        "sender_action",
+        "payload",
+        "persona_id",
+        "reply_to",
+        "thread_control",
+    ])?;
+    check_recipient(world, &shape, target)?;
+    if shape.has("sender_action") {
+        return action(world, &shape, target, now_ms);
+    }
+    let Some(message) = call.params.get("message").and_then(Value::as_object) else {
+        return Err(GraphError::new(100, Some(2_018_034), "Message cannot be empty"));
+    };
+    let weight = page_body::check(target.account.channel, message)?;
+    check_attachment_ids(world, call, target, now_ms)?;
+    check_window(world, &shape, target, now_ms)?;
+    check_reach(world, target)?;
+    rate(world, target, weight, now_ms)?;
+    Ok(accept(world, call, token, target, now_ms))
+}
+
+fn check_recipient(world: &World, shape: &Shape<'_>, target: &Target) -> GraphResult<()> {
+    let recipient = shape.need_object("recipient")?;
+    recipient.only(&["id"])?;
+    recipient.need_text("id")?;
+    if world.directory.customers.contains_key(&target.key) {
+        return Ok(());
+    }
+    Err(match target.account.channel {
+        Channel::Instagram => {
+            GraphError::new(100, Some(2_534_014), "The requested user cannot be found.")
+        }
+        _ => GraphError::new(100, Some(2_018_001), "No matching user found"),
+    })
+}
+
+fn check_reach(world: &World, target: &Target) -> GraphResult<()> {
+    let customer = world.directory.customers.get(&target.key);
+    if customer.is_some_and(|customer| customer.reach != Reach::Reachable) {
+        return Err(GraphError::new(
+            551,
+            Some(1_545_041),
+            "This person isn't available right now.",
+        ));
+    }
+    Ok(())
+}
+
+/// Attachment ids must be alive and belong to the account.
+fn check_attachment_ids(
+    world: &World,
+    call: &Call,
+    target: &Target,
+    now_ms: i64,
+) -> GraphResult<()> {
+    let pointer = "/attachment/payload/attachment_id";
+    let message = call.params.get("message");
+    let Some(id) = message.and_then(|m| m.pointer(pointer)).and_then(Value::as_str) else {
+        return Ok(());
+    };
+    let medium = world.media.get(id, now_ms);
+    let own = |account: &str| {
+        account == target.account.id || target.account.parent.as_deref() == Some(account)
+    };
+    if medium.is_some_and(|medium| own(&medium.account)) {
+        return Ok(());
+    }
+    Err(GraphError::new(100, Some(2_018_074), "Invalid attachment id"))
+}
+
+fn check_window(world: &World, shape: &Shape<'_>, target: &Target, now_ms: i64) -> GraphResult<()> {
+    let kind = shape.text("messaging_type")?.unwrap_or("RESPONSE");
+    let tag = shape.text("tag")?;
+    let window = match (kind, tag) {
+        ("MESSAGE_TAG", Some("HUMAN_AGENT")) => HUMAN_AGENT_MS,
+        ("MESSAGE_TAG", Some("CUSTOMER_FEEDBACK"))
+            if target.account.channel == Channel::Messenger =>
+        {
+            HUMAN_AGENT_MS
+        }
+        ("MESSAGE_TAG", Some(other)) => {
+            return Err(GraphError::parameter(&format!(
+                "The message tag {other} is no longer supported."
+            )));
+        }
+        ("MESSAGE_TAG", None) => return Err(shape.missing("tag")),
+        ("RESPONSE" | "UPDATE", None) => DAY_MS,
+        ("RESPONSE" | "UPDATE", Some(_)) => {
+            return Err(shape.bad("tag", "is only allowed with messaging_type MESSAGE_TAG"));
+        }
+        _ => {
+            let allowed = ["RESPONSE", "UPDATE", "MESSAGE_TAG"];
+            shape.need_one_of("messaging_type", &allowed)?;
+            DAY_MS
+        }
+    };
+    let last = world.threads.get(&target.key).and_then(|t| t.last_customer_ms);
+    if last.is_some_and(|last| now_ms - last < window) {
+        return Ok(());
+    }
+    let subcode = match target.account.channel {
+        Channel::Instagram => 2_534_022,
+        _ => 2_018_278,
+    };
+    Err(GraphError::new(10, Some(subcode), "This message is sent outside of allowed window."))
+}
+
+fn rate(world: &mut World, target: &Target, weight: Weight, now_ms: i64) -> GraphResult<()> {
+    let limits = world.settings.limits;
+    world.limiter.page(&limits, &target.account.id, weight, now_ms).map_err(|exceeded| {
+        over_limit(world, &target.key, exceeded, now_ms);
+        GraphError::new(613, None, "Calls to this api have exceeded the rate limit.")
+    })
+}
+
+fn action(
+    world: &mut World,
+    shape: &Shape<'_>,
+    target: &Target,
+    now_ms: i64,
+) -> GraphResult<Accepted> {
+    if shape.has("message") {
+        return Err(GraphError::new(
+            100,
+            Some(2_018_014),
+            "sender_action and message cannot be sent together.",
+        ));
+    }
+    let actions = ["typing_on", "typing_off", "mark_seen", "react", "unreact"];
+    let name = shape.need_one_of("sender_action", &actions)?;
+    if matches!(name, "react" | "unreact") {
+        let payload = shape.need_object("payload")?;
+        let mid = payload.need_text("message_id")?;
+        let reaction = payload.text("reaction")?.map(str::to_owned);
+        let known = world.threads.owner(mid) == Some(&target.key);
+        match world.threads.message_mut(mid).filter(|_| known) {
+            Some(message) => message.reaction = reaction.filter(|_| name == "react"),
+            None => return Err(payload.bad("message_id", "is not a message of this conversation")),
+        }
+    }
+    rate(world, target, Weight::Text, now_ms)?;
+    Ok(Accepted {
+        body: json!({"recipient_id": target.key.customer}),
+        message_id: None,
+        marker: None,
+        events: Vec::new(),
+        late_error: None,
+    })
+}
+
+fn accept(world: &mut World, call: &Call, token: &Token, target: &Target, now_ms: i64) -> Accepted {
+    let channel = target.account.channel;
+    let mid = ids::message(channel, &target.key.customer);
+    let content = call.params.get("message").cloned().unwrap_or_default();
+    let marker = content.get("metadata").and_then(Value::as_str).map(str::to_owned);
+    let reply_to = call
+        .params
+        .get("reply_to")
+        .and_then(|reply| reply.get("mid"))
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    let events = caused(world, token, target, &mid, &content, reply_to.as_deref(), now_ms);
+    world.threads.push(
+        &target.key,
+        Message {
+            id: mid.clone(),
+            from: Side::Business,
+            at: now_ms,
+            status: Progress::Sent,
+            view: view::of_page(&content),
+            marker: marker.clone(),
+            reply_to,
+            reaction: None,
+            deleted: false,
+            content,
+        },
+    );
+    super::send::progress(world, &mid);
+    Accepted {
+        body: json!({"recipient_id": target.key.customer, "message_id": mid}),
+        message_id: Some(mid),
+        marker,
+        events,
+        late_error: None,
+    }
+}
+
+/// Echo, delivery and read.
+fn caused(
+    world: &World,
+    token: &Token,
+    target: &Target,
+    mid: &str,
+    content: &Value,
+    reply_to: Option<&str>,
+    now_ms: i64,
+) -> Vec<Event> {
+    let channel = target.account.channel;
+    let mut message = json!({"mid": mid, "is_echo": true});
+    if let Some(map) = message.as_object_mut() {
+        if let Ok(app_id) = token.app_id.parse::<u64>() {
+            map.insert("app_id".into(), app_id.into());
+        }
+        for key in ["text", "metadata", "quick_replies"] {
+            if let Some(value) = content.get(key).filter(|_| key != "quick_replies") {
+                map.insert(key.into(), value.clone());
+            }
+        }
+        if let Some(attachment) = content.get("attachment") {
+            map.insert("attachments".into(), json!([echo_attachment(attachment)]));
+        }
+        if let Some(attachments) = content.get("attachments") {
+            map.insert("attachments".into(), attachments.clone());
+        }
+        if let Some(mid) = reply_to {
+            map.insert("reply_to".into(), json!({"mid": mid}));
+        }
+    }
+    let mut list = vec![events::echo(&target.account, &target.key, message, now_ms)];
+    if world.settings.auto_deliver && channel == Channel::Messenger {
+        list.push(events::delivery(&target.key, mid, now_ms));
+    }
+    if world.settings.auto_deliver && world.settings.auto_read {
+        list.push(events::read(channel, &target.key, mid, now_ms));
+    }
+    list
+}
+
+fn echo_attachment(attachment: &Value) -> Value {
+    let mut echo = attachment.clone();
+    if let Some(map) = echo.as_object_mut()
+        && map.get("type").and_then(Value::as_str) == Some("template")
+    {
+        map.insert("title".into(), Value::String(String::new()));
+        map.insert("url".into(), Value::Null);
+    }
+    echo
+}

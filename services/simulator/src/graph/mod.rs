@@ -1,0 +1,177 @@
+//! The Graph API: `/{version}/{node}/{edge}`, the version optional.
+//!
+//! Every call takes the same way: read, authenticate, count, look at the fault
+//! switches, act, answer with the usage headers.
+
+mod auth;
+pub(crate) mod error;
+mod faulty;
+mod interactive;
+mod media;
+mod messenger;
+mod nodes;
+mod page_body;
+mod request;
+mod send;
+mod shape;
+mod subscriptions;
+mod template;
+mod token;
+mod usage;
+mod view;
+mod whatsapp;
+mod whatsapp_body;
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::Value;
+
+use crate::simulator::Simulator;
+use crate::state::directory::{Account, Node};
+use crate::state::tokens::Token;
+use crate::state::{Channel, World};
+use error::{GraphError, GraphResult};
+use request::Call;
+
+pub(crate) use media::download;
+
+/// An answer on its way out.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) usage: usage::Usage,
+}
+
+/// Handles every Graph call.
+pub(crate) async fn handle(
+    sim: web::Data<Arc<Simulator>>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let call = match request::read(&request, payload).await {
+        Ok(call) => call,
+        Err(error) => return respond(&refused(&error)),
+    };
+    let is_send = call.method == "POST" && call.path.get(1).is_some_and(|edge| edge == "messages");
+    if is_send {
+        return faulty::send(&sim, &request, &call).await;
+    }
+    let result = match subscriptions::with_check(&sim, &call).await {
+        Some(result) => result,
+        None => plain(&sim, &call),
+    };
+    match result {
+        Ok(body) => respond(&Answer { status: 200, body, usage: usage::of(&sim, &call) }),
+        Err(error) => respond(&Answer { usage: usage::of(&sim, &call), ..refused(&error) }),
+    }
+}
+
+fn refused(error: &GraphError) -> Answer {
+    Answer { status: error.status, body: error.body(), usage: usage::Usage::default() }
+}
+
+/// Writes an answer with Meta's headers.
+pub(crate) fn respond(answer: &Answer) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = HttpResponse::build(status);
+    response
+        .insert_header(("facebook-api-version", "v25.0"))
+        .insert_header(("x-fb-trace-id", crate::ids::trace()));
+    for (name, value) in answer.usage.headers() {
+        response.insert_header((name, value));
+    }
+    response.json(&answer.body)
+}
+
+/// Calls other than sends, and without a callback check.
+fn plain(sim: &Simulator, call: &Call) -> GraphResult<Value> {
+    let now_ms = sim.clock.now_ms();
+    let mut world = sim.lock();
+    let world = &mut *world;
+    let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
+    let method = call.method.as_str();
+    match (method, path.as_slice()) {
+        ("GET", ["debug_token"]) => return token::debug(world, call, now_ms),
+        ("GET", ["oauth", "access_token"]) => return token::issue(world, call, now_ms),
+        _ => {}
+    }
+    let token = auth::authenticate(world, call, now_ms)?;
+    count(world, call, &token, now_ms)?;
+    match (method, path.as_slice()) {
+        ("GET", ["me", "accounts"]) => nodes::pages(world, &token),
+        (_, [node]) => nodes::node(sim, world, call, &token, node, now_ms),
+        (_, [node, edge]) => edge_call(world, call, &token, (node, edge), now_ms),
+        _ => Err(unknown_path(call)),
+    }
+}
+
+fn edge_call(
+    world: &mut World,
+    call: &Call,
+    token: &Token,
+    (node, edge): (&str, &str),
+    now_ms: i64,
+) -> GraphResult<Value> {
+    let id = resolve_me(token, node);
+    let found = world.directory.node(&id);
+    let method = call.method.as_str();
+    match (method, edge, found) {
+        ("POST", "media", Some(Node::Account(account))) => {
+            media::upload(world, call, token, &account, now_ms)
+        }
+        ("POST", "message_attachments", Some(Node::Account(account))) => {
+            media::attachment(world, call, token, &account, now_ms)
+        }
+        (_, "subscribed_apps", Some(Node::Account(account))) => {
+            subscriptions::of_page(world, call, token, &account)
+        }
+        (_, "subscribed_apps", Some(Node::Waba(waba))) => {
+            subscriptions::of_waba(world, call, token, &waba)
+        }
+        ("GET", "subscriptions", Some(Node::App(app))) => subscriptions::list(world, token, &app),
+        ("GET", "phone_numbers", Some(Node::Waba(waba))) => {
+            nodes::phone_numbers(world, call, token, &waba)
+        }
+        ("GET", "message_templates", Some(Node::Waba(waba))) => {
+            nodes::templates(world, token, &waba)
+        }
+        (_, "messenger_profile", Some(Node::Account(account))) => {
+            nodes::messenger_profile(world, call, token, &account)
+        }
+        _ => Err(unknown_path(call)),
+    }
+}
+
+/// Counts a call against the app and, when it names one, the account.
+fn count(world: &mut World, call: &Call, token: &Token, now_ms: i64) -> GraphResult<()> {
+    let limits = world.settings.limits;
+    let account = account_of(world, call, token);
+    let named = account.as_ref().map(|a| (a.id.as_str(), a.channel));
+    world.limiter.call(&limits, &token.app_id, named, now_ms).map_err(|exceeded| {
+        let key =
+            crate::state::ThreadKey::new(named.map_or(token.app_id.as_str(), |(id, _)| id), "");
+        send::over_limit(world, &key, exceeded, now_ms);
+        let text = "Application request limit reached";
+        match named {
+            Some((_, Channel::WhatsApp)) => GraphError::whatsapp(exceeded.code, text),
+            _ => GraphError::new(exceeded.code, None, text),
+        }
+    })
+}
+
+/// The account that a call's first path part names.
+fn account_of(world: &World, call: &Call, token: &Token) -> Option<Account> {
+    let id = resolve_me(token, call.path.first()?);
+    world.directory.accounts.get(&id).cloned()
+}
+
+fn resolve_me(token: &Token, node: &str) -> String {
+    if node == "me" { token.subject.clone() } else { node.to_owned() }
+}
+
+fn unknown_path(call: &Call) -> GraphError {
+    GraphError::unknown_object(&call.method, call.path.first().map_or("", String::as_str))
+}

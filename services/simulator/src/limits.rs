@@ -1,0 +1,220 @@
+//! Send limits, counted exactly, on the simulated clock.
+//!
+//! Figures are in [`crate::config::Limits`]; the rules are Meta's: a number's
+//! throughput, the pair limit, calls per second of a Page or Instagram account,
+//! and usage over an hour (app) or a day (account).
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::state::{Channel, ThreadKey};
+
+/// A log of instants within a moving window.
+#[derive(Debug, Default)]
+struct Window {
+    at: VecDeque<i64>,
+}
+
+impl Window {
+    /// Counts what happened after `now - span`.
+    fn count(&mut self, now: i64, span: i64) -> u64 {
+        while self.at.front().is_some_and(|at| *at <= now - span) {
+            self.at.pop_front();
+        }
+        u64::try_from(self.at.len()).unwrap_or(u64::MAX)
+    }
+
+    fn push(&mut self, now: i64) {
+        self.at.push_back(now);
+    }
+}
+
+/// Calls per span in coarse slots, for spans too long to log each call.
+#[derive(Debug, Default)]
+struct Usage {
+    slots: VecDeque<(i64, u64)>,
+    total: u64,
+}
+
+impl Usage {
+    fn add(&mut self, now: i64, span: i64) -> u64 {
+        let slot = now - now.rem_euclid(span / 60);
+        match self.slots.back_mut() {
+            Some((at, count)) if *at == slot => *count += 1,
+            _ => self.slots.push_back((slot, 1)),
+        }
+        self.total += 1;
+        self.total(now, span)
+    }
+
+    fn total(&mut self, now: i64, span: i64) -> u64 {
+        while let Some((at, count)) = self.slots.front().copied() {
+            if at > now - span {
+                break;
+            }
+            self.total -= count;
+            self.slots.pop_front();
+        }
+        self.total
+    }
+}
+
+/// What a Messenger or Instagram call counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Weight {
+    /// Text, links, reactions, stickers, images.
+    Text,
+    /// Audio and video.
+    Media,
+}
+
+/// A limit that a call is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Exceeded {
+    /// Name in the list of violations.
+    pub(crate) limit: &'static str,
+    /// Graph error code.
+    pub(crate) code: i64,
+}
+
+const SECOND: i64 = 1_000;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+/// All counters.
+#[derive(Debug, Default)]
+pub(crate) struct Limiter {
+    numbers: HashMap<String, Window>,
+    pages: HashMap<(String, Weight), Window>,
+    /// GCRA: the theoretical arrival time of each pair's next message.
+    pairs: HashMap<ThreadKey, i64>,
+    apps: HashMap<String, Usage>,
+    accounts: HashMap<String, Usage>,
+    /// Percentages that the control interface forces into the usage headers.
+    forced: HashMap<String, u64>,
+}
+
+impl Limiter {
+    /// Takes one WhatsApp message from the number's and the pair's allowance.
+    /// Nothing is taken when either is used up.
+    pub(crate) fn whatsapp(
+        &mut self,
+        limits: &crate::config::Limits,
+        key: &ThreadKey,
+        now: i64,
+    ) -> Result<(), Exceeded> {
+        let number = self.numbers.entry(key.account.clone()).or_default();
+        if limits.number_per_second != 0
+            && number.count(now, SECOND) >= u64::from(limits.number_per_second)
+        {
+            return Err(Exceeded { limit: "number", code: 130_429 });
+        }
+        let interval = i64::from(limits.pair_interval_ms);
+        if interval != 0 {
+            let ahead = interval * i64::from(limits.pair_burst.saturating_sub(1));
+            let next = self.pairs.get(key).copied().unwrap_or(now).max(now);
+            if next - now > ahead {
+                return Err(Exceeded { limit: "pair", code: 131_056 });
+            }
+            self.pairs.insert(key.clone(), next + interval);
+        }
+        if limits.number_per_second != 0 {
+            number.push(now);
+        }
+        Ok(())
+    }
+
+    /// Takes one Messenger or Instagram call from the account's allowance.
+    pub(crate) fn page(
+        &mut self,
+        limits: &crate::config::Limits,
+        account: &str,
+        weight: Weight,
+        now: i64,
+    ) -> Result<(), Exceeded> {
+        let (allowed, limit) = match weight {
+            Weight::Text => (limits.text_per_second, "text"),
+            Weight::Media => (limits.media_per_second, "media"),
+        };
+        if allowed == 0 {
+            return Ok(());
+        }
+        let window = self.pages.entry((account.to_owned(), weight)).or_default();
+        if window.count(now, SECOND) >= u64::from(allowed) {
+            return Err(Exceeded { limit, code: 613 });
+        }
+        window.push(now);
+        Ok(())
+    }
+
+    /// Counts a call of an app and, when it names one, of an account. Calls over
+    /// the allowance count too.
+    pub(crate) fn call(
+        &mut self,
+        limits: &crate::config::Limits,
+        app: &str,
+        account: Option<(&str, Channel)>,
+        now: i64,
+    ) -> Result<(), Exceeded> {
+        let used = self.apps.entry(app.to_owned()).or_default().add(now, HOUR);
+        let mut verdict = Ok(());
+        if limits.app_calls_per_hour != 0 && used > u64::from(limits.app_calls_per_hour) {
+            verdict = Err(Exceeded { limit: "app", code: 4 });
+        }
+        if let Some((id, channel)) = account {
+            let used = self.accounts.entry(id.to_owned()).or_default().add(now, DAY);
+            let over =
+                limits.account_calls_per_day != 0 && used > u64::from(limits.account_calls_per_day);
+            if over && verdict.is_ok() {
+                verdict = Err(Exceeded {
+                    limit: "account",
+                    code: match channel {
+                        Channel::Messenger => 80_006,
+                        Channel::Instagram => 80_002,
+                        Channel::WhatsApp => 80_007,
+                    },
+                });
+            }
+        }
+        verdict
+    }
+
+    /// Forces the usage percentage that headers show for an app or account.
+    pub(crate) fn force_usage(&mut self, id: &str, percent: Option<u64>) {
+        match percent {
+            Some(percent) => self.forced.insert(id.to_owned(), percent),
+            None => self.forced.remove(id),
+        };
+    }
+
+    /// Usage of an app over the hour, in percent.
+    pub(crate) fn app_percent(
+        &mut self,
+        limits: &crate::config::Limits,
+        id: &str,
+        now: i64,
+    ) -> u64 {
+        let used = self.apps.get_mut(id).map_or(0, |usage| usage.total(now, HOUR));
+        self.percent(id, used, limits.app_calls_per_hour)
+    }
+
+    /// Usage of an account over the day, in percent.
+    pub(crate) fn account_percent(
+        &mut self,
+        limits: &crate::config::Limits,
+        id: &str,
+        now: i64,
+    ) -> u64 {
+        let used = self.accounts.get_mut(id).map_or(0, |usage| usage.total(now, DAY));
+        self.percent(id, used, limits.account_calls_per_day)
+    }
+
+    fn percent(&self, id: &str, used: u64, allowed: u32) -> u64 {
+        if let Some(forced) = self.forced.get(id) {
+            return *forced;
+        }
+        if allowed == 0 {
+            return 0;
+        }
+        (used * 100) / u64::from(allowed)
+    }
+}

@@ -1,0 +1,94 @@
+//! Behaviour that can be changed while the simulator runs.
+
+use serde::{Deserialize, Serialize};
+
+/// How WhatsApp reports a closed window or an unreachable recipient.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhatsAppRefusal {
+    /// In the answer to the call.
+    #[default]
+    Sync,
+    /// The call is accepted, a `failed` status follows.
+    Async,
+    /// An error answer and a `failed` status.
+    Both,
+}
+
+/// Behaviour of the simulator. Times are milliseconds.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Meta's hours of webhook back-off are divided by this.
+    pub time_factor: f64,
+    /// How long a webhook endpoint may take to answer.
+    pub webhook_timeout_ms: u64,
+    /// Pause between a call and the events it causes (echo, statuses).
+    pub event_delay_ms: u64,
+    /// Hold a conversation's later webhooks while an earlier one is retried.
+    /// Meta gives no such promise after a failure; turn off to see that.
+    pub keep_order_on_retry: bool,
+    /// Emit the `delivered` event by itself.
+    pub auto_deliver: bool,
+    /// Emit the `read` event by itself. When off, the phone page or the control
+    /// interface marks messages read, and a customer's answer always does.
+    pub auto_read: bool,
+    /// How long a call hangs under a time-out fault.
+    pub hang_ms: u64,
+    /// How WhatsApp reports late refusals.
+    pub whatsapp_refusal: WhatsAppRefusal,
+    /// Send limits.
+    pub limits: Limits,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            time_factor: 60.0,
+            webhook_timeout_ms: 5_000,
+            event_delay_ms: 20,
+            keep_order_on_retry: true,
+            auto_deliver: true,
+            auto_read: true,
+            hang_ms: 120_000,
+            whatsapp_refusal: WhatsAppRefusal::Sync,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Send limits, with Meta's documented figures as default. A zero turns one off.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// WhatsApp messages per second and phone number (130429).
+    pub number_per_second: u32,
+    /// WhatsApp: one message per this time to one customer (131056).
+    pub pair_interval_ms: u32,
+    /// WhatsApp: messages to one customer that may run ahead of the interval.
+    pub pair_burst: u32,
+    /// Messenger and Instagram: text calls per second and account (613).
+    pub text_per_second: u32,
+    /// Messenger and Instagram: audio and video calls per second and account (613).
+    pub media_per_second: u32,
+    /// Graph calls per rolling hour and app (4). Off by default: Meta's figure
+    /// is 200 times the app's users.
+    pub app_calls_per_hour: u32,
+    /// Calls per rolling day and account (80006, 80002, 80007). Off by default:
+    /// Meta's figure is 200 times the engaged users.
+    pub account_calls_per_day: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            number_per_second: 80,
+            pair_interval_ms: 6_000,
+            pair_burst: 45,
+            text_per_second: 300,
+            media_per_second: 10,
+            app_calls_per_hour: 0,
+            account_calls_per_day: 0,
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Apps, accounts and customers: who exists and who is subscribed to what.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::tokens::Token;
+use super::{Channel, ThreadKey};
+use crate::config::{Reach, TemplateSeed};
+
+/// A subscription of an app to one webhook object.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct AppSubscription {
+    pub(crate) callback_url: String,
+    /// `None`: every field.
+    pub(crate) fields: Option<Vec<String>>,
+}
+
+/// A Meta app.
+#[derive(Debug, Clone)]
+pub(crate) struct App {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    pub(crate) name: String,
+    pub(crate) callback_url: Option<String>,
+    pub(crate) verify_token: String,
+    pub(crate) require_proof: bool,
+    /// By webhook object. An absent object falls back to `callback_url` with all fields.
+    pub(crate) subscriptions: BTreeMap<String, AppSubscription>,
+}
+
+impl App {
+    /// Where webhooks of this object and field go, if the app wants them.
+    pub(crate) fn callback(&self, object: &str, field: &str) -> Option<&str> {
+        match self.subscriptions.get(object) {
+            Some(own) if wants(own.fields.as_ref(), field) => Some(&own.callback_url),
+            Some(_) => None,
+            None => self.callback_url.as_deref(),
+        }
+    }
+}
+
+/// An app's subscription to one account (`subscribed_apps`).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AccountSubscription {
+    /// `None`: every field.
+    pub(crate) fields: Option<Vec<String>>,
+    /// WhatsApp only: `override_callback_uri`.
+    pub(crate) override_url: Option<String>,
+}
+
+/// A channel account: Page, Instagram account or WhatsApp number.
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) channel: Channel,
+    pub(crate) name: String,
+    /// The WABA of a number, the Page of an Instagram account.
+    pub(crate) parent: Option<String>,
+    pub(crate) display_phone_number: String,
+    pub(crate) subscribers: BTreeMap<String, AccountSubscription>,
+}
+
+/// A WhatsApp business account.
+#[derive(Debug, Clone)]
+pub(crate) struct Waba {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) subscribers: BTreeMap<String, AccountSubscription>,
+    pub(crate) templates: Vec<TemplateSeed>,
+}
+
+/// A customer of one account.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Customer {
+    pub(crate) account: String,
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) username: Option<String>,
+    /// WhatsApp business-scoped user id.
+    pub(crate) user_id: Option<String>,
+    pub(crate) hide_phone: bool,
+    pub(crate) reach: Reach,
+}
+
+/// What a node id of the Graph API stands for.
+#[derive(Debug, Clone)]
+pub(crate) enum Node {
+    Account(Account),
+    Waba(String),
+    App(String),
+    Customer(ThreadKey),
+}
+
+/// Where one app receives an account's webhooks.
+#[derive(Debug, Clone)]
+pub(crate) struct Route {
+    pub(crate) app_id: String,
+    pub(crate) secret: String,
+    pub(crate) url: String,
+}
+
+/// Everything that has an id.
+#[derive(Debug, Default)]
+pub(crate) struct Directory {
+    pub(crate) apps: BTreeMap<String, App>,
+    pub(crate) accounts: BTreeMap<String, Account>,
+    pub(crate) wabas: BTreeMap<String, Waba>,
+    pub(crate) tokens: HashMap<String, Token>,
+    pub(crate) customers: BTreeMap<ThreadKey, Customer>,
+}
+
+impl Directory {
+    /// What an id stands for. A customer id is looked up last.
+    pub(crate) fn node(&self, id: &str) -> Option<Node> {
+        if let Some(account) = self.accounts.get(id) {
+            return Some(Node::Account(account.clone()));
+        }
+        if self.wabas.contains_key(id) {
+            return Some(Node::Waba(id.to_owned()));
+        }
+        if self.apps.contains_key(id) {
+            return Some(Node::App(id.to_owned()));
+        }
+        self.customers.keys().find(|key| key.customer == id).map(|key| Node::Customer(key.clone()))
+    }
+
+    /// The Instagram account linked to a Page.
+    pub(crate) fn instagram_of(&self, page: &str) -> Option<&Account> {
+        self.accounts.values().find(|account| {
+            account.channel == Channel::Instagram && account.parent.as_deref() == Some(page)
+        })
+    }
+
+    /// A WhatsApp customer by phone digits or by business-scoped user id.
+    pub(crate) fn whatsapp_customer(&self, account: &str, to: &str) -> Option<&Customer> {
+        let digits: String = to.chars().filter(char::is_ascii_digit).collect();
+        self.customers
+            .get(&ThreadKey::new(account, &digits))
+            .or_else(|| self.by_user_id(account, to))
+    }
+
+    fn by_user_id(&self, account: &str, user_id: &str) -> Option<&Customer> {
+        if !user_id.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
+        self.customers
+            .values()
+            .find(|c| c.account == account && c.user_id.as_deref() == Some(user_id))
+    }
+
+    /// Which apps receive this field of this account, and where.
+    pub(crate) fn routes(&self, account: &Account, object: &str, field: &str) -> Vec<Route> {
+        let mut subscribers = account.subscribers.clone();
+        if let Some(parent) = &account.parent {
+            let inherited = match account.channel {
+                Channel::WhatsApp => self.wabas.get(parent).map(|waba| &waba.subscribers),
+                _ => self.accounts.get(parent).map(|page| &page.subscribers),
+            };
+            for (app, subscription) in inherited.into_iter().flatten() {
+                subscribers.entry(app.clone()).or_insert_with(|| subscription.clone());
+            }
+        }
+        subscribers
+            .iter()
+            .filter(|(_, subscription)| wants(subscription.fields.as_ref(), field))
+            .filter_map(|(app_id, subscription)| {
+                let app = self.apps.get(app_id)?;
+                let default = app.callback(object, field)?;
+                Some(Route {
+                    app_id: app.id.clone(),
+                    secret: app.secret.clone(),
+                    url: subscription.override_url.clone().unwrap_or_else(|| default.to_owned()),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Whether a field list (none: all) contains a field.
+fn wants(fields: Option<&Vec<String>>, field: &str) -> bool {
+    fields.is_none_or(|fields| fields.iter().any(|own| own == field))
+}

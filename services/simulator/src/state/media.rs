@@ -1,0 +1,74 @@
+//! WhatsApp media and Messenger attachments: bytes with an age.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+
+/// Life of an uploaded WhatsApp medium.
+pub(crate) const UPLOAD_LIFE_MS: i64 = 30 * 24 * 3_600_000;
+/// Life of a WhatsApp medium that a customer sent.
+pub(crate) const INBOUND_LIFE_MS: i64 = 7 * 24 * 3_600_000;
+/// Life of a Messenger attachment id.
+pub(crate) const ATTACHMENT_LIFE_MS: i64 = 90 * 24 * 3_600_000;
+/// Life of a download URL.
+const URL_LIFE_MS: i64 = 5 * 60_000;
+
+/// Where the bytes are.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// Held in memory.
+    Bytes(Bytes),
+    /// To be fetched from a URL that the test gave.
+    Url(String),
+}
+
+/// One medium.
+#[derive(Debug, Clone)]
+pub(crate) struct Medium {
+    pub(crate) id: String,
+    /// The phone number or Page it belongs to.
+    pub(crate) account: String,
+    pub(crate) mime_type: String,
+    /// `image`, `video`, `audio`, `document`, `sticker` or `file`.
+    pub(crate) kind: String,
+    pub(crate) source: Source,
+    pub(crate) expires_at_ms: i64,
+}
+
+/// All media, and the download URLs that are alive.
+#[derive(Debug, Default)]
+pub(crate) struct MediaStore {
+    media: HashMap<String, Medium>,
+    urls: HashMap<String, (String, i64)>,
+}
+
+impl MediaStore {
+    /// Keeps a medium.
+    pub(crate) fn insert(&mut self, medium: Medium) {
+        self.media.insert(medium.id.clone(), medium);
+    }
+
+    /// A medium that still lives.
+    pub(crate) fn get(&self, id: &str, now_ms: i64) -> Option<&Medium> {
+        self.media.get(id).filter(|m| m.expires_at_ms > now_ms)
+    }
+
+    /// Deletes a medium; false when there was none.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        self.media.remove(id).is_some()
+    }
+
+    /// A secret that opens one medium for five minutes.
+    pub(crate) fn open_url(&mut self, id: &str, now_ms: i64) -> String {
+        self.urls.retain(|_, (_, expires)| *expires > now_ms);
+        let secret = crate::ids::secret();
+        self.urls.insert(secret.clone(), (id.to_owned(), now_ms + URL_LIFE_MS));
+        secret
+    }
+
+    /// The medium behind a download URL that is still alive.
+    pub(crate) fn by_url(&self, secret: &str, now_ms: i64) -> Option<&Medium> {
+        let (id, expires) = self.urls.get(secret)?;
+        (*expires > now_ms).then(|| self.get(id, now_ms)).flatten()
+    }
+}

@@ -1,0 +1,59 @@
+//! The simulated world, all in memory, behind one lock.
+//!
+//! A Graph call is checked and accepted under one hold of the lock, so limits
+//! count exactly. Nothing here does I/O.
+
+pub(crate) mod directory;
+pub(crate) mod ledger;
+pub(crate) mod media;
+pub(crate) mod seed;
+pub(crate) mod thread;
+pub(crate) mod tokens;
+
+use serde::Serialize;
+
+use crate::faults::Faults;
+use crate::limits::Limiter;
+use crate::settings::Settings;
+use crate::webhooks::log::DeliveryLog;
+
+/// The three messaging products.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Channel {
+    /// Messenger: accounts are Pages.
+    Messenger,
+    /// Instagram messaging: accounts are professional accounts.
+    Instagram,
+    /// WhatsApp Cloud API: accounts are phone numbers.
+    WhatsApp,
+}
+
+/// A conversation: one customer with one account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub(crate) struct ThreadKey {
+    /// Page, Instagram or phone number id.
+    pub(crate) account: String,
+    /// PSID, IGSID or `wa_id`.
+    pub(crate) customer: String,
+}
+
+impl ThreadKey {
+    /// The key of a customer of an account.
+    pub(crate) fn new(account: &str, customer: &str) -> Self {
+        Self { account: account.to_owned(), customer: customer.to_owned() }
+    }
+}
+
+/// All state of a simulator.
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    pub(crate) settings: Settings,
+    pub(crate) directory: directory::Directory,
+    pub(crate) threads: thread::Threads,
+    pub(crate) media: media::MediaStore,
+    pub(crate) ledger: ledger::Ledger,
+    pub(crate) limiter: Limiter,
+    pub(crate) faults: Faults,
+    pub(crate) deliveries: DeliveryLog,
+}

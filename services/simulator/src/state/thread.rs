@@ -1,0 +1,166 @@
+//! Conversations as the customer's phone shows them: both directions, in order.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::ThreadKey;
+
+/// Who wrote a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Side {
+    /// The person on the phone.
+    Customer,
+    /// The account.
+    Business,
+}
+
+/// How far a business message got. The order is the rank: it only grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Progress {
+    /// Accepted by the platform.
+    Sent,
+    /// On the phone.
+    Delivered,
+    /// Seen.
+    Read,
+    /// Will never arrive.
+    Failed,
+}
+
+/// A picture, file or other thing beside the text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Attachment {
+    pub(crate) kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) title: Option<String>,
+}
+
+/// Something the customer can tap.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Button {
+    pub(crate) title: String,
+    /// The body to post as the customer's next message; none for links.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tap: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<String>,
+}
+
+/// What is visible of a message.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub(crate) struct View {
+    pub(crate) kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) attachments: Vec<Attachment>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) buttons: Vec<Button>,
+    /// Vanish after the next message.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) quick_replies: Vec<Button>,
+}
+
+/// One message of a conversation.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Message {
+    pub(crate) id: String,
+    pub(crate) from: Side,
+    /// Milliseconds since 1970, simulated.
+    pub(crate) at: i64,
+    pub(crate) status: Progress,
+    #[serde(flatten)]
+    pub(crate) view: View,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) marker: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reply_to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reaction: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) deleted: bool,
+    /// The message as it was posted.
+    pub(crate) content: Value,
+}
+
+/// One conversation.
+#[derive(Debug, Default)]
+pub(crate) struct Thread {
+    pub(crate) messages: Vec<Message>,
+    /// Last act of the customer that opens the answer window.
+    pub(crate) last_customer_ms: Option<i64>,
+}
+
+/// All conversations.
+#[derive(Debug, Default)]
+pub(crate) struct Threads {
+    threads: HashMap<ThreadKey, Thread>,
+    owners: HashMap<String, ThreadKey>,
+}
+
+impl Threads {
+    /// The conversation, if a message was ever exchanged.
+    pub(crate) fn get(&self, key: &ThreadKey) -> Option<&Thread> {
+        self.threads.get(key)
+    }
+
+    /// The conversation that a message id belongs to.
+    pub(crate) fn owner(&self, message_id: &str) -> Option<&ThreadKey> {
+        self.owners.get(message_id)
+    }
+
+    /// Every conversation key, in no particular order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &ThreadKey> {
+        self.threads.keys()
+    }
+
+    /// Appends a message.
+    pub(crate) fn push(&mut self, key: &ThreadKey, message: Message) {
+        self.owners.insert(message.id.clone(), key.clone());
+        self.entry(key).messages.push(message);
+    }
+
+    /// Records an act of the customer that opens the answer window.
+    pub(crate) fn touch(&mut self, key: &ThreadKey, now_ms: i64) {
+        self.entry(key).last_customer_ms = Some(now_ms);
+    }
+
+    /// A message, to change it.
+    pub(crate) fn message_mut(&mut self, id: &str) -> Option<&mut Message> {
+        let key = self.owners.get(id)?;
+        let thread = self.threads.get_mut(key)?;
+        thread.messages.iter_mut().rev().find(|m| m.id == id)
+    }
+
+    /// Raises a message's progress; false when it was already there or beyond.
+    pub(crate) fn progress(&mut self, id: &str, to: Progress) -> bool {
+        match self.message_mut(id) {
+            Some(message) if message.status < to => {
+                message.status = to;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Business messages that are on the phone or on their way, not yet read.
+    pub(crate) fn unread(&self, key: &ThreadKey) -> Vec<Message> {
+        self.threads
+            .get(key)
+            .map(|thread| {
+                let unread = |m: &&Message| m.from == Side::Business && m.status < Progress::Read;
+                thread.messages.iter().filter(unread).cloned().collect()
+            })
+            .unwrap_or_default()
+    }
+
+    fn entry(&mut self, key: &ThreadKey) -> &mut Thread {
+        self.threads.entry(key.clone()).or_default()
+    }
+}

@@ -1,0 +1,63 @@
+//! Access tokens: what they stand for, and whether they are alive.
+
+use crate::config::TokenKind;
+
+/// Scopes that a token has when its seed names none.
+pub(crate) const ALL_SCOPES: [&str; 10] = [
+    "pages_messaging",
+    "pages_manage_metadata",
+    "pages_show_list",
+    "business_management",
+    "instagram_basic",
+    "instagram_manage_messages",
+    "instagram_business_manage_messages",
+    "whatsapp_business_messaging",
+    "whatsapp_business_management",
+    "public_profile",
+];
+
+/// An access token.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub(crate) value: String,
+    pub(crate) app_id: String,
+    pub(crate) kind: TokenKind,
+    /// What `/me` is.
+    pub(crate) subject: String,
+    pub(crate) assets: Vec<String>,
+    pub(crate) scopes: Vec<String>,
+    /// Seconds since 1970; 0 is never.
+    pub(crate) expires_at: i64,
+    pub(crate) issued_at: i64,
+    pub(crate) revoked_subcode: Option<i64>,
+}
+
+/// Why a token is dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dead {
+    /// Its time is over (190/463).
+    Expired,
+    /// Revoked; the subcode says why, 0 for none.
+    Revoked(i64),
+}
+
+impl Token {
+    /// Whether and why the token no longer works.
+    pub(crate) fn dead(&self, now_ms: i64) -> Option<Dead> {
+        if let Some(subcode) = self.revoked_subcode {
+            return Some(Dead::Revoked(subcode));
+        }
+        let now = now_ms.div_euclid(1000);
+        (self.expires_at != 0 && self.expires_at <= now).then_some(Dead::Expired)
+    }
+
+    /// Whether a scope was granted.
+    pub(crate) fn has(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|own| own == scope)
+    }
+
+    /// Whether the token reaches one of these ids.
+    pub(crate) fn reaches(&self, ids: &[&str]) -> bool {
+        ids.iter().any(|id| self.subject == *id || self.assets.iter().any(|own| own == id))
+    }
+}

@@ -1,0 +1,38 @@
+//! Webhooks: the events, their envelopes, their escaped and signed form, and
+//! their delivery with retries.
+
+pub(crate) mod deliver;
+pub(crate) mod envelope;
+pub(crate) mod escape;
+pub(crate) mod events;
+pub(crate) mod log;
+pub(crate) mod sign;
+pub(crate) mod verify;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::state::ThreadKey;
+
+/// What an event is, as far as fault switches care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum EventKind {
+    /// The customer did something.
+    Customer,
+    /// An echo of our own send.
+    Echo,
+    /// Delivery, read or WhatsApp status.
+    Status,
+}
+
+/// An event of one conversation, not yet in its envelope.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    pub(crate) key: ThreadKey,
+    pub(crate) kind: EventKind,
+    /// Subscription field that it belongs to.
+    pub(crate) field: &'static str,
+    /// Item of `messaging`, or `value` of a WhatsApp change.
+    pub(crate) value: Value,
+}

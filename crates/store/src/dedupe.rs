@@ -11,17 +11,24 @@ use crate::{
     schema::dedupe_keys::{self, dsl},
 };
 
+/// So many keys go into one statement; SQLite takes 32,766 parameters.
+const CHUNK: usize = 5_000;
+
 /// Which of the keys were taken up before.
 ///
 /// # Errors
 /// As any read.
 pub fn known(db: &mut Db, lane: &str, keys: &[String]) -> Result<HashSet<String>, StoreError> {
-    let query = dedupe_keys::table
-        .filter(dsl::lane.eq(lane))
-        .filter(dsl::key.eq_any(keys))
-        .select(dsl::key);
-    let found: Vec<String> = on!(db, conn => query.load(conn))?;
-    Ok(found.into_iter().collect())
+    let mut known = HashSet::new();
+    for keys in keys.chunks(CHUNK) {
+        let query = dedupe_keys::table
+            .filter(dsl::lane.eq(lane))
+            .filter(dsl::key.eq_any(keys))
+            .select(dsl::key);
+        let found: Vec<String> = on!(db, conn => query.load(conn))?;
+        known.extend(found);
+    }
+    Ok(known)
 }
 
 /// Takes the keys up, for ever.
@@ -34,14 +41,16 @@ pub fn remember(
     keys: &[String],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let rows: Vec<_> = keys
-        .iter()
-        .map(|key| (dsl::lane.eq(lane), dsl::key.eq(key), dsl::at.eq(now.as_micros())))
-        .collect();
-    on!(db, conn => diesel::insert_into(dedupe_keys::table)
-        .values(&rows)
-        .on_conflict_do_nothing()
-        .execute(conn))?;
+    for keys in keys.chunks(CHUNK) {
+        let rows: Vec<_> = keys
+            .iter()
+            .map(|key| (dsl::lane.eq(lane), dsl::key.eq(key), dsl::at.eq(now.as_micros())))
+            .collect();
+        on!(db, conn => diesel::insert_into(dedupe_keys::table)
+            .values(&rows)
+            .on_conflict_do_nothing()
+            .execute(conn))?;
+    }
     Ok(())
 }
 

@@ -1,0 +1,281 @@
+//! The loop of a lane: receive, apply in one transaction, publish, ack.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use switchboard_contract::{Envelope, decode, encode};
+use switchboard_queue::{
+    Delivery, Interrupted, QueueError, SharedQueue, SubscribeOptions, Subscription, Tag, Topic,
+};
+use switchboard_store::{Db, Store, StoreError, dedupe, poison as tries};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::{
+    Fault, Machine, Moment, Out, Tenure,
+    poison::{self, TRIES},
+    tenure::Clock,
+};
+
+/// How long a lane must be quiet before it tidies its outbox.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// Everything about a lane but its rules.
+#[derive(Clone)]
+pub struct Lane {
+    /// Where its state is.
+    pub store: Store,
+    /// Where its messages come from and go.
+    pub queue: SharedQueue,
+    /// Which lane.
+    pub topic: Topic,
+    /// Names this process to operators.
+    pub owner: String,
+    /// Among replicas the highest is preferred.
+    pub priority: i32,
+    /// How many messages one transaction takes at most.
+    pub batch: u16,
+    /// Reads the wall clock.
+    pub clock: Clock,
+}
+
+/// Runs a lane until `stop`. Whenever this process owns the lane, its [`Tenure`] is in `slot`.
+///
+/// # Errors
+/// [`QueueError`] when the lane cannot be subscribed to at all.
+pub async fn run<M: Machine>(
+    lane: Lane,
+    machine: M,
+    slot: watch::Sender<Option<Arc<Tenure>>>,
+    stop: CancellationToken,
+) -> Result<(), QueueError> {
+    let options = SubscribeOptions {
+        prefetch: lane.batch.saturating_mul(2),
+        priority: lane.priority,
+        consumer: lane.owner.clone(),
+    };
+    let subscription = lane.queue.subscribe(lane.topic, options).await?;
+    let machine = Arc::new(Mutex::new(machine));
+    let mut runner = Runner { lane, machine, slot, subscription };
+    stop.run_until_cancelled(runner.run()).await;
+    runner.lose("shutting down");
+    Ok(())
+}
+
+struct Runner<M> {
+    lane: Lane,
+    machine: Arc<Mutex<M>>,
+    slot: watch::Sender<Option<Arc<Tenure>>>,
+    subscription: Box<dyn Subscription>,
+}
+
+impl<M: Machine> Runner<M> {
+    async fn run(&mut self) {
+        loop {
+            let quiet = tokio::time::sleep(QUIET);
+            let received = tokio::select! {
+                received = self.subscription.next(usize::from(self.lane.batch)) => received,
+                () = quiet, if self.slot.borrow().is_some() => Ok(Vec::new()),
+            };
+            let done = match received {
+                Ok(deliveries) => self.take_up(deliveries).await,
+                Err(Interrupted::Closed) => return,
+                Err(Interrupted::Session(why)) => {
+                    self.lose(&why);
+                    continue;
+                }
+            };
+            if let Err(error) = done {
+                self.stumble(&error).await;
+            }
+        }
+    }
+
+    /// Gives everything unacked back and starts over; a store that is away is waited for.
+    async fn stumble(&mut self, error: &StoreError) {
+        self.lose(&error.to_string());
+        self.subscription.reset().await;
+        if !matches!(error, StoreError::Stale { .. }) {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+
+    fn lose(&mut self, why: &str) {
+        if self.slot.send_replace(None).is_some() {
+            info!(lane = %self.lane.topic, why, "lost the lane");
+        }
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner).forget();
+    }
+
+    async fn take_up(&mut self, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
+        if deliveries.is_empty() {
+            let tenure = self.slot.borrow().clone();
+            return match tenure {
+                Some(tenure) => tenure.tidy().await,
+                None => Ok(()),
+            };
+        }
+        let tenure = self.tenure().await?;
+        for batch in poison::split(&deliveries) {
+            self.process(&tenure, batch).await?;
+            let tags: Vec<Tag> = batch.iter().map(|delivery| delivery.tag).collect();
+            // A session that is gone gives the batch back: it is known by then and left out.
+            if self.subscription.ack(&tags).await.is_err() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// The first delivery is what tells that this process is the active consumer.
+    async fn tenure(&mut self) -> Result<Arc<Tenure>, StoreError> {
+        if let Some(tenure) = self.slot.borrow().clone() {
+            return Ok(tenure);
+        }
+        let (machine, lane) = (Arc::clone(&self.machine), &self.lane);
+        let tenure = Tenure::begin(
+            (&lane.store, &lane.queue),
+            (lane.topic, &lane.owner),
+            lane.clock,
+            move |db, moment| {
+                machine.lock().unwrap_or_else(PoisonError::into_inner).begin(db, moment)
+            },
+        )
+        .await?;
+        let tenure = Arc::new(tenure);
+        self.slot.send_replace(Some(Arc::clone(&tenure)));
+        Ok(tenure)
+    }
+
+    async fn process(&self, tenure: &Tenure, batch: &[Delivery]) -> Result<(), StoreError> {
+        let suspect = batch.first().filter(|delivery| delivery.redelivered);
+        if let Some(delivery) = suspect
+            && self.count_try(delivery).await? > TRIES
+        {
+            return self.put_aside(tenure, delivery, "it brought its consumer down").await;
+        }
+        match self.apply(tenure, batch).await {
+            Err(error) if error.is_transient() || matches!(error, StoreError::Stale { .. }) => {
+                Err(error)
+            }
+            Err(error) => self.isolate(tenure, batch, &error).await,
+            Ok(()) => self.absolve(suspect).await,
+        }
+    }
+
+    /// The batch fails for good: each delivery alone, and the one that fails to the dead letters.
+    async fn isolate(
+        &self,
+        tenure: &Tenure,
+        batch: &[Delivery],
+        error: &StoreError,
+    ) -> Result<(), StoreError> {
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner).forget();
+        if let [alone] = batch {
+            return self.put_aside(tenure, alone, &error.to_string()).await;
+        }
+        warn!(lane = %self.lane.topic, %error, "a batch fails; taking its messages one by one");
+        for delivery in batch {
+            let alone = std::slice::from_ref(delivery);
+            match self.apply(tenure, alone).await {
+                Err(error) if error.is_transient() || matches!(error, StoreError::Stale { .. }) => {
+                    return Err(error);
+                }
+                Err(error) => {
+                    self.machine.lock().unwrap_or_else(PoisonError::into_inner).forget();
+                    self.put_aside(tenure, delivery, &error.to_string()).await?;
+                }
+                Ok(()) => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn apply(&self, tenure: &Tenure, batch: &[Delivery]) -> Result<(), StoreError> {
+        let (machine, topic) = (Arc::clone(&self.machine), self.lane.topic);
+        let payloads: Vec<(String, Bytes)> =
+            batch.iter().map(|delivery| (delivery.id.clone(), delivery.payload.clone())).collect();
+        let work = move |db: &mut Db, moment: Moment, out: &mut Out| {
+            let mut machine = machine.lock().unwrap_or_else(PoisonError::into_inner);
+            apply_all(&mut *machine, db, (topic, payloads), moment, out)
+        };
+        tenure.write(work).await?;
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner).committed();
+        Ok(())
+    }
+
+    async fn put_aside(
+        &self,
+        tenure: &Tenure,
+        delivery: &Delivery,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        let (topic, delivery, why) = (self.lane.topic, delivery.clone(), why.to_owned());
+        let put = move |_: &mut Db, _: Moment, out: &mut Out| {
+            poison::put_aside(out, topic, &delivery.id, delivery.payload, &why);
+            Ok(())
+        };
+        tenure.write(put).await
+    }
+
+    async fn count_try(&self, delivery: &Delivery) -> Result<i32, StoreError> {
+        let (lane, id, now) =
+            (self.lane.topic.to_string(), delivery.id.clone(), (self.lane.clock)());
+        self.lane.store.write(move |db| tries::count(db, &lane, &id, now)).await
+    }
+
+    async fn absolve(&self, suspect: Option<&Delivery>) -> Result<(), StoreError> {
+        match suspect.map(|delivery| vec![delivery.id.clone()]) {
+            Some(ids) => self.lane.store.write(move |db| tries::clear(db, &ids)).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Applies what was not applied before; runs inside the transaction.
+fn apply_all<M: Machine>(
+    machine: &mut M,
+    db: &mut Db,
+    (topic, payloads): (Topic, Vec<(String, Bytes)>),
+    moment: Moment,
+    out: &mut Out,
+) -> Result<(), StoreError> {
+    let mut envelopes = Vec::new();
+    for (id, payload) in payloads {
+        match decode(payload.clone()) {
+            Ok(decoded) => envelopes.extend(decoded),
+            Err(error) => poison::put_aside(out, topic, &id, payload, &error.to_string()),
+        }
+    }
+    let fresh = leave_out_known(db, topic, envelopes)?;
+    for envelope in &fresh {
+        out.follow(envelope);
+        match machine.apply(db, envelope, moment, out) {
+            Ok(()) => {}
+            Err(Fault::Store(error)) => return Err(error),
+            Err(Fault::Invalid(error)) => {
+                let payload = encode(vec![envelope.clone()]);
+                poison::put_aside(out, topic, &envelope.id, payload, &error.to_string());
+            }
+        }
+    }
+    machine.flush(db, moment, out)?;
+    let keys: Vec<String> = fresh.into_iter().map(|envelope| envelope.id).collect();
+    dedupe::remember(db, &topic.to_string(), &keys, moment.now)
+}
+
+/// Envelopes seen for the first time, in order; one that is there twice counts once.
+fn leave_out_known(
+    db: &mut Db,
+    topic: Topic,
+    envelopes: Vec<Envelope>,
+) -> Result<Vec<Envelope>, StoreError> {
+    let keys: Vec<String> = envelopes.iter().map(|envelope| envelope.id.clone()).collect();
+    let mut known: HashSet<String> = dedupe::known(db, &topic.to_string(), &keys)?;
+    Ok(envelopes.into_iter().filter(|envelope| known.insert(envelope.id.clone())).collect())
+}

@@ -3,10 +3,14 @@
 //! - [`signature`]: who may post to us, and how we prove ourselves to Meta.
 //! - [`webhook`]: a webhook body as single events, losing nothing.
 //! - [`inbound`]: a single event in the words of the domain.
+//! - [`send`]: a message as the body of a Send API call, within every limit.
+//! - [`marker`]: what each send carries, so that Meta's echo or status names it.
 //! - [`error`]: Meta's errors, what each means, and what to do about it.
 
 pub mod error;
 pub mod inbound;
 mod json;
+pub mod marker;
+pub mod send;
 pub mod signature;
 pub mod webhook;

@@ -1,0 +1,136 @@
+//! The body of a Send API call, and its answer.
+//!
+//! One [`Content`] is exactly one call. What a channel cannot show as it is degrades visibly and
+//! whole ([`prompt`]), never by cutting; what cannot be shown at all is refused before it is sent.
+
+mod answer;
+pub mod limits;
+mod page;
+mod prompt;
+#[cfg(test)]
+mod tests;
+mod whatsapp;
+
+use serde_json::Value;
+use switchboard_domain::{Channel, Content, content::MediaKind, window::Label};
+
+pub use answer::{Answer, accepted, answer};
+pub use limits::{Limit, TooLong, Unit};
+
+/// A message to send.
+#[derive(Debug, Clone)]
+pub struct SendSpec<'a> {
+    /// To whom.
+    pub recipient: &'a Recipient,
+    /// What.
+    pub content: &'a Content,
+    /// Under which label; WhatsApp has none.
+    pub label: Label,
+    /// What Meta gives back in the echo or the statuses ([`crate::marker`]).
+    pub marker: &'a str,
+    /// The platform's id of the message it answers.
+    pub reply_to: Option<&'a str>,
+}
+
+/// A customer's ids, as far as known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recipient {
+    /// The PSID or IGSID.
+    pub psid: Option<String>,
+    /// The digits of the WhatsApp number.
+    pub phone: Option<String>,
+    /// The WhatsApp business-scoped user id; used if the number is not known.
+    pub user_id: Option<String>,
+}
+
+/// Why a message cannot be sent as it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CannotSend {
+    /// Too long, and no other form is shorter.
+    #[error(transparent)]
+    TooLong(#[from] TooLong),
+    /// Nothing to say.
+    #[error("the message is empty; write something")]
+    Empty,
+    /// A medium with a text where media have none.
+    #[error("{channel} takes no text with {kind}; send the text as a message of its own")]
+    NoCaption {
+        /// The channel.
+        channel: Channel,
+        /// The medium.
+        kind: &'static str,
+    },
+    /// A medium without a link or an id.
+    #[error("the file has neither a link nor an id at Meta; upload it first")]
+    NoSource,
+    /// Something that only customers can do, or that the channel cannot show.
+    #[error("{channel} takes no {kind} from a business")]
+    NotSendable {
+        /// The channel.
+        channel: Channel,
+        /// What.
+        kind: &'static str,
+    },
+    /// None of the customer's ids is known that the channel sends to.
+    #[error("no id of the customer is known that {0} can send to")]
+    NoRecipient(Channel),
+}
+
+/// The JSON to post to the account's `messages` edge.
+///
+/// # Errors
+/// [`CannotSend`]; nothing was sent, and trying again changes nothing.
+pub fn body(channel: Channel, spec: &SendSpec<'_>) -> Result<Value, CannotSend> {
+    match channel {
+        Channel::Messenger | Channel::Instagram => page::body(channel, spec),
+        Channel::WhatsApp => whatsapp::body(spec),
+    }
+}
+
+/// Whether the channel takes such a message, for the composer.
+///
+/// # Errors
+/// [`CannotSend`] with the limit or the reason.
+pub fn check(channel: Channel, content: &Content) -> Result<(), CannotSend> {
+    match channel {
+        Channel::Messenger | Channel::Instagram => page::call(channel, content).map(drop),
+        Channel::WhatsApp => whatsapp::typed(content).map(drop),
+    }
+}
+
+/// A text that is neither empty nor too long.
+fn checked_text(channel: Channel, text: &str) -> Result<&str, CannotSend> {
+    if text.trim().is_empty() {
+        return Err(CannotSend::Empty);
+    }
+    limits::of(channel).text.check(channel, text)?;
+    Ok(text)
+}
+
+/// What a content is called that cannot be sent.
+fn noun(content: &Content) -> &'static str {
+    match content {
+        Content::Text { .. } => "text",
+        Content::Media(media) => kind_noun(media.kind),
+        Content::Prompt { .. } => "buttons",
+        Content::Choice { .. } => "pressed button",
+        Content::Location { .. } => "location",
+        Content::Reaction { .. } => "reaction",
+        Content::Unsupported { .. } => "unsupported content",
+    }
+}
+
+fn kind_noun(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Image => "an image",
+        MediaKind::Video => "a video",
+        MediaKind::Audio => "a sound",
+        MediaKind::File => "a file",
+        MediaKind::Sticker => "a sticker",
+    }
+}
+
+/// A caption that says something.
+fn caption(caption: Option<&String>) -> Option<&str> {
+    caption.map(String::as_str).filter(|caption| !caption.trim().is_empty())
+}

@@ -1,0 +1,15 @@
+//! What tests need of the real world: servers of their own, and a network that fails on command.
+//!
+//! What lives here: private RabbitMQ and PostgreSQL servers, servers that all tests of a run share,
+//! a TCP proxy that breaks connections. What must not: anything that production code uses.
+
+mod error;
+mod net;
+pub mod postgres;
+pub mod proxy;
+pub mod rabbitmq;
+mod server;
+mod shared;
+
+pub use error::TestkitError;
+pub use shared::Shared;

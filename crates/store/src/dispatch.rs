@@ -47,6 +47,15 @@ pub fn load(db: &mut Db, workspace: WorkspaceId) -> Result<Floor, StoreError> {
     ))
 }
 
+/// The agents of a workspace as dispatch knows them, each with how many conversations they have.
+///
+/// # Errors
+/// As any read.
+pub fn agents(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<(Agent, u32)>, StoreError> {
+    let floor = load(db, workspace)?;
+    Ok(floor.agents().map(|agent| (agent.clone(), floor.load(agent.id))).collect())
+}
+
 fn agent((id, presence, capacity, teams, absences): AgentRow) -> Result<Agent, StoreError> {
     Ok(Agent {
         id: parse("dispatch_agents.user_id", &id)?,

@@ -15,6 +15,7 @@ mod db;
 pub mod dedupe;
 pub mod dispatch;
 mod error;
+pub mod inbox;
 pub mod lanes;
 pub mod messages;
 mod migrate;

@@ -18,6 +18,7 @@ diesel::table! {
         password_hash -> Text,
         capacity -> Integer,
         active -> Bool,
+        chosen_presence -> Text,
         created_at -> BigInt,
     }
 }

@@ -15,6 +15,7 @@ CREATE TABLE users (
     password_hash TEXT NOT NULL,
     capacity INTEGER NOT NULL,
     active BOOLEAN NOT NULL,
+    chosen_presence TEXT NOT NULL,
     created_at BIGINT NOT NULL
 );
 CREATE TABLE teams (

@@ -1,0 +1,221 @@
+//! Conversations as people at the desk list and open them: reads only, across what router and
+//! desk write. Who may see what is part of each query, so that no caller can forget it.
+
+use diesel::prelude::*;
+use switchboard_domain::{
+    Channel, Timestamp,
+    ids::{AccountId, ConversationId, TeamId, UserId, WorkspaceId},
+    shard::ConversationShard,
+};
+
+use crate::{
+    Db, StoreError,
+    convert::{parse, parse_some, time, unsigned},
+    db::on,
+    schema::{accounts, contacts, conversations},
+};
+
+/// Whose eyes see the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sight {
+    /// All conversations of the workspace.
+    All,
+    /// Those assigned to an agent, and those that nobody has of the accounts of their teams.
+    Own {
+        /// The agent.
+        agent: UserId,
+        /// The teams they are in.
+        teams: Vec<TeamId>,
+    },
+}
+
+/// Where a page of the list ends: the last conversation on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// Its last message's time.
+    pub last_message_at: Timestamp,
+    /// Its id.
+    pub id: ConversationId,
+}
+
+/// Which conversations to list; all conditions hold together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// `bot`, `waiting`, `agent` or `resolved`; any of these.
+    pub statuses: Option<Vec<&'static str>>,
+    /// With this agent.
+    pub agent: Option<UserId>,
+    /// With no agent.
+    pub unassigned: bool,
+    /// Of this account.
+    pub account: Option<AccountId>,
+    /// After this one in the list.
+    pub after: Option<Cursor>,
+}
+
+/// A line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Names the conversation.
+    pub id: ConversationId,
+    /// Where it lives.
+    pub shard: ConversationShard,
+    /// The account it is with.
+    pub account: AccountId,
+    /// The account's name.
+    pub account_name: String,
+    /// The account's product.
+    pub channel: Channel,
+    /// As the customer calls themselves.
+    pub contact_name: Option<String>,
+    /// The customer's user name.
+    pub contact_username: Option<String>,
+    /// The customer's phone number.
+    pub contact_phone: Option<String>,
+    /// `bot`, `waiting`, `agent` or `resolved`.
+    pub status: String,
+    /// Who answers, if a person does.
+    pub agent: Option<UserId>,
+    /// Who is to answer, if it waits.
+    pub team: Option<TeamId>,
+    /// Grows with each change.
+    pub revision: u64,
+    /// Customer messages that no agent has seen.
+    pub unread: u32,
+    /// A line of the last message.
+    pub preview: String,
+    /// When the customer last opened Meta's window.
+    pub customer_wrote_at: Option<Timestamp>,
+    /// When the last message was written.
+    pub last_message_at: Timestamp,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = conversations)]
+struct State {
+    id: String,
+    shard: i32,
+    account_id: String,
+    status: String,
+    agent_id: Option<String>,
+    team_id: Option<String>,
+    revision: i64,
+    unread: i32,
+    preview: String,
+    customer_wrote_at: Option<i64>,
+    last_message_at: i64,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+struct With {
+    name: String,
+    channel: String,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = contacts)]
+struct Who {
+    name: Option<String>,
+    username: Option<String>,
+    phone: Option<String>,
+}
+
+type Row = (State, With, Who);
+
+fn from_row((state, with, who): Row) -> Result<Summary, StoreError> {
+    let shard = u16::try_from(state.shard).ok().and_then(ConversationShard::new);
+    let found = state.shard.to_string();
+    Ok(Summary {
+        id: parse("conversations.id", &state.id)?,
+        shard: shard.ok_or(StoreError::Corrupt { field: "conversations.shard", found })?,
+        account: parse("conversations.account_id", &state.account_id)?,
+        account_name: with.name,
+        channel: parse("accounts.channel", &with.channel)?,
+        contact_name: who.name,
+        contact_username: who.username,
+        contact_phone: who.phone,
+        status: state.status,
+        agent: parse_some("conversations.agent_id", state.agent_id.as_deref())?,
+        team: parse_some("conversations.team_id", state.team_id.as_deref())?,
+        revision: unsigned("conversations.revision", state.revision)?,
+        unread: unsigned("conversations.unread", i64::from(state.unread))?,
+        preview: state.preview,
+        customer_wrote_at: state.customer_wrote_at.map(time),
+        last_message_at: time(state.last_message_at),
+    })
+}
+
+/// The conversations of a workspace that someone may see.
+macro_rules! seen {
+    ($workspace:expr, $sight:expr) => {{
+        let mut query = conversations::table
+            .inner_join(accounts::table.on(accounts::id.eq(conversations::account_id)))
+            .inner_join(contacts::table.on(contacts::id.eq(conversations::contact_id)))
+            .filter(conversations::workspace_id.eq($workspace.to_string()))
+            .select((State::as_select(), With::as_select(), Who::as_select()))
+            .into_boxed();
+        if let Sight::Own { agent, teams } = $sight {
+            let teams: Vec<String> = teams.iter().map(ToString::to_string).collect();
+            let open = conversations::agent_id.is_null().and(accounts::team_id.eq_any(teams));
+            query = query.filter(open.or(conversations::agent_id.eq(agent.to_string())));
+        }
+        query
+    }};
+}
+
+/// A page of the list, the latest message first.
+///
+/// # Errors
+/// As any read.
+pub fn list(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    sight: &Sight,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<Summary>, StoreError> {
+    let rows: Vec<Row> = on!(db, conn => {
+        let mut query = seen!(workspace, sight);
+        if let Some(statuses) = &filter.statuses {
+            query = query.filter(conversations::status.eq_any(statuses.clone()));
+        }
+        if let Some(agent) = filter.agent {
+            query = query.filter(conversations::agent_id.eq(agent.to_string()));
+        }
+        if filter.unassigned {
+            query = query.filter(conversations::agent_id.is_null());
+        }
+        if let Some(account) = filter.account {
+            query = query.filter(conversations::account_id.eq(account.to_string()));
+        }
+        if let Some(Cursor { last_message_at, id }) = filter.after {
+            let at = last_message_at.as_micros();
+            let older = conversations::last_message_at.lt(at);
+            let same = conversations::last_message_at.eq(at);
+            query = query.filter(older.or(same.and(conversations::id.lt(id.to_string()))));
+        }
+        query
+            .order((conversations::last_message_at.desc(), conversations::id.desc()))
+            .limit(limit)
+            .load(conn)
+    })?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// One conversation, if they may see it.
+///
+/// # Errors
+/// As any read.
+pub fn by_id(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    sight: &Sight,
+    id: ConversationId,
+) -> Result<Option<Summary>, StoreError> {
+    let row: Option<Row> = on!(db, conn => seen!(workspace, sight)
+        .filter(conversations::id.eq(id.to_string()))
+        .first(conn)
+        .optional())?;
+    row.map(from_row).transpose()
+}

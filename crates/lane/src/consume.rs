@@ -152,7 +152,7 @@ impl<M: Machine> Runner<M> {
         Ok(tenure)
     }
 
-    async fn process(&self, tenure: &Tenure, batch: &[Delivery]) -> Result<(), StoreError> {
+    async fn process(&mut self, tenure: &Tenure, batch: &[Delivery]) -> Result<(), StoreError> {
         let suspect = batch.first().filter(|delivery| delivery.redelivered);
         if let Some(delivery) = suspect
             && self.count_try(delivery).await? > TRIES
@@ -170,7 +170,7 @@ impl<M: Machine> Runner<M> {
 
     /// The batch fails for good: each delivery alone, and the one that fails to the dead letters.
     async fn isolate(
-        &self,
+        &mut self,
         tenure: &Tenure,
         batch: &[Delivery],
         error: &StoreError,
@@ -196,7 +196,7 @@ impl<M: Machine> Runner<M> {
         Ok(())
     }
 
-    async fn apply(&self, tenure: &Tenure, batch: &[Delivery]) -> Result<(), StoreError> {
+    async fn apply(&mut self, tenure: &Tenure, batch: &[Delivery]) -> Result<(), StoreError> {
         let (machine, topic) = (Arc::clone(&self.machine), self.lane.topic);
         let payloads: Vec<(String, Bytes)> =
             batch.iter().map(|delivery| (delivery.id.clone(), delivery.payload.clone())).collect();
@@ -210,7 +210,7 @@ impl<M: Machine> Runner<M> {
     }
 
     async fn put_aside(
-        &self,
+        &mut self,
         tenure: &Tenure,
         delivery: &Delivery,
         why: &str,
@@ -223,13 +223,13 @@ impl<M: Machine> Runner<M> {
         tenure.write(put).await
     }
 
-    async fn count_try(&self, delivery: &Delivery) -> Result<i32, StoreError> {
+    async fn count_try(&mut self, delivery: &Delivery) -> Result<i32, StoreError> {
         let (lane, id, now) =
             (self.lane.topic.to_string(), delivery.id.clone(), (self.lane.clock)());
         self.lane.store.write(move |db| tries::count(db, &lane, &id, now)).await
     }
 
-    async fn absolve(&self, suspect: Option<&Delivery>) -> Result<(), StoreError> {
+    async fn absolve(&mut self, suspect: Option<&Delivery>) -> Result<(), StoreError> {
         match suspect.map(|delivery| vec![delivery.id.clone()]) {
             Some(ids) => self.lane.store.write(move |db| tries::clear(db, &ids)).await,
             None => Ok(()),

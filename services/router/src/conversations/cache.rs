@@ -1,0 +1,130 @@
+//! The conversations in use, and the accounts that they are with.
+//!
+//! A conversation may be kept for as long as this process owns the shard: nobody else writes it.
+//! An account may be changed by the desk at any time, so it is read anew with each batch.
+
+use std::collections::HashMap;
+
+use switchboard_domain::{
+    Channel,
+    conversation::Policy,
+    ids::{AccountId, ConversationId},
+};
+use switchboard_store::{
+    Db, StoreError,
+    accounts::{self, Account},
+    contacts::{self, Contact},
+    conversations::{self, Record},
+};
+
+use super::Rules;
+
+/// So many conversations are kept between batches.
+const KEPT: usize = 2_000;
+
+/// A conversation with all that its events need.
+pub(super) struct Loaded {
+    pub(super) record: Record,
+    pub(super) contact: Contact,
+    pub(super) account: Account,
+    pub(super) policy: Policy,
+    /// Not as the store has it.
+    pub(super) changed: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Cache {
+    accounts: HashMap<(Channel, String), Account>,
+    by_id: HashMap<AccountId, Account>,
+    conversations: HashMap<ConversationId, Loaded>,
+}
+
+impl Cache {
+    /// The account that a webhook names.
+    pub(super) fn account(
+        &mut self,
+        db: &mut Db,
+        channel: Channel,
+        external_id: &str,
+    ) -> Result<Option<Account>, StoreError> {
+        let key = (channel, external_id.to_owned());
+        if let Some(known) = self.accounts.get(&key) {
+            return Ok(Some(known.clone()));
+        }
+        let found = accounts::by_external_id(db, channel, external_id)?;
+        if let Some(account) = &found {
+            self.accounts.insert(key, account.clone());
+            self.by_id.insert(account.id, account.clone());
+        }
+        Ok(found)
+    }
+
+    /// The conversation, from memory or the store.
+    pub(super) fn conversation(
+        &mut self,
+        db: &mut Db,
+        rules: &Rules,
+        id: ConversationId,
+    ) -> Result<Option<&mut Loaded>, StoreError> {
+        let Some(mut loaded) = (match self.conversations.remove(&id) {
+            Some(kept) => Some(kept),
+            None => load(db, rules, id)?,
+        }) else {
+            return Ok(None);
+        };
+        self.refresh_account(db, &mut loaded)?;
+        loaded.policy = policy(&loaded.account, rules);
+        Ok(Some(self.conversations.entry(id).insert_entry(loaded).into_mut()))
+    }
+
+    /// Keeps a conversation that has just begun.
+    pub(super) fn insert(&mut self, loaded: Loaded) {
+        self.conversations.insert(loaded.record.state.id, loaded);
+    }
+
+    pub(super) fn changed(&mut self) -> impl Iterator<Item = &mut Loaded> {
+        self.conversations.values_mut().filter(|loaded| loaded.changed)
+    }
+
+    /// After a batch: accounts are read anew, and memory stays bounded.
+    pub(super) fn shrink(&mut self) {
+        self.accounts.clear();
+        self.by_id.clear();
+        if self.conversations.len() > KEPT {
+            self.conversations.clear();
+        }
+    }
+
+    fn refresh_account(&mut self, db: &mut Db, loaded: &mut Loaded) -> Result<(), StoreError> {
+        let (workspace, id) = (loaded.record.workspace, loaded.record.account);
+        if let Some(known) = self.by_id.get(&id) {
+            loaded.account = known.clone();
+        } else if let Some(found) = accounts::by_id(db, workspace, id)? {
+            self.by_id.insert(id, found.clone());
+            loaded.account = found;
+        }
+        Ok(())
+    }
+}
+
+fn load(db: &mut Db, rules: &Rules, id: ConversationId) -> Result<Option<Loaded>, StoreError> {
+    let Some(record) = conversations::load(db, id)? else { return Ok(None) };
+    let contact = contacts::by_id(db, record.workspace, record.contact)?
+        .ok_or(StoreError::NotFound("contact"))?;
+    let account = accounts::by_id(db, record.workspace, record.account)?
+        .ok_or(StoreError::NotFound("account"))?;
+    let policy = policy(&account, rules);
+    Ok(Some(Loaded { record, contact, account, policy, changed: false }))
+}
+
+/// What the account's settings mean for decisions.
+pub(super) fn policy(account: &Account, rules: &Rules) -> Policy {
+    let own = account.settings.turn_timeout_seconds.map(std::time::Duration::from_secs);
+    Policy {
+        channel: account.channel,
+        bot: account.bot,
+        team: account.team,
+        turn_timeout: own.unwrap_or(rules.turn_timeout),
+        commands: account.settings.commands.clone(),
+    }
+}

@@ -1,0 +1,187 @@
+//! Writes what the domain decided, and puts on its way what others must do.
+
+use switchboard_contract::{
+    Body, Envelope,
+    convert::{account_shard, label_word, sender_word},
+    wire,
+};
+use switchboard_domain::{
+    conversation::{Effect, Event, NewMessage, Outgoing, TimerKind, Turn, TurnRequest},
+    dispatch,
+    ids::SendId,
+};
+use switchboard_lane::{Moment, Out, reply_to};
+use switchboard_queue::Topic;
+use switchboard_store::{
+    Db, StoreError, conversations,
+    messages::{self, Place},
+    timers::{self, Timer},
+};
+
+use super::cache::Loaded;
+
+/// A line in the list of conversations has at most so many characters.
+const PREVIEW: usize = 120;
+
+/// Writes the effects of one event, in order.
+pub(super) fn write(
+    db: &mut Db,
+    loaded: &mut Loaded,
+    (event, raw): (&Event, Option<&str>),
+    effects: Vec<Effect>,
+    (out, cause): (&mut Out, &Envelope),
+) -> Result<(), StoreError> {
+    let conversation = loaded.record.state.id;
+    for (index, effect) in effects.into_iter().enumerate() {
+        let id = format!("{}/{index}", event.id);
+        match effect {
+            Effect::Append(message) => append(db, loaded, &message, raw, event)?,
+            Effect::Mark { message, status, external_id, reason } => {
+                let (external_id, reason) = (external_id.as_deref(), reason.as_deref());
+                messages::mark(db, message, status, external_id, reason)?;
+            }
+            Effect::MarkUpTo { watermark, status } => {
+                messages::mark_up_to(db, conversation, watermark, status)?;
+            }
+            Effect::Restart { message, send, status, reason } => {
+                messages::restart(db, message, send, status, reason.as_deref())?;
+            }
+            Effect::Send(outgoing) => put_send(loaded, outgoing, out),
+            Effect::Settle { send, external_id } => {
+                put_settled(loaded, (id, send, external_id), out);
+            }
+            Effect::StartTurn(request) => put_turn(loaded, request, out),
+            Effect::Dispatch(kind) => put_dispatch(loaded, id, kind, out),
+            Effect::SetTimer { kind, due, turn } => {
+                let (id, topic) = (timer_id(loaded, kind), Topic::Inbound(loaded.record.shard));
+                let payload = timer_payload(loaded, &turn, (cause, event));
+                timers::set(db, &Timer { id, topic: topic.to_string(), payload, due })?;
+            }
+            Effect::ClearTimer { kind } => timers::clear(db, &timer_id(loaded, kind))?,
+        }
+    }
+    Ok(())
+}
+
+/// Writes the conversation itself, and tells the agents' pages that it changed.
+pub(super) fn save(
+    db: &mut Db,
+    loaded: &mut Loaded,
+    moment: Moment,
+    out: &mut Out,
+) -> Result<(), StoreError> {
+    conversations::save(db, &loaded.record, moment.now)?;
+    loaded.changed = false;
+    let state = &loaded.record.state;
+    let hint = wire::DeskEvent {
+        workspace_id: loaded.record.workspace.to_string(),
+        topic: "conversation".into(),
+        conversation_id: state.id.to_string(),
+        revision: state.revision,
+    };
+    let id = format!("desk:{}:{}", state.id, state.revision);
+    out.put(Topic::DeskEvents, id, Body::DeskEvent(hint));
+    Ok(())
+}
+
+fn append(
+    db: &mut Db,
+    loaded: &mut Loaded,
+    message: &NewMessage,
+    raw: Option<&str>,
+    event: &Event,
+) -> Result<(), StoreError> {
+    let record = &mut loaded.record;
+    record.preview = message.content.preview(PREVIEW);
+    record.last_message_at = event.now;
+    let place = Place {
+        workspace: record.workspace,
+        account: record.account,
+        conversation: record.state.id,
+    };
+    // The event is kept with what came in it, not with what we answered to it.
+    let came = matches!(
+        message.author,
+        switchboard_domain::conversation::Author::Customer
+            | switchboard_domain::conversation::Author::Elsewhere
+    );
+    messages::append(db, place, message, raw.filter(|_| came), event.now)
+}
+
+fn put_send(loaded: &Loaded, outgoing: Outgoing, out: &mut Out) {
+    let record = &loaded.record;
+    let request = wire::SendRequest {
+        workspace_id: record.workspace.to_string(),
+        account_id: record.account.to_string(),
+        conversation_id: record.state.id.to_string(),
+        conversation_shard: record.shard.number().into(),
+        send_id: outgoing.send.to_string(),
+        message_id: outgoing.message.to_string(),
+        recipient: Some(wire::Recipient {
+            scoped_id: loaded.contact.scoped_id.clone(),
+            user_id: loaded.contact.user_id.clone(),
+            phone: loaded.contact.phone.clone(),
+        }),
+        content: Some(outgoing.content.into()),
+        sender: sender_word(outgoing.sender).into(),
+        label: label_word(outgoing.label).into(),
+        not_after_us: outgoing.not_after.as_micros(),
+    };
+    let topic = Topic::Outbound(account_shard(record.account));
+    out.put(topic, format!("send:{}", outgoing.send), Body::SendRequest(request));
+}
+
+fn put_settled(loaded: &Loaded, (id, send, external_id): (String, SendId, String), out: &mut Out) {
+    let settled = wire::SendSettled {
+        workspace_id: loaded.record.workspace.to_string(),
+        send_id: send.to_string(),
+        external_id,
+    };
+    let topic = Topic::Outbound(account_shard(loaded.record.account));
+    out.put(topic, format!("settle:{id}"), Body::SendSettled(settled));
+}
+
+fn put_turn(loaded: &Loaded, request: TurnRequest, out: &mut Out) {
+    let Some(bot) = loaded.policy.bot else { return };
+    let record = &loaded.record;
+    let id = format!("turn:{}:{}", request.turn.id, request.turn.attempt);
+    let turn = wire::BotTurn {
+        workspace_id: record.workspace.to_string(),
+        conversation_id: record.state.id.to_string(),
+        conversation_shard: record.shard.number().into(),
+        bot_id: bot.to_string(),
+        turn_id: request.turn.id.to_string(),
+        attempt: request.turn.attempt,
+        channel: loaded.account.channel.to_string(),
+        messages: request.messages.into_iter().map(Into::into).collect(),
+        deadline_us: request.deadline.as_micros(),
+    };
+    out.put(Topic::BotTurns, id, Body::BotTurn(turn));
+}
+
+fn put_dispatch(loaded: &Loaded, id: String, kind: dispatch::EventKind, out: &mut Out) {
+    let workspace_id = loaded.record.workspace.to_string();
+    let event = wire::DispatchEvent { workspace_id, kind: Some(kind.into()) };
+    out.put(Topic::Dispatch, id, Body::Dispatch(event));
+}
+
+fn timer_id(loaded: &Loaded, kind: TimerKind) -> String {
+    let TimerKind::TurnDeadline = kind;
+    format!("{}/turn_deadline", loaded.record.state.id)
+}
+
+fn timer_payload(
+    loaded: &Loaded,
+    turn: &Turn,
+    (cause, event): (&Envelope, &Event),
+) -> bytes::Bytes {
+    let due = wire::TimerDue {
+        workspace_id: loaded.record.workspace.to_string(),
+        conversation_id: loaded.record.state.id.to_string(),
+        timer_id: timer_id(loaded, TimerKind::TurnDeadline),
+        kind: "turn_deadline".into(),
+        turn_id: turn.id.to_string(),
+    };
+    let id = format!("deadline:{}:{}", turn.id, turn.attempt);
+    reply_to(cause, id, Body::TimerDue(due), event.now)
+}

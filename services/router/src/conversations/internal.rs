@@ -1,0 +1,148 @@
+//! What our own services say: agents, bots, outbound, dispatch, timers.
+
+use switchboard_contract::{
+    Body, Envelope, Invalid,
+    convert::parse,
+    wire::{AgentAction, BotReply, Offer, SendReport, TimerDue, agent_action::Action},
+};
+use switchboard_domain::{
+    Content,
+    conversation::{AgentCommand, Author, EventKind, Resend, SendOutcome},
+    ids::{ConversationId, WorkspaceId},
+    window::Sender,
+};
+use switchboard_lane::{Fault, Moment, Out};
+use switchboard_store::{Db, messages};
+
+use super::{Conversations, event};
+
+/// A conversation as our services name it.
+pub(super) struct Named {
+    workspace: WorkspaceId,
+    id: ConversationId,
+}
+
+impl Conversations {
+    pub(super) fn internal_event(
+        &mut self,
+        db: &mut Db,
+        (envelope, named, kind): (&Envelope, Named, EventKind),
+        moment: Moment,
+        out: &mut Out,
+    ) -> Result<(), Fault> {
+        let loaded = self.cache.conversation(db, &self.rules, named.id)?;
+        let loaded = loaded
+            .filter(|loaded| loaded.record.workspace == named.workspace)
+            .ok_or_else(|| Invalid::new("conversation_id", "no such conversation"))?;
+        if loaded.record.shard != self.shard {
+            Self::forward(loaded.record.shard, envelope, out);
+            return Ok(());
+        }
+        let event = event(envelope, 0, moment, kind);
+        Ok(Self::apply_event(db, loaded, &event, None, out, envelope)?)
+    }
+}
+
+/// What a message says, and which conversation it is for.
+pub(super) fn read(db: &mut Db, body: &Body) -> Result<(Named, EventKind), Fault> {
+    match body {
+        Body::AgentAction(action) => {
+            let named = named(&action.workspace_id, &action.conversation_id)?;
+            let kind = agent_action(db, &named, action)?;
+            Ok((named, kind))
+        }
+        Body::BotReply(reply) => {
+            Ok((named(&reply.workspace_id, &reply.conversation_id)?, bot_reply(reply)?))
+        }
+        Body::SendReport(report) => {
+            Ok((named(&report.workspace_id, &report.conversation_id)?, send_report(report)?))
+        }
+        Body::TimerDue(timer) => {
+            Ok((named(&timer.workspace_id, &timer.conversation_id)?, timer_due(timer)?))
+        }
+        Body::Offer(offer) => {
+            Ok((named(&offer.workspace_id, &offer.conversation_id)?, offered(offer)?))
+        }
+        Body::AgentGone(gone) => {
+            let agent = parse("agent_gone.agent_id", &gone.agent_id)?;
+            let named = named(&gone.workspace_id, &gone.conversation_id)?;
+            Ok((named, EventKind::AgentGone { agent }))
+        }
+        _ => Err(Invalid::new("envelope.body", "a message of another queue").into()),
+    }
+}
+
+fn named(workspace: &str, conversation: &str) -> Result<Named, Invalid> {
+    Ok(Named {
+        workspace: parse("workspace_id", workspace)?,
+        id: parse("conversation_id", conversation)?,
+    })
+}
+
+fn agent_action(db: &mut Db, named: &Named, action: &AgentAction) -> Result<EventKind, Fault> {
+    let agent = parse("agent_action.agent_id", &action.agent_id)?;
+    let missing = || Invalid::new("agent_action.action", "nothing");
+    let command = match action.action.clone().ok_or_else(missing)? {
+        Action::Reply(reply) => {
+            let content = reply.content.ok_or_else(missing)?;
+            AgentCommand::Reply {
+                message: parse("reply.message_id", &reply.message_id)?,
+                content: Content::try_from(content)?,
+            }
+        }
+        Action::Resend(resend) => AgentCommand::Resend(find(db, named, &resend.message_id)?),
+        Action::Assign(assign) => {
+            AgentCommand::Assign { to: parse("assign.agent_id", &assign.agent_id)? }
+        }
+        Action::Unassign(_) => AgentCommand::Unassign,
+        Action::ReturnToBot(_) => AgentCommand::ReturnToBot,
+        Action::Resolve(_) => AgentCommand::Resolve,
+        Action::Reopen(_) => AgentCommand::Reopen,
+        Action::MarkRead(_) => AgentCommand::MarkRead,
+    };
+    Ok(EventKind::Agent { agent, command })
+}
+
+/// The message to send once more, if it belongs to the conversation.
+fn find(db: &mut Db, named: &Named, id: &str) -> Result<Resend, Fault> {
+    let id = parse("resend.message_id", id)?;
+    let message = messages::by_id(db, named.workspace, id)?
+        .filter(|message| message.conversation == named.id)
+        .ok_or_else(|| Invalid::new("resend.message_id", "no such message"))?;
+    let sender = match message.author {
+        Author::Agent { .. } => Sender::Human,
+        _ => Sender::Bot,
+    };
+    Ok(Resend { message: message.id, content: message.content, sender })
+}
+
+fn bot_reply(reply: &BotReply) -> Result<EventKind, Invalid> {
+    Ok(EventKind::BotReply {
+        turn: parse("bot_reply.turn_id", &reply.turn_id)?,
+        replies: reply.replies.iter().cloned().map(Content::try_from).collect::<Result<_, _>>()?,
+        then: reply.after_turn()?,
+    })
+}
+
+fn send_report(report: &SendReport) -> Result<EventKind, Invalid> {
+    let outcome = report.outcome.clone();
+    let outcome = outcome.ok_or_else(|| Invalid::new("send_report.outcome", "nothing"))?;
+    Ok(EventKind::Report {
+        message: parse("send_report.message_id", &report.message_id)?,
+        outcome: SendOutcome::from(outcome),
+    })
+}
+
+fn timer_due(timer: &TimerDue) -> Result<EventKind, Invalid> {
+    match timer.kind.as_str() {
+        "turn_deadline" => {
+            Ok(EventKind::TurnDeadline { turn: parse("timer_due.turn_id", &timer.turn_id)? })
+        }
+        other => Err(Invalid::new("timer_due.kind", other)),
+    }
+}
+
+fn offered(offer: &Offer) -> Result<EventKind, Invalid> {
+    let agent = parse("offer.agent_id", &offer.agent_id)?;
+    Ok(EventKind::Offer { agent, ticket: offer.ticket })
+}

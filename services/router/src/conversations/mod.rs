@@ -1,0 +1,111 @@
+//! The lanes of conversations: each shard's machine.
+//!
+//! [`platform`] reads what came from Meta, [`internal`] what came from our own services;
+//! [`resolve`] finds or begins the conversation, [`cache`] holds those in use, and [`effects`]
+//! writes and publishes what the domain decided.
+
+mod cache;
+mod effects;
+mod internal;
+mod platform;
+mod resolve;
+
+use std::time::Duration;
+
+use cache::{Cache, Loaded};
+use switchboard_contract::{Body, Envelope, Invalid};
+use switchboard_domain::{
+    conversation::{Event, EventKind},
+    shard::ConversationShard,
+};
+use switchboard_lane::{Fault, Machine, Moment, Out};
+use switchboard_queue::Topic;
+use switchboard_store::{Db, StoreError};
+
+/// What all shards share.
+#[derive(Clone)]
+pub(crate) struct Rules {
+    /// How long a bot may take when its account does not say.
+    pub(crate) turn_timeout: Duration,
+    /// Authenticates our markers.
+    pub(crate) marker_key: Vec<u8>,
+}
+
+/// One shard of conversations.
+pub(crate) struct Conversations {
+    shard: ConversationShard,
+    rules: Rules,
+    cache: Cache,
+}
+
+impl Conversations {
+    pub(crate) fn new(shard: ConversationShard, rules: Rules) -> Self {
+        Self { shard, rules, cache: Cache::default() }
+    }
+
+    /// Applies one event to a loaded conversation and writes what follows.
+    fn apply_event(
+        db: &mut Db,
+        loaded: &mut Loaded,
+        event: &Event,
+        raw: Option<&str>,
+        out: &mut Out,
+        cause: &Envelope,
+    ) -> Result<(), StoreError> {
+        let effects = loaded.record.state.apply(event, &loaded.policy);
+        loaded.changed = true;
+        effects::write(db, loaded, (event, raw), effects, (out, cause))
+    }
+
+    /// Hands an event to the shard where its conversation lives.
+    fn forward(to: ConversationShard, envelope: &Envelope, out: &mut Out) {
+        if let Some(body) = envelope.body.clone() {
+            out.put(Topic::Inbound(to), envelope.id.clone(), body);
+        }
+    }
+}
+
+impl Machine for Conversations {
+    fn begin(&mut self, _: &mut Db, _: Moment) -> Result<(), StoreError> {
+        self.cache = Cache::default();
+        Ok(())
+    }
+
+    fn apply(
+        &mut self,
+        db: &mut Db,
+        envelope: &Envelope,
+        moment: Moment,
+        out: &mut Out,
+    ) -> Result<(), Fault> {
+        match &envelope.body {
+            Some(Body::Platform(event)) => {
+                self.platform_event(db, (envelope, event), moment, out)?;
+                Ok(())
+            }
+            Some(body) => {
+                let (conversation, kind) = internal::read(db, body)?;
+                self.internal_event(db, (envelope, conversation, kind), moment, out)
+            }
+            None => Err(Invalid::new("envelope.body", "nothing").into()),
+        }
+    }
+
+    /// Writes each changed conversation once, and tells the agents' pages.
+    fn flush(&mut self, db: &mut Db, moment: Moment, out: &mut Out) -> Result<(), StoreError> {
+        for loaded in self.cache.changed() {
+            effects::save(db, loaded, moment, out)?;
+        }
+        self.cache.shrink();
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        self.cache = Cache::default();
+    }
+}
+
+fn event(envelope: &Envelope, index: usize, moment: Moment, kind: EventKind) -> Event {
+    let id = if index == 0 { envelope.id.clone() } else { format!("{}#{index}", envelope.id) };
+    Event { id, now: moment.now, kind }
+}

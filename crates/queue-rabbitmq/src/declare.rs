@@ -147,3 +147,46 @@ fn bounds(bounds: Bounds) -> FieldTable {
 fn text(text: &str) -> AMQPValue {
     AMQPValue::LongString(LongString::from(text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::RabbitSettings;
+
+    fn cell(arguments: &FieldTable, name: &str) -> String {
+        match arguments.inner().get(name) {
+            Some(AMQPValue::LongLongInt(number)) => number.to_string(),
+            Some(AMQPValue::LongInt(number)) => number.to_string(),
+            Some(AMQPValue::Boolean(flag)) => flag.to_string(),
+            Some(other) => panic!("{name} is {other:?}"),
+            None => "-".into(),
+        }
+    }
+
+    #[test]
+    fn the_table_for_people_says_what_is_declared() {
+        let table = include_str!("../../../proto/switchboard/v1/topology.md");
+        let names = Names::new("").unwrap();
+        let url = "amqp://127.0.0.1".parse().unwrap();
+        let settings = RabbitSettings::new(url, "test");
+        let numbers = [
+            "x-max-length",
+            "x-max-length-bytes",
+            "x-single-active-consumer",
+            "x-delivery-limit",
+        ];
+        for topic in Topic::all().filter(|topic| topic.kind() != Kind::Broadcast) {
+            let name = match topic {
+                Topic::Inbound(_) => "inbound.NN".to_owned(),
+                Topic::Outbound(_) => "outbound.NN".to_owned(),
+                other => other.to_string(),
+            };
+            let arguments = arguments(&names, &settings, topic);
+            let cells = numbers.map(|number| cell(&arguments, number)).join(" | ");
+            let row = format!("| `{name}` | {cells} |");
+            assert!(table.contains(&row), "topology.md lacks the row {row}");
+            let has = |name: &str| arguments.inner().contains_key(name);
+            assert_eq!(has("x-delivery-limit"), has("x-dead-letter-strategy"), "{topic}");
+        }
+    }
+}

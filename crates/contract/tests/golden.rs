@@ -1,0 +1,274 @@
+//! What was once written to a queue decodes for ever: one golden bundle of each kind of message.
+//! Files under `golden/` are only ever added. To add one: write its envelope below and run the
+//! test with `GOLDEN=write`; it never overwrites a file.
+
+#[cfg(test)]
+mod golden {
+    use std::{fs, path::PathBuf};
+
+    use bytes::Bytes;
+    use switchboard_contract::{Body, Envelope, decode, encode, wire};
+    use switchboard_domain::{
+        Content, Timestamp,
+        content::{Button, Media, MediaKind},
+        conversation::{AfterTurn, HandOff, SendOutcome},
+        dispatch::{EventKind, Presence},
+        ids::{ConversationId, TeamId, UserId},
+    };
+
+    const ID: &str = "0190b1a2-0000-7000-8000-000000000000";
+
+    fn envelope(name: &str, body: Body) -> (String, Envelope) {
+        let envelope = Envelope {
+            id: format!("golden:{name}"),
+            traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into(),
+            tracestate: "vendor=1".into(),
+            created_at_us: 1_790_000_000_000_001,
+            body: Some(body),
+        };
+        (name.to_owned(), envelope)
+    }
+
+    fn prompt() -> wire::Content {
+        let reply = Button::Reply { title: "Yes".into(), payload: "YES".into() };
+        let link = Button::Link { title: "Shop".into(), url: "https://shop.example/".into() };
+        Content::Prompt { text: "Sure?".into(), buttons: vec![reply, link] }.into()
+    }
+
+    fn image() -> wire::Content {
+        Content::Media(Media {
+            kind: MediaKind::Image,
+            url: Some("https://cdn.example/1.jpg".into()),
+            platform_id: Some("77".into()),
+            mime_type: Some("image/jpeg".into()),
+            caption: Some("äöå 🎉".into()),
+            filename: None,
+        })
+        .into()
+    }
+
+    fn inbound() -> Vec<(String, Envelope)> {
+        let action = |action| wire::AgentAction {
+            workspace_id: ID.into(),
+            conversation_id: ID.into(),
+            agent_id: ID.into(),
+            action: Some(action),
+        };
+        let reply = wire::agent_action::Reply { message_id: ID.into(), content: Some(image()) };
+        let bot_reply = wire::BotReply {
+            workspace_id: ID.into(),
+            conversation_id: ID.into(),
+            turn_id: ID.into(),
+            replies: vec![prompt()],
+            ..wire::BotReply::default()
+        };
+        let outcome = SendOutcome::Sent { external_id: "m_1".into() };
+        vec![
+            envelope(
+                "platform_event",
+                Body::Platform(wire::PlatformEvent {
+                    app_key: "shop".into(),
+                    channel: "messenger".into(),
+                    account: "1".into(),
+                    customer: "2".into(),
+                    kind: "message".into(),
+                    dedupe_key: "message:m_1".into(),
+                    at_us: 1_790_000_000_000_000,
+                    raw: "{}".into(),
+                }),
+            ),
+            envelope(
+                "agent_reply",
+                Body::AgentAction(action(wire::agent_action::Action::Reply(reply))),
+            ),
+            envelope(
+                "agent_resolve",
+                Body::AgentAction(action(wire::agent_action::Action::Resolve(wire::Empty {}))),
+            ),
+            envelope(
+                "bot_reply",
+                Body::BotReply(bot_reply.then_do(AfterTurn::HandOff(HandOff::BotUnsure))),
+            ),
+            envelope(
+                "send_report",
+                Body::SendReport(wire::SendReport {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    message_id: ID.into(),
+                    send_id: ID.into(),
+                    outcome: Some(outcome.into()),
+                }),
+            ),
+            envelope(
+                "timer_due",
+                Body::TimerDue(wire::TimerDue {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    timer_id: format!("{ID}/turn_deadline"),
+                    kind: "turn_deadline".into(),
+                    turn_id: ID.into(),
+                }),
+            ),
+            envelope(
+                "offer",
+                Body::Offer(wire::Offer {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    agent_id: ID.into(),
+                    ticket: 7,
+                }),
+            ),
+            envelope(
+                "agent_gone",
+                Body::AgentGone(wire::AgentGone {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    agent_id: ID.into(),
+                }),
+            ),
+        ]
+    }
+
+    fn outbound() -> Vec<(String, Envelope)> {
+        let recipient = wire::Recipient {
+            scoped_id: None,
+            user_id: Some("US.1".into()),
+            phone: Some("15551230000".into()),
+        };
+        vec![
+            envelope(
+                "send_request",
+                Body::SendRequest(wire::SendRequest {
+                    workspace_id: ID.into(),
+                    account_id: ID.into(),
+                    conversation_id: ID.into(),
+                    conversation_shard: 31,
+                    send_id: ID.into(),
+                    message_id: ID.into(),
+                    recipient: Some(recipient),
+                    content: Some(prompt()),
+                    sender: "human".into(),
+                    label: "human_agent".into(),
+                    not_after_us: 1_790_000_000_000_000,
+                }),
+            ),
+            envelope(
+                "send_settled",
+                Body::SendSettled(wire::SendSettled {
+                    workspace_id: ID.into(),
+                    send_id: ID.into(),
+                    external_id: "wamid.1".into(),
+                }),
+            ),
+            envelope("wake", Body::Wake(wire::Wake {})),
+            envelope(
+                "account_changed",
+                Body::AccountChanged(wire::AccountChanged {
+                    workspace_id: ID.into(),
+                    account_id: ID.into(),
+                }),
+            ),
+        ]
+    }
+
+    fn others() -> Vec<(String, Envelope)> {
+        let dispatch = |event: EventKind| {
+            let kind = Some(event.into());
+            Body::Dispatch(wire::DispatchEvent { workspace_id: ID.into(), kind })
+        };
+        let said = wire::bot_turn::Said { message_id: ID.into(), content: Some(prompt()) };
+        vec![
+            envelope(
+                "dispatch_enqueue",
+                dispatch(EventKind::Enqueue {
+                    conversation: ID.parse::<ConversationId>().unwrap(),
+                    team: ID.parse::<TeamId>().unwrap(),
+                    since: Timestamp::from_secs(1_790_000_000),
+                    ticket: 2,
+                }),
+            ),
+            envelope(
+                "dispatch_agent",
+                dispatch(EventKind::Agent {
+                    agent: ID.parse::<UserId>().unwrap(),
+                    presence: Presence::Away,
+                    capacity: 5,
+                    teams: vec![ID.parse::<TeamId>().unwrap()],
+                }),
+            ),
+            envelope(
+                "bot_turn",
+                Body::BotTurn(wire::BotTurn {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    conversation_shard: 3,
+                    bot_id: ID.into(),
+                    turn_id: ID.into(),
+                    attempt: 2,
+                    channel: "whatsapp".into(),
+                    messages: vec![said],
+                    deadline_us: 1_790_000_000_000_000,
+                }),
+            ),
+            envelope(
+                "desk_event",
+                Body::DeskEvent(wire::DeskEvent {
+                    workspace_id: ID.into(),
+                    topic: "conversation".into(),
+                    conversation_id: ID.into(),
+                    revision: 12,
+                }),
+            ),
+            envelope(
+                "dead_letter",
+                Body::DeadLetter(wire::DeadLetter {
+                    topic: "inbound.07".into(),
+                    reason: "field x is not valid".into(),
+                    payload: Bytes::from_static(b"\x00\x01"),
+                }),
+            ),
+        ]
+    }
+
+    fn folder() -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden")
+    }
+
+    #[test]
+    fn every_golden_message_still_decodes_to_what_it_meant() {
+        let all = [inbound(), outbound(), others()].concat();
+        for (name, meant) in &all {
+            let path = folder().join(format!("{name}.v1.bin"));
+            if !path.exists() && std::env::var("GOLDEN").is_ok_and(|value| value == "write") {
+                fs::write(&path, encode(vec![meant.clone()])).unwrap();
+            }
+            let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(&decode(bytes.into()).unwrap(), std::slice::from_ref(meant), "{name}");
+        }
+        let files = fs::read_dir(folder()).unwrap().count();
+        assert_eq!(files, all.len(), "each golden file is read by this test");
+    }
+
+    #[test]
+    fn a_format_of_the_future_is_refused_and_kept() {
+        let future = wire::Bundle { version: 2, envelopes: Vec::new() };
+        let error = decode(prost::Message::encode_to_vec(&future).into()).unwrap_err();
+        assert!(error.to_string().contains("version 2"), "{error}");
+        assert!(decode(Bytes::from_static(b"not protobuf")).is_err());
+    }
+
+    #[test]
+    fn content_survives_the_wire() {
+        let contents = [
+            Content::text("äöå 🎉"),
+            Content::Choice { title: "Yes".into(), payload: "YES".into() },
+            Content::Location { latitude: 1.5, longitude: -2.5, name: None, address: None },
+            Content::Reaction { target: "m_1".into(), emoji: None },
+            Content::Unsupported { kind: "poll".into() },
+        ];
+        for content in contents {
+            let wired = wire::Content::from(content.clone());
+            assert_eq!(Content::try_from(wired).unwrap(), content);
+        }
+    }
+}

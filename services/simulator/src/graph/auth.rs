@@ -3,9 +3,9 @@
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
 use crate::config::TokenKind;
-use crate::state::World;
 use crate::state::directory::Account;
 use crate::state::tokens::{Dead, Token};
+use crate::state::{Channel, World};
 use crate::webhooks::sign::hmac_sha256;
 
 /// The token of a call, if it is alive and its proof is right.
@@ -86,9 +86,11 @@ pub(crate) fn reaches(world: &World, token: &Token, account: &Account) -> bool {
     token.reaches(&ids)
 }
 
-/// A Page call needs a Page token (or, on Instagram, the login's token) and a scope.
-pub(crate) fn page_scope(token: &Token, scopes: &[&str]) -> GraphResult<()> {
-    if token.kind == TokenKind::App {
+/// A Page call needs a Page token (or, for an Instagram account, the token of its
+/// own login) and one of the scopes.
+pub(crate) fn page_scope(token: &Token, account: &Account, scopes: &[&str]) -> GraphResult<()> {
+    let own_login = account.channel == Channel::Instagram && token.subject == account.id;
+    if token.kind != TokenKind::Page && !own_login {
         return Err(GraphError::token(None, "This method must be called with a Page Access Token"));
     }
     if scopes.iter().any(|scope| token.has(scope)) {

@@ -119,13 +119,14 @@ fn attempt(sim: &Arc<Simulator>, call: &Call) -> Outcome {
     let mut world = sim.lock();
     let world = &mut *world;
     let result = accept(world, call, now_ms);
+    if is_message(call) {
+        let seen = result.as_ref().map(|(_, accepted)| accepted);
+        record(world, call, seen, now_ms);
+    }
     let outcome = match result {
         Err(error) => Outcome { result: Err(error), after: Vec::new(), told: None },
         Ok((target, accepted)) => emit(sim, world, call, target, accepted),
     };
-    if is_message(call) {
-        record(world, call, &outcome.result, now_ms);
-    }
     sim.changed();
     outcome
 }
@@ -174,36 +175,39 @@ fn emit(
 
 fn note_refusal(sim: &Simulator, call: &Call, error: &GraphError) {
     let now_ms = sim.clock.now_ms();
-    record(&mut sim.lock(), call, &Err(error.clone()), now_ms);
+    record(&mut sim.lock(), call, Err(error), now_ms);
     sim.changed();
 }
 
-fn record(world: &mut World, call: &Call, result: &GraphResult<Value>, now_ms: i64) {
+/// Notes a send in the ledger.
+fn record(world: &mut World, call: &Call, result: Result<&Accepted, &GraphError>, now_ms: i64) {
     let token = auth::authenticate(world, call, now_ms).ok();
     let target = token.and_then(|token| target(world, call, &token));
     let (account, customer) =
         target.map(|target| (target.key.account, target.key.customer)).unwrap_or_default();
-    let text = |pointer: &str| {
-        let value = result.as_ref().ok()?.pointer(pointer)?;
-        value.as_str().map(str::to_owned)
-    };
-    let metadata = call.params.get("message").and_then(|m| m.get("metadata"));
-    let marker = metadata
-        .or_else(|| call.params.get("biz_opaque_callback_data"))
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    let error = result.as_ref().err();
+    let accepted = result.ok();
+    let error = result.err().or_else(|| accepted.and_then(|accepted| accepted.late_error.as_ref()));
     world.ledger.record(Received {
         at: now_ms,
         account,
         customer,
-        marker,
-        message_id: text("/message_id").or_else(|| text("/messages/0/id")),
-        accepted: error.is_none(),
+        marker: marker(call),
+        message_id: accepted.and_then(|accepted| accepted.message_id.clone()),
+        accepted: accepted.is_some(),
+        failed: accepted.is_some_and(|accepted| !accepted.reached),
         code: error.map(|error| error.code),
         subcode: error.and_then(|error| error.subcode),
         body: Value::Object(call.params.clone()),
     });
+}
+
+/// The caller's own mark on a message: Messenger's metadata, WhatsApp's callback data.
+fn marker(call: &Call) -> Option<String> {
+    let metadata = call.params.get("message").and_then(|m| m.get("metadata"));
+    metadata
+        .or_else(|| call.params.get("biz_opaque_callback_data"))
+        .and_then(Value::as_str)
+        .map(str::to_owned)
 }
 
 async fn hang(sim: &Simulator) -> HttpResponse {

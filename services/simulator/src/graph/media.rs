@@ -93,7 +93,7 @@ pub(crate) fn attachment(
     if account.channel == Channel::WhatsApp || !auth::reaches(world, token, account) {
         return Err(unknown_path(call));
     }
-    auth::page_scope(token, &["pages_messaging", "instagram_manage_messages"])?;
+    auth::page_scope(token, account, &["pages_messaging", "instagram_manage_messages"])?;
     let shape = Shape::root(Dialect::Page, &call.params);
     let attachment = shape.need_object("message")?.need_object("attachment")?;
     let kind = attachment.need_one_of("type", &["image", "video", "audio", "file"])?;

@@ -47,7 +47,7 @@ pub(crate) fn send(
         Channel::Instagram => &["instagram_manage_messages", "instagram_business_manage_messages"],
         _ => &["pages_messaging"],
     };
-    auth::page_scope(token, scopes)?;
+    auth::page_scope(token, &target.account, scopes)?;
     let shape = Shape::root(Dialect::Page, &call.params);
     shape.only(&[
         "recipient",
@@ -199,8 +199,8 @@ fn action(
     Ok(Accepted {
         body: json!({"recipient_id": target.key.customer}),
         message_id: None,
-        marker: None,
         events: Vec::new(),
+        reached: true,
         late_error: None,
     })
 }
@@ -236,8 +236,8 @@ fn accept(world: &mut World, call: &Call, token: &Token, target: &Target, now_ms
     Accepted {
         body: json!({"recipient_id": target.key.customer, "message_id": mid}),
         message_id: Some(mid),
-        marker,
         events,
+        reached: true,
         late_error: None,
     }
 }
@@ -258,8 +258,8 @@ fn caused(
         if let Ok(app_id) = token.app_id.parse::<u64>() {
             map.insert("app_id".into(), app_id.into());
         }
-        for key in ["text", "metadata", "quick_replies"] {
-            if let Some(value) = content.get(key).filter(|_| key != "quick_replies") {
+        for key in ["text", "metadata"] {
+            if let Some(value) = content.get(key) {
                 map.insert(key.into(), value.clone());
             }
         }

@@ -231,7 +231,7 @@ pub(crate) fn messenger_profile(
     if !auth::reaches(world, token, account) {
         return Err(unknown_path(call));
     }
-    auth::page_scope(token, &["pages_messaging", "instagram_manage_messages"])?;
+    auth::page_scope(token, account, &["pages_messaging", "instagram_manage_messages"])?;
     match call.method.as_str() {
         "GET" => Ok(json!({"data": []})),
         _ => Ok(json!({"result": "success"})),

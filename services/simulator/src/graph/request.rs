@@ -142,10 +142,10 @@ fn pairs(params: &mut Map<String, Value>, encoded: &[u8]) {
 
 /// Form and query values are text; those that look like JSON containers are read.
 fn parameter(text: &str) -> Value {
-    if text.starts_with(['{', '[']) {
-        if let Ok(value) = serde_json::from_str(text) {
-            return value;
-        }
+    if text.starts_with(['{', '['])
+        && let Ok(value) = serde_json::from_str(text)
+    {
+        return value;
     }
     Value::String(text.to_owned())
 }

@@ -24,9 +24,10 @@ pub(crate) struct Accepted {
     pub(crate) body: Value,
     /// None for actions that are no message.
     pub(crate) message_id: Option<String>,
-    pub(crate) marker: Option<String>,
     /// Webhooks it causes.
     pub(crate) events: Vec<Event>,
+    /// False when a `failed` status follows: the customer never sees it.
+    pub(crate) reached: bool,
     /// WhatsApp may accept a message, fail it by status, and answer an error too.
     pub(crate) late_error: Option<GraphError>,
 }

@@ -137,7 +137,11 @@ pub(crate) fn of_page(
     if !auth::reaches(world, token, account) {
         return Err(unknown_path(call));
     }
-    auth::page_scope(token, &["pages_manage_metadata", "instagram_business_manage_messages"])?;
+    auth::page_scope(
+        token,
+        account,
+        &["pages_manage_metadata", "instagram_business_manage_messages"],
+    )?;
     let name = world.directory.apps.get(&token.app_id).map(|app| app.name.clone());
     let Some(account) = world.directory.accounts.get_mut(&account.id) else {
         return Err(unknown_path(call));

@@ -82,8 +82,8 @@ fn mark_read(world: &mut World, shape: &Shape<'_>, account: &Account) -> GraphRe
     Ok(Accepted {
         body: json!({"success": true}),
         message_id: None,
-        marker: None,
         events: Vec::new(),
+        reached: true,
         late_error: None,
     })
 }
@@ -173,7 +173,7 @@ fn refuse_later(
     let wamid = push(world, call, target, None, Progress::Failed, now_ms);
     let steps = ["failed"];
     let events = statuses(world, call, target, &wamid, &steps, "service", Some(error), now_ms);
-    answer(world, call, target, wamid, events)
+    Accepted { reached: false, ..answer(world, call, target, wamid, events) }
 }
 
 fn push(
@@ -288,8 +288,8 @@ fn answer(
             "messages": [message],
         }),
         message_id: Some(wamid),
-        marker: call.text("biz_opaque_callback_data").map(str::to_owned),
         events,
+        reached: true,
         late_error: None,
     }
 }

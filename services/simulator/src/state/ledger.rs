@@ -19,7 +19,11 @@ pub(crate) struct Received {
     pub(crate) marker: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message_id: Option<String>,
+    /// The platform took the message, whatever the caller was told.
     pub(crate) accepted: bool,
+    /// Taken, but failed by a later status.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) failed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) code: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,7 +60,7 @@ impl Ledger {
     pub(crate) fn record(&mut self, entry: Received) {
         if entry.accepted {
             self.accepted += 1;
-            if let Some(marker) = &entry.marker {
+            if let Some(marker) = entry.marker.as_ref().filter(|_| !entry.failed) {
                 *self.markers.entry(marker.clone()).or_default() += 1;
             }
         } else {

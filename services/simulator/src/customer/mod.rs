@@ -1,0 +1,162 @@
+//! What customers do: messages, taps, reactions, locations, unsends, reads.
+//!
+//! One JSON object per act, with one key that names it; see the README.
+
+mod page;
+mod whatsapp;
+
+use serde_json::{Map, Value};
+
+use crate::config::CustomerSeed;
+use crate::ids;
+use crate::state::directory::{Account, Customer};
+use crate::state::thread::{Message, Progress, Side, View};
+use crate::state::{Channel, ThreadKey, World};
+use crate::webhooks::Event;
+use crate::webhooks::events::{self, Status};
+
+/// Why a customer cannot do that.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// No such account.
+    #[error("there is no such account")]
+    NoAccount,
+    /// The seed was refused.
+    #[error(transparent)]
+    Seed(#[from] crate::error::Error),
+    /// The act is not known on this channel.
+    #[error("unknown act on this channel: give one of {0}")]
+    Unknown(&'static str),
+}
+
+/// An act that was played.
+#[derive(Debug)]
+pub(crate) struct Played {
+    /// Message id, where the act has one.
+    pub(crate) id: Option<String>,
+    pub(crate) events: Vec<Event>,
+}
+
+/// One act in the making.
+struct Act<'a> {
+    account: &'a Account,
+    customer: &'a Customer,
+    body: &'a Map<String, Value>,
+    key: ThreadKey,
+    id: String,
+    now_ms: i64,
+}
+
+impl Act<'_> {
+    fn text(&self, pointer: &str) -> Option<String> {
+        let (key, rest) = pointer.split_once('/').unwrap_or((pointer, ""));
+        let value = self.body.get(key)?;
+        let value = if rest.is_empty() { value } else { value.pointer(&format!("/{rest}"))? };
+        value.as_str().map(str::to_owned)
+    }
+}
+
+/// Plays one act of a customer. An unknown customer is created.
+pub(crate) fn play(
+    world: &mut World,
+    account: &str,
+    customer: &str,
+    body: &Map<String, Value>,
+    now_ms: i64,
+) -> Result<Played, Refusal> {
+    let Some(account) = world.directory.accounts.get(account).cloned() else {
+        return Err(Refusal::NoAccount);
+    };
+    let key = ThreadKey::new(&account.id, customer);
+    let customer = match world.directory.customers.get(&key) {
+        Some(customer) => customer.clone(),
+        None => world.add_customer(&CustomerSeed {
+            account: account.id.clone(),
+            id: customer.to_owned(),
+            ..CustomerSeed::default()
+        })?,
+    };
+    // Whoever answers has seen what came before.
+    let mut events = read_all(world, &account.id, &customer.id, now_ms).unwrap_or_default();
+    let act = Act {
+        id: ids::message(account.channel, &customer.id),
+        account: &account,
+        customer: &customer,
+        body,
+        key,
+        now_ms,
+    };
+    let (event, shown) = match account.channel {
+        Channel::WhatsApp => whatsapp::act(world, &act)?,
+        _ => page::act(world, &act)?,
+    };
+    events.push(event);
+    world.threads.touch(&act.key, now_ms);
+    let id = shown.is_some().then(|| act.id.clone());
+    if let Some(view) = shown {
+        world.threads.push(&act.key, message(&act, view));
+    }
+    Ok(Played { id, events })
+}
+
+fn message(act: &Act<'_>, view: View) -> Message {
+    Message {
+        id: act.id.clone(),
+        from: Side::Customer,
+        at: act.now_ms,
+        status: Progress::Delivered,
+        view,
+        marker: None,
+        reply_to: act.text("reply_to"),
+        reaction: None,
+        deleted: false,
+        content: Value::Object(act.body.clone()),
+    }
+}
+
+/// Marks all business messages of a conversation read.
+pub(crate) fn read_all(
+    world: &mut World,
+    account: &str,
+    customer: &str,
+    now_ms: i64,
+) -> Option<Vec<Event>> {
+    let account = world.directory.accounts.get(account)?.clone();
+    let key = ThreadKey::new(&account.id, customer);
+    let customer = world.directory.customers.get(&key)?.clone();
+    let unread = world.threads.unread(&key);
+    let mut list = Vec::new();
+    for message in &unread {
+        world.threads.progress(&message.id, Progress::Read);
+        if account.channel != Channel::WhatsApp {
+            continue;
+        }
+        list.push(
+            Status {
+                account: &account,
+                customer: &customer,
+                wamid: &message.id,
+                status: "read",
+                callback_data: message.marker.as_deref(),
+                category: "service",
+                error: None,
+                at_ms: now_ms,
+            }
+            .event(),
+        );
+    }
+    if let Some(last) = unread.last()
+        && account.channel != Channel::WhatsApp
+    {
+        list.push(events::read(account.channel, &key, &last.id, now_ms));
+    }
+    Some(list)
+}
+
+fn shown(kind: &str, text: Option<String>) -> Option<View> {
+    Some(View { kind: kind.to_owned(), text, ..View::default() })
+}
+
+fn text_at(value: &Value, key: &str) -> Option<String> {
+    value.get(key).and_then(Value::as_str).map(str::to_owned)
+}

@@ -1,0 +1,19 @@
+//! The simulator over HTTP: a real client on one side, a real webhook endpoint
+//! on the other.
+
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod graph;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod media;
+#[cfg(test)]
+mod phone;
+#[cfg(test)]
+mod rig;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod webhooks;

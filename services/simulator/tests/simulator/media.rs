@@ -1,0 +1,89 @@
+//! Media: upload, look up, download, and what an id may be used for.
+
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+
+use crate::rig::{PAGE, PAGE_TOKEN, PHONE, PSID, Rig, WA_ID, WA_TOKEN, code, whatsapp};
+
+async fn upload(rig: &Rig, bytes: Vec<u8>, mime: &str) -> (u16, Value) {
+    let file = Part::bytes(bytes).file_name("f").mime_str(mime).unwrap();
+    let form = Form::new().text("messaging_product", "whatsapp").text("type", mime.to_owned());
+    let url = rig.url(&format!("/v25.0/{PHONE}/media"));
+    let request = rig.http.post(url).bearer_auth(WA_TOKEN).multipart(form.part("file", file));
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn an_upload_can_be_sent_and_downloaded_for_five_minutes() {
+    let rig = Rig::start().await;
+    rig.open_windows().await;
+    let answer = upload(&rig, b"picture".to_vec(), "image/jpeg").await;
+    let id = answer.1["id"].as_str().unwrap().to_owned();
+    let mut body = whatsapp("", "m");
+    body.as_object_mut().unwrap().remove("text");
+    body["type"] = "image".into();
+    body["image"] = json!({"id": id, "caption": "look"});
+    let path = format!("/{PHONE}/messages");
+    assert_eq!(rig.graph(&path, WA_TOKEN, &body).await.0, 200);
+
+    let (_, medium) = rig.graph_get(&format!("/{id}?phone_number_id={PHONE}"), WA_TOKEN).await;
+    assert_eq!((&medium["mime_type"], &medium["file_size"]), (&json!("image/jpeg"), &json!(7)));
+    let url = medium["url"].as_str().unwrap();
+    let bare = rig.http.get(url).send().await.unwrap();
+    assert_eq!(bare.status(), 401);
+    let bytes = rig.http.get(url).bearer_auth(WA_TOKEN).send().await.unwrap();
+    assert_eq!(bytes.bytes().await.unwrap(), "picture");
+    rig.control("/_sim/clock", json!({"advance_seconds": 301})).await;
+    let late = rig.http.get(url).bearer_auth(WA_TOKEN).send().await.unwrap();
+    assert_eq!(late.status(), 404);
+
+    let request = rig.http.delete(rig.url(&format!("/{id}"))).bearer_auth(WA_TOKEN);
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    assert_eq!(code(&rig.graph(&path, WA_TOKEN, &body).await).0, 131_009);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn uploads_are_checked() {
+    let rig = Rig::start().await;
+    assert_eq!(code(&upload(&rig, b"x".to_vec(), "image/tiff").await).0, 100);
+    let large = vec![0; 5 * 1024 * 1024 + 1];
+    assert_eq!(code(&upload(&rig, large, "image/png").await).0, 131_053);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_customers_picture_can_be_fetched() {
+    let rig = Rig::start().await;
+    rig.play(PHONE, WA_ID, json!({"image": {"caption": "see"}})).await;
+    let image = rig.hooks(1).await[0].item()["messages"][0]["image"].clone();
+    assert_eq!(image["caption"], "see");
+    let path = format!("/{}", image["id"].as_str().unwrap());
+    let (_, medium) = rig.graph_get(&path, WA_TOKEN).await;
+    assert_eq!(medium["sha256"], image["sha256"]);
+    let url = medium["url"].as_str().unwrap();
+    let bytes = rig.http.get(url).bearer_auth(WA_TOKEN).send().await.unwrap();
+    assert!(bytes.bytes().await.unwrap().starts_with(b"\x89PNG"));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_messenger_attachment_is_reusable() {
+    let rig = Rig::start().await;
+    rig.open_windows().await;
+    let payload = json!({"url": "https://x/y.png", "is_reusable": true});
+    let body = json!({"message": {"attachment": {"type": "image", "payload": payload}}});
+    let path = format!("/{PAGE}/message_attachments");
+    let (_, answer) = rig.graph(&path, PAGE_TOKEN, &body).await;
+    let send = |id: &Value| {
+        json!({"recipient": {"id": PSID}, "message": {
+            "attachment": {"type": "image", "payload": {"attachment_id": id}},
+        }})
+    };
+    let good = rig.graph("/me/messages", PAGE_TOKEN, &send(&answer["attachment_id"])).await;
+    assert_eq!(good.0, 200, "{good:?}");
+    let bad = rig.graph("/me/messages", PAGE_TOKEN, &send(&json!("1"))).await;
+    assert_eq!(code(&bad), (100, Some(2_018_074)));
+    rig.stop().await;
+}

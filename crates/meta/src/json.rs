@@ -60,14 +60,16 @@ impl<'a> Object<'a> {
         self.raw(key).and_then(list)
     }
 
-    /// The objects in the list under the key; nothing else that is in it.
+    /// The objects in the list under the key, and nothing else that is in it; or the one object
+    /// there if it is no list.
     pub(crate) fn objects(&self, key: &str) -> Vec<Object<'a>> {
-        self.list(key).unwrap_or_default().into_iter().filter_map(Object::of).collect()
+        let items = self.list(key).or_else(|| self.raw(key).map(|one| vec![one]));
+        items.unwrap_or_default().into_iter().filter_map(Object::of).collect()
     }
 
-    /// The first object in the list under the key, or the object there if it is no list.
+    /// The first of the objects under the key.
     pub(crate) fn first(&self, key: &str) -> Option<Object<'a>> {
-        self.objects(key).into_iter().next().or_else(|| self.object(key))
+        self.objects(key).into_iter().next()
     }
 
     /// A number, also one in quotes.

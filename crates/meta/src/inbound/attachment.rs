@@ -9,7 +9,7 @@ use super::unsupported;
 use crate::json::Object;
 
 /// What the attachment is.
-pub(super) fn content(attachment: &Object<'_>) -> Option<Content> {
+pub(super) fn content(attachment: &Object<'_>) -> Content {
     let kind = attachment.word("type").unwrap_or_else(|| "attachment".to_owned());
     let payload = attachment.object("payload");
     let sticker = payload.as_ref().and_then(|payload| payload.word("sticker_id"));
@@ -22,10 +22,26 @@ pub(super) fn content(attachment: &Object<'_>) -> Option<Content> {
         "file" => media(MediaKind::File),
         "sticker" => media(MediaKind::Sticker),
         "location" => payload.as_ref().and_then(|payload| location(attachment, payload)),
+        "fallback" => link(attachment, payload.as_ref()),
         "template" => payload.as_ref().and_then(|payload| payload.word("text")).map(Content::text),
         _ => None,
     };
-    Some(known.unwrap_or_else(|| unsupported(kind)))
+    known.unwrap_or_else(|| unsupported(kind))
+}
+
+/// Whether the attachment is the preview of a link.
+pub(super) fn is_preview(attachment: &Object<'_>) -> bool {
+    attachment.text("type").is_some_and(|kind| kind == "fallback")
+}
+
+/// A link that was shared without a text; its payload may be missing, or no object.
+fn link(attachment: &Object<'_>, payload: Option<&Object<'_>>) -> Option<Content> {
+    let find = |key| {
+        let in_payload = payload.and_then(|payload| payload.word(key));
+        in_payload.or_else(|| attachment.word(key))
+    };
+    let lines: Vec<String> = [find("title"), find("url")].into_iter().flatten().collect();
+    (!lines.is_empty()).then(|| Content::text(lines.join("\n")))
 }
 
 fn media(payload: &Object<'_>, kind: MediaKind, sticker: Option<String>) -> Content {

@@ -170,28 +170,24 @@ impl Item<'_> {
     }
 }
 
-/// What a message says, in parts: a quick reply alone; else each attachment, the text being the
-/// caption of a single medium and otherwise a part of its own, before the attachments. Never empty.
+/// What a message says, in parts: the pressed quick reply or the text, then each attachment. The
+/// text of a single medium is its caption, and the preview of a link in the text adds nothing to
+/// the text. Never empty.
 fn contents(message: &Object<'_>) -> Vec<Content> {
     let text = message.word("text");
-    if let Some(payload) = message.object("quick_reply").and_then(|reply| reply.text("payload")) {
-        let title = text.unwrap_or_else(|| payload.clone());
-        return vec![Content::Choice { title, payload }];
-    }
-    let mut parts: Vec<Content> =
-        message.objects("attachments").iter().filter_map(attachment::content).collect();
-    match (text, parts.as_mut_slice()) {
-        (Some(text), [Content::Media(media)]) if media.caption.is_none() => {
-            media.caption = Some(text);
+    let payload = message.object("quick_reply").and_then(|reply| reply.text("payload"));
+    let attachments = message.objects("attachments");
+    let shown = attachments.iter().filter(|one| text.is_none() || !attachment::is_preview(one));
+    let mut parts: Vec<Content> = shown.map(attachment::content).collect();
+    match (text, payload, parts.as_mut_slice()) {
+        (title, Some(payload), _) => {
+            let title = title.unwrap_or_else(|| payload.clone());
+            parts.insert(0, Content::Choice { title, payload });
         }
-        (Some(text), rest) => {
-            // The preview of a link in the text adds nothing to the text.
-            let is_preview = |part: &Content| *part == unsupported("fallback");
-            let rest = rest.iter().filter(|part| !is_preview(part)).cloned();
-            parts = std::iter::once(Content::Text { text }).chain(rest).collect();
-        }
-        (None, []) => parts.push(unsupported(unsupported_kind(message))),
-        (None, _) => {}
+        (Some(text), None, [Content::Media(media)]) => media.caption = Some(text),
+        (Some(text), None, _) => parts.insert(0, Content::Text { text }),
+        (None, None, []) => parts.push(unsupported(unsupported_kind(message))),
+        (None, None, _) => {}
     }
     parts
 }

@@ -135,6 +135,7 @@ fn content(item: &Object<'_>, kind: &str) -> Content {
         "location" => location(&body),
         "button" => choice(body.text("text"), body.text("payload")),
         "interactive" => return interactive(&body),
+        "unsupported" => body.word("type").map(|kind| unsupported(format!("unsupported.{kind}"))),
         "reaction" => body
             .word("message_id")
             .map(|target| Content::Reaction { target, emoji: body.word("emoji") }),

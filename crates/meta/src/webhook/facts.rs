@@ -45,7 +45,7 @@ pub(crate) fn kind(envelope: &Envelope<'_>) -> String {
         Place::Messaging => messaging_kind(item.as_ref()).to_owned(),
         Place::Standby => format!("standby:{}", messaging_kind(item.as_ref())),
         Place::Changes => format!("change:{}", field(envelope)),
-        Place::Messages => "message".to_owned(),
+        Place::Messages => whatsapp_kind(item.as_ref()).to_owned(),
         Place::Statuses => "status".to_owned(),
         Place::Errors => "error".to_owned(),
         Place::MessageEchoes => "echo".to_owned(),
@@ -75,6 +75,12 @@ fn messaging_kind(item: Option<&Object<'_>>) -> &'static str {
         },
         kind => kind,
     }
+}
+
+/// What WhatsApp itself says about the customer comes among the messages.
+fn whatsapp_kind(item: Option<&Object<'_>>) -> &'static str {
+    let kind = item.and_then(|item| item.text("type"));
+    if kind.is_some_and(|kind| kind == "system") { "system" } else { "message" }
 }
 
 /// Whether a change's value is a messaging item, as the dashboard's "Test" buttons send.
@@ -234,13 +240,19 @@ pub(crate) fn at(envelope: &Envelope<'_>) -> Timestamp {
 }
 
 /// An instant in seconds, milliseconds or microseconds, as a number or a string. Which of them is
-/// told by the size: Meta mixes them within one product.
+/// told by the size: Meta mixes them within one product. Some of its products write the date out.
 pub(crate) fn instant(value: &RawValue) -> Option<Timestamp> {
     const MILLIS: i64 = 1_000_000_000_000;
     const MICROS: i64 = 1_000_000_000_000_000;
     let text = json::scalar(value)?;
     let whole = text.trim().split('.').next().unwrap_or_default();
-    let number: i64 = whole.parse().ok().filter(|number| *number > 0)?;
+    let Ok(number) = whole.parse::<i64>() else {
+        let date: jiff::Timestamp = text.trim().parse().ok()?;
+        return Some(Timestamp::from_micros(date.as_microsecond()));
+    };
+    if number <= 0 {
+        return None;
+    }
     Some(match number {
         MICROS.. => Timestamp::from_micros(number),
         MILLIS.. => Timestamp::from_millis(number),

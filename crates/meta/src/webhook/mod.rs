@@ -31,7 +31,8 @@ pub struct RawEvent {
     /// The platform's id of the customer, for routing: PSID or IGSID; on WhatsApp the
     /// business-scoped user id where it is told, else the digits of the phone number.
     pub customer: Option<String>,
-    /// What happened: `message`, `echo`, `delivery`, `read`, `postback`, `reaction`, `status`...;
+    /// What happened: `message`, `echo`, `delivery`, `read`, `postback`, `reaction`, `status`,
+    /// `system` (WhatsApp about a customer's number)...;
     /// `standby:` and the same for what another app handles; `change:` or `whatsapp:` and the field
     /// for the rest; `unknown` for what has no name.
     pub kind: String,

@@ -168,9 +168,12 @@ fn split_value<'a>(
         events.push(Envelope::new(Place::Value, raw));
     }
     let contacts = value.list("contacts").unwrap_or_default();
-    let odd_contacts = value.raw("contacts").filter(|odd| json::list(odd).is_none());
     if let Some(event) = events.get_mut(first).filter(|event| event.place != Place::Value) {
-        event.rest.extend(odd_contacts.map(|odd| ("value.contacts".to_owned(), odd)));
+        let contacts = value.raw("contacts").filter(|odd| json::list(odd).is_none());
+        let product = value.raw("messaging_product").filter(|odd| odd.get() != "\"whatsapp\"");
+        let odd = [("value.contacts", contacts), ("value.messaging_product", product)];
+        let odd = odd.into_iter().filter_map(|(key, odd)| Some((key.to_owned(), odd?)));
+        event.rest.extend(odd);
     }
     for event in events.iter_mut().skip(first).filter(|event| event.place != Place::Value) {
         event.metadata = value.raw("metadata");

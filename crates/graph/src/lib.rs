@@ -1,1 +1,22 @@
-//! switchboard-graph.
+//! HTTP client of Meta's Graph API.
+//!
+//! The one question that matters here is **what is known when a call ends**: Meta answered, or the
+//! request surely never left, or nobody knows. [`Outcome`] has exactly these three, and doubt always
+//! counts as the last. What an answer means is told by `switchboard-meta`, not here.
+//!
+//! - [`client`]: posting messages. [`lookup`]: the calls that an administrator's check needs.
+//! - [`media`]: uploads. [`usage`]: how much of Meta's allowance is used up.
+//!
+//! Tokens travel in a header, never in a URL; neither tokens nor texts are logged.
+
+mod client;
+mod error;
+mod lookup;
+mod media;
+mod usage;
+
+pub use client::{GraphClient, GraphSettings, Host, Outcome};
+pub use error::GraphFault;
+pub use lookup::{Me, TokenFacts};
+pub use media::Upload;
+pub use usage::Usage;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use diesel::prelude::*;
 use switchboard_domain::{
-    Timestamp,
+    Channel, Timestamp,
     ids::{AccountId, ConversationId, MessageId, SendId, WorkspaceId},
     shard::AccountShard,
 };
@@ -12,7 +12,10 @@ use crate::{
     Db, StoreError,
     convert::{parse, small, time, unsigned},
     db::on,
-    schema::sends::{self, dsl},
+    schema::{
+        accounts,
+        sends::{self, dsl},
+    },
 };
 
 /// What became of a send so far. `queued`, `sending` and `uncertain` are open.
@@ -219,6 +222,129 @@ pub fn open_of_conversation(
         .limit(limit);
     let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
     rows.into_iter().map(OpenSend::try_from).collect()
+}
+
+/// The open sends of one account after `after`, in order of acceptance.
+///
+/// # Errors
+/// As any read.
+pub fn open_of_account(
+    db: &mut Db,
+    shard: AccountShard,
+    account: AccountId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<OpenSend>, StoreError> {
+    let query = sends::table
+        .filter(dsl::shard.eq(i32::from(shard.number())))
+        .filter(dsl::account_id.eq(account.to_string()))
+        .filter(dsl::state.eq_any(OPEN))
+        .filter(dsl::position.gt(after))
+        .order(dsl::position)
+        .limit(limit);
+    let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
+    rows.into_iter().map(OpenSend::try_from).collect()
+}
+
+/// The accounts of a shard that have open sends.
+///
+/// # Errors
+/// As any read.
+pub fn accounts_with_open(
+    db: &mut Db,
+    shard: AccountShard,
+) -> Result<Vec<(WorkspaceId, AccountId)>, StoreError> {
+    let query = sends::table
+        .filter(dsl::shard.eq(i32::from(shard.number())))
+        .filter(dsl::state.eq_any(OPEN))
+        .select((dsl::workspace_id, dsl::account_id))
+        .distinct();
+    let rows: Vec<(String, String)> = on!(db, conn => query.load(conn))?;
+    rows.into_iter()
+        .map(|(workspace, account)| {
+            Ok((parse("sends.workspace_id", &workspace)?, parse("sends.account_id", &account)?))
+        })
+        .collect()
+}
+
+/// Whatever of one channel was on its way when its owner ended has an unknown fate: it waits for
+/// proof until `not_before`. Returns how many there were.
+///
+/// # Errors
+/// As any write.
+pub fn doubt(
+    db: &mut Db,
+    shard: AccountShard,
+    channel: Channel,
+    not_before: Timestamp,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let sending = sends::table
+        .filter(dsl::shard.eq(i32::from(shard.number())))
+        .filter(dsl::state.eq(State::Sending.word()));
+    let accounts = sending.select(dsl::account_id).distinct();
+    let accounts: Vec<String> = on!(db, conn => accounts.load(conn))?;
+    let of_channel = accounts::table
+        .filter(accounts::channel.eq(channel.as_str()))
+        .filter(accounts::id.eq_any(accounts))
+        .select(accounts::id);
+    let of_channel: Vec<String> = on!(db, conn => of_channel.load(conn))?;
+    let sends = sending.filter(dsl::account_id.eq_any(of_channel));
+    let set = (
+        dsl::state.eq(State::Uncertain.word()),
+        dsl::not_before.eq(not_before.as_micros()),
+        dsl::updated_at.eq(now.as_micros()),
+    );
+    Ok(on!(db, conn => diesel::update(sends).set(set).execute(conn))?)
+}
+
+/// When a send of the shard was last touched: no request of an owner before left later.
+///
+/// # Errors
+/// As any read.
+pub fn last_touched(db: &mut Db, shard: AccountShard) -> Result<Option<Timestamp>, StoreError> {
+    let query = sends::table
+        .filter(dsl::shard.eq(i32::from(shard.number())))
+        .select(dsl::updated_at)
+        .order(dsl::updated_at.desc());
+    let micros: Option<i64> = on!(db, conn => query.first(conn).optional())?;
+    Ok(micros.map(time))
+}
+
+/// Proof came that a send arrived, whatever was thought of it. Returns whose it is, unless it is
+/// not known or was proved before.
+///
+/// # Errors
+/// As any write.
+pub fn settle(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: SendId,
+    external_id: &str,
+    now: Timestamp,
+) -> Result<Option<(AccountId, ConversationId)>, StoreError> {
+    let send = sends::table
+        .filter(dsl::workspace_id.eq(workspace.to_string()))
+        .filter(dsl::id.eq(id.to_string()))
+        .filter(dsl::state.ne(State::Sent.word()));
+    let set = (
+        dsl::state.eq(State::Sent.word()),
+        dsl::external_id.eq(external_id),
+        dsl::updated_at.eq(now.as_micros()),
+    );
+    let whose: Option<(String, String)> = on!(db, conn => diesel::update(send)
+        .set(set)
+        .returning((sends::account_id, sends::conversation_id))
+        .get_result(conn)
+        .optional())?;
+    whose
+        .map(|(account, conversation)| {
+            Ok((
+                parse("sends.account_id", &account)?,
+                parse("sends.conversation_id", &conversation)?,
+            ))
+        })
+        .transpose()
 }
 
 /// The shards that have open sends.

@@ -229,3 +229,6 @@ CREATE TABLE sends (
     updated_at BIGINT NOT NULL
 );
 CREATE INDEX sends_open ON sends (shard, position) WHERE state IN ('queued', 'sending', 'uncertain');
+CREATE INDEX sends_open_by_account ON sends (account_id, position) WHERE state IN ('queued', 'sending', 'uncertain');
+CREATE INDEX sends_open_by_conversation ON sends (conversation_id, position) WHERE state IN ('queued', 'sending', 'uncertain');
+CREATE INDEX sends_by_update ON sends (shard, updated_at);

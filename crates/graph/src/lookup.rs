@@ -1,0 +1,85 @@
+//! Reading calls: who a token is, and whether it is alive.
+
+use reqwest::Method;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use switchboard_meta::error::GraphError;
+
+use crate::{GraphClient, GraphFault, Host, Outcome, client::finish};
+
+/// What `GET /{node}` tells about an account.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Me {
+    /// The node's id.
+    pub id: String,
+    /// Its name, where it has one.
+    #[serde(default, alias = "verified_name")]
+    pub name: Option<String>,
+}
+
+/// What `GET /debug_token` tells about a token.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TokenFacts {
+    /// Whether it works.
+    #[serde(default)]
+    pub is_valid: bool,
+    /// The app it was made for.
+    #[serde(default)]
+    pub app_id: Option<String>,
+    /// When it ends, in seconds since the Unix epoch; 0 for never.
+    #[serde(default)]
+    pub expires_at: i64,
+    /// What it may do.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Data<T> {
+    data: T,
+}
+
+impl GraphClient {
+    /// Asks for a node's id and name: `me` for the token's own.
+    ///
+    /// # Errors
+    /// [`GraphFault`]; refusals are Meta's.
+    pub async fn me(
+        &self,
+        host: Host,
+        node: &str,
+        token: &SecretString,
+        proof: Option<&str>,
+    ) -> Result<Me, GraphFault> {
+        let request = self.request(Method::GET, host, &[node], token, proof)?;
+        answer(finish(request).await)
+    }
+
+    /// Asks what a token is good for. `app_token` is the app's `APPID|SECRET`.
+    ///
+    /// # Errors
+    /// [`GraphFault`]; refusals are Meta's.
+    pub async fn debug_token(
+        &self,
+        app_token: &SecretString,
+        input: &SecretString,
+    ) -> Result<TokenFacts, GraphFault> {
+        let request = self
+            .request(Method::GET, Host::Facebook, &["debug_token"], app_token, None)?
+            // Meta documents no other place for it.
+            .query(&[("input_token", input.expose_secret())]);
+        answer::<Data<TokenFacts>>(finish(request).await).map(|answer| answer.data)
+    }
+}
+
+/// The answer to a call that changes nothing, so that its fate does not matter.
+pub(crate) fn answer<T: serde::de::DeserializeOwned>(outcome: Outcome) -> Result<T, GraphFault> {
+    let (status, body) = match outcome {
+        Outcome::Answered { status, body, .. } => (status, body),
+        Outcome::NotSent(reason) | Outcome::Unknown(reason) => return Err(GraphFault::Away(reason)),
+    };
+    if let Some(error) = GraphError::parse(&body) {
+        return Err(GraphFault::Refused(Box::new(error)));
+    }
+    serde_json::from_slice(&body).map_err(|_| GraphFault::Unreadable { status })
+}

@@ -56,17 +56,6 @@ impl Running {
             Err(_) => Ok(()),
         }
     }
-
-    /// Waits until the server ends by itself, for example on a signal.
-    ///
-    /// # Errors
-    /// The HTTP server's own failure.
-    pub async fn wait(self) -> Result<(), Error> {
-        match self.server.await {
-            Ok(result) => Ok(result?),
-            Err(_) => Ok(()),
-        }
-    }
 }
 
 /// Starts a simulator with the given world. Needs a Tokio runtime, and returns

@@ -15,7 +15,9 @@ type Sim = web::Data<Arc<Simulator>>;
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/customers/{account}/{customer}/messages", web::post().to(message))
-        .route("/customers/{account}/{customer}/read", web::post().to(read));
+        .route("/customers/{account}/{customer}/read", web::post().to(read))
+        .route("/media/{id}", web::get().to(medium))
+        .route("/sample.png", web::get().to(sample));
 }
 
 /// `POST /_sim/customers/{account}/{customer}/messages`. An unknown customer of a
@@ -50,4 +52,20 @@ async fn read(sim: Sim, path: web::Path<(String, String)>) -> HttpResponse {
     let count = events.len();
     sim.emit(world, events, Duration::ZERO);
     HttpResponse::Ok().json(json!({ "read": count }))
+}
+
+/// `GET /_sim/media/{id}`: what the phone shows of a medium, without a token.
+async fn medium(sim: Sim, id: web::Path<String>) -> HttpResponse {
+    let found = sim.lock().media.get(&id, sim.clock.now_ms()).cloned();
+    let Some(medium) = found else {
+        return not_found("there is no such medium, or it expired");
+    };
+    match crate::graph::bytes_of(&sim, &medium.source).await {
+        Some(bytes) => HttpResponse::Ok().content_type(medium.mime_type).body(bytes),
+        None => not_found("the medium's URL cannot be fetched"),
+    }
+}
+
+async fn sample() -> HttpResponse {
+    HttpResponse::Ok().content_type("image/png").body(customer::SAMPLE)
 }

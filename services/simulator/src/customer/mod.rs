@@ -15,6 +15,9 @@ use crate::state::{Channel, ThreadKey, World};
 use crate::webhooks::Event;
 use crate::webhooks::events::{self, Status};
 
+/// A picture for media without a URL, and for the phone page to send.
+pub(crate) const SAMPLE: &[u8] = include_bytes!("sample.png");
+
 /// Why a customer cannot do that.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {

@@ -87,9 +87,6 @@ fn whatsapp_parts(
     Err(Refusal::Unknown(WHATSAPP_ACTS))
 }
 
-/// A smallest valid PNG, for media without a URL.
-const SAMPLE: &[u8] = include_bytes!("sample.png");
-
 fn inbound_medium(
     world: &mut World,
     act: &Act<'_>,
@@ -109,7 +106,7 @@ fn inbound_medium(
     });
     let source = match &url {
         Some(url) => Source::Url(url.clone()),
-        None => Source::Bytes(SAMPLE.into()),
+        None => Source::Bytes(super::SAMPLE.into()),
     };
     let id = ids::numeric();
     world.media.insert(Medium {
@@ -123,7 +120,7 @@ fn inbound_medium(
     let mut part = json!({
         "id": id,
         "mime_type": mime_type,
-        "sha256": hex::encode(Sha256::digest(SAMPLE)),
+        "sha256": hex::encode(Sha256::digest(super::SAMPLE)),
     });
     if let Some(map) = part.as_object_mut() {
         for key in ["caption", "filename", "voice", "animated"] {
@@ -137,7 +134,7 @@ fn inbound_medium(
         text: text_at(given, "caption"),
         attachments: vec![Attachment {
             kind: kind.to_owned(),
-            url,
+            url: Some(format!("/_sim/media/{id}")),
             title: text_at(given, "filename"),
         }],
         ..View::default()

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::error::{GraphError, GraphResult};
-use super::request::Call;
+use super::request::{Call, Upload};
 use super::shape::{Dialect, Shape};
 use super::{auth, refused, respond, unknown_path};
 use crate::ids;
@@ -98,11 +98,27 @@ pub(crate) fn attachment(
     let attachment = shape.need_object("message")?.need_object("attachment")?;
     let kind = attachment.need_one_of("type", &["image", "video", "audio", "file"])?;
     let payload = attachment.need_object("payload")?;
-    let (source, mime_type) = match &call.file {
+    let url = match &call.file {
+        Some(_) => None,
+        None => Some(payload.need_text("url")?),
+    };
+    let id = keep_attachment(world, &account.id, kind, call.file.as_ref(), url, now_ms)?;
+    Ok(json!({ "attachment_id": id }))
+}
+
+/// Keeps an attachment given as file or as URL, and returns its id.
+pub(super) fn keep_attachment(
+    world: &mut World,
+    account: &str,
+    kind: &str,
+    file: Option<&Upload>,
+    url: Option<&str>,
+    now_ms: i64,
+) -> GraphResult<String> {
+    let (source, mime_type) = match file {
         Some(file) => (Source::Bytes(file.bytes.clone()), file.mime_type.clone()),
         None => {
-            let url = payload.need_text("url")?;
-            (Source::Url(url.to_owned()), "application/octet-stream".to_owned())
+            (Source::Url(url.unwrap_or_default().to_owned()), "application/octet-stream".to_owned())
         }
     };
     if matches!(&source, Source::Bytes(bytes) if bytes.len() > 25 * MB) {
@@ -115,13 +131,13 @@ pub(crate) fn attachment(
     let id = ids::numeric();
     world.media.insert(Medium {
         id: id.clone(),
-        account: account.id.clone(),
+        account: account.to_owned(),
         mime_type,
         kind: kind.to_owned(),
         source,
         expires_at_ms: now_ms + ATTACHMENT_LIFE_MS,
     });
-    Ok(json!({ "attachment_id": id }))
+    Ok(id)
 }
 
 /// `GET` and `DELETE /{media-id}`.
@@ -196,7 +212,7 @@ pub(crate) async fn download(
     }
 }
 
-async fn bytes_of(sim: &Simulator, source: &Source) -> Option<Bytes> {
+pub(crate) async fn bytes_of(sim: &Simulator, source: &Source) -> Option<Bytes> {
     match source {
         Source::Bytes(bytes) => Some(bytes.clone()),
         Source::Url(url) => {

@@ -1,13 +1,13 @@
 //! The Send API of Messenger and Instagram: `POST /{page|ig}/messages`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::auth;
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
 use super::send::{Accepted, Target, over_limit};
 use super::shape::{Dialect, Shape};
-use super::{page_body, view};
+use super::{media, page_body, view};
 use crate::config::Reach;
 use crate::ids;
 use crate::limits::Weight;
@@ -65,15 +65,16 @@ pub(crate) fn send(
     if shape.has("sender_action") {
         return action(world, &shape, target, now_ms);
     }
-    let Some(message) = call.params.get("message").and_then(Value::as_object) else {
+    let Some(given) = call.params.get("message").and_then(Value::as_object) else {
         return Err(GraphError::new(100, Some(2_018_034), "Message cannot be empty"));
     };
-    let weight = page_body::check(target.account.channel, message)?;
-    check_attachment_ids(world, call, target, now_ms)?;
+    let content = attached_file(world, call, target, given, now_ms)?;
+    let weight = page_body::check(target.account.channel, &content)?;
+    check_attachment_ids(world, &content, target, now_ms)?;
     check_window(world, &shape, target, now_ms)?;
     check_reach(world, target)?;
     rate(world, target, weight, now_ms)?;
-    Ok(accept(world, call, token, target, now_ms))
+    Ok(accept(world, call, token, target, Value::Object(content), now_ms))
 }
 
 fn check_recipient(world: &World, shape: &Shape<'_>, target: &Target) -> GraphResult<()> {
@@ -103,16 +104,38 @@ fn check_reach(world: &World, target: &Target) -> GraphResult<()> {
     Ok(())
 }
 
+/// A file of a multipart call becomes an attachment, named in the message.
+fn attached_file(
+    world: &mut World,
+    call: &Call,
+    target: &Target,
+    given: &Map<String, Value>,
+    now_ms: i64,
+) -> GraphResult<Map<String, Value>> {
+    let mut content = given.clone();
+    if call.file.is_none() {
+        return Ok(content);
+    }
+    let Some(attachment) = content.get_mut("attachment").and_then(Value::as_object_mut) else {
+        return Err(GraphError::parameter("The parameter message[attachment] is required."));
+    };
+    let kind = attachment.get("type").and_then(Value::as_str).unwrap_or("file").to_owned();
+    let id =
+        media::keep_attachment(world, &target.account.id, &kind, call.file.as_ref(), None, now_ms)?;
+    attachment.insert("payload".into(), json!({ "attachment_id": id }));
+    Ok(content)
+}
+
 /// Attachment ids must be alive and belong to the account.
 fn check_attachment_ids(
     world: &World,
-    call: &Call,
+    content: &Map<String, Value>,
     target: &Target,
     now_ms: i64,
 ) -> GraphResult<()> {
-    let pointer = "/attachment/payload/attachment_id";
-    let message = call.params.get("message");
-    let Some(id) = message.and_then(|m| m.pointer(pointer)).and_then(Value::as_str) else {
+    let attachment = content.get("attachment");
+    let id = attachment.and_then(|a| a.pointer("/payload/attachment_id")).and_then(Value::as_str);
+    let Some(id) = id else {
         return Ok(());
     };
     let medium = world.media.get(id, now_ms);
@@ -205,10 +228,16 @@ fn action(
     })
 }
 
-fn accept(world: &mut World, call: &Call, token: &Token, target: &Target, now_ms: i64) -> Accepted {
+fn accept(
+    world: &mut World,
+    call: &Call,
+    token: &Token,
+    target: &Target,
+    content: Value,
+    now_ms: i64,
+) -> Accepted {
     let channel = target.account.channel;
     let mid = ids::message(channel, &target.key.customer);
-    let content = call.params.get("message").cloned().unwrap_or_default();
     let marker = content.get("metadata").and_then(Value::as_str).map(str::to_owned);
     let reply_to = call
         .params
@@ -216,6 +245,7 @@ fn accept(world: &mut World, call: &Call, token: &Token, target: &Target, now_ms
         .and_then(|reply| reply.get("mid"))
         .and_then(Value::as_str)
         .map(str::to_owned);
+    let attachment_id = reusable(world, target, &content, now_ms);
     let events = caused(world, token, target, &mid, &content, reply_to.as_deref(), now_ms);
     world.threads.push(
         &target.key,
@@ -234,12 +264,31 @@ fn accept(world: &mut World, call: &Call, token: &Token, target: &Target, now_ms
     );
     super::send::progress(world, &mid);
     Accepted {
-        body: json!({"recipient_id": target.key.customer, "message_id": mid}),
+        body: sent_body(target, &mid, attachment_id),
         message_id: Some(mid),
         events,
         reached: true,
         late_error: None,
     }
+}
+
+fn sent_body(target: &Target, mid: &str, attachment_id: Option<String>) -> Value {
+    let mut body = json!({"recipient_id": target.key.customer, "message_id": mid});
+    if let (Some(id), Some(map)) = (attachment_id, body.as_object_mut()) {
+        map.insert("attachment_id".into(), id.into());
+    }
+    body
+}
+
+/// Keeps an attachment that was sent with `is_reusable`.
+fn reusable(world: &mut World, target: &Target, content: &Value, now_ms: i64) -> Option<String> {
+    let payload = content.pointer("/attachment/payload")?;
+    if payload.get("is_reusable").and_then(Value::as_bool) != Some(true) {
+        return None;
+    }
+    let kind = content.pointer("/attachment/type").and_then(Value::as_str)?;
+    let url = payload.get("url").and_then(Value::as_str)?;
+    media::keep_attachment(world, &target.account.id, kind, None, Some(url), now_ms).ok()
 }
 
 /// Echo, delivery and read.

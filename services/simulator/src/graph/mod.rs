@@ -35,7 +35,7 @@ use crate::state::{Channel, World};
 use error::{GraphError, GraphResult};
 use request::Call;
 
-pub(crate) use media::download;
+pub(crate) use media::{bytes_of, download};
 
 /// An answer on its way out.
 #[derive(Debug)]

@@ -16,7 +16,8 @@ pub(crate) fn of_page(message: &Value) -> View {
         } else {
             view.attachments.push(Attachment {
                 kind,
-                url: text(attachment, "/payload/url"),
+                url: text(attachment, "/payload/url")
+                    .or_else(|| stored(attachment, "/payload/attachment_id")),
                 title: None,
             });
         }
@@ -90,7 +91,7 @@ pub(crate) fn of_whatsapp(body: &Value, template_text: Option<String>) -> View {
             let medium = body.get(&kind).cloned().unwrap_or_default();
             view.text = text(&medium, "/caption");
             view.attachments.push(Attachment {
-                url: text(&medium, "/link"),
+                url: text(&medium, "/link").or_else(|| stored(&medium, "/id")),
                 title: text(&medium, "/filename"),
                 kind,
             });
@@ -143,6 +144,11 @@ fn of_whatsapp_template(body: &Value, filled: Option<String>, view: &mut View) {
             url: None,
         });
     }
+}
+
+/// Where the phone page finds a medium that is held here.
+fn stored(value: &Value, pointer: &str) -> Option<String> {
+    text(value, pointer).map(|id| format!("/_sim/media/{id}"))
 }
 
 fn text(value: &Value, pointer: &str) -> Option<String> {

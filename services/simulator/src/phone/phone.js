@@ -1,0 +1,212 @@
+// The customer's phone over the control interface of the simulator.
+// All text from messages goes in as text nodes, never as HTML.
+
+const byId = (id) => document.getElementById(id);
+const accountPick = byId("account");
+const customerPick = byId("customer");
+const thread = byId("thread");
+const quick = byId("quick");
+const notice = byId("notice");
+const text = byId("text");
+
+let accounts = [];
+// Raised whenever another conversation is picked, so that an old poll ends.
+let generation = 0;
+// The messages on the screen.
+let shown = [];
+
+async function call(path, body) {
+  const options = body === undefined
+    ? {}
+    : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetch(path, options);
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error ?? `The simulator answered ${response.status}.`);
+  return answer;
+}
+
+function say(message) {
+  notice.textContent = message;
+}
+
+function element(tag, className, content) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (content !== undefined) node.textContent = content;
+  return node;
+}
+
+const picked = () => ({ account: accountPick.value, customer: customerPick.value });
+
+function customerPath(rest) {
+  const { account, customer } = picked();
+  return `/_sim/customers/${encodeURIComponent(account)}/${encodeURIComponent(customer)}/${rest}`;
+}
+
+async function act(body) {
+  try {
+    await call(customerPath("messages"), body);
+    say("");
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+function fillCustomers(wanted) {
+  const account = accounts.find((one) => one.id === accountPick.value);
+  const options = (account?.customers ?? []).map((customer) => {
+    const option = element("option", "", customer.name);
+    option.value = customer.id;
+    return option;
+  });
+  customerPick.replaceChildren(...options);
+  if (options.some((option) => option.value === wanted)) customerPick.value = wanted;
+}
+
+async function loadAccounts(wantedAccount, wantedCustomer) {
+  accounts = (await call("/_sim/accounts")).accounts;
+  const options = accounts.map((account) => {
+    const option = element("option", "", `${account.name || account.phone || account.id} (${account.channel})`);
+    option.value = account.id;
+    return option;
+  });
+  accountPick.replaceChildren(...options);
+  if (options.some((option) => option.value === wantedAccount)) accountPick.value = wantedAccount;
+  fillCustomers(wantedCustomer);
+}
+
+const ticks = { sent: "\u2713", delivered: "\u2713\u2713", read: "\u2713\u2713 read", failed: "not delivered" };
+
+function attachmentNode(attachment) {
+  const label = attachment.title ?? attachment.kind;
+  if (!attachment.url) return element("span", "", label);
+  if (attachment.kind === "image" || attachment.kind === "sticker") {
+    const image = element("img");
+    image.src = attachment.url;
+    image.alt = label;
+    return image;
+  }
+  return linkNode(attachment.url, label);
+}
+
+// Links from messages may only lead to the web or to this simulator.
+function linkNode(url, label, className) {
+  const link = element("a", className, label);
+  if (/^(https?:\/\/|\/)/i.test(url)) link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  return link;
+}
+
+function tapNode(button) {
+  if (button.url && !button.tap) return linkNode(button.url, button.title, "tap");
+  const node = element("button", "tap", button.title);
+  node.type = "button";
+  node.disabled = !button.tap;
+  node.addEventListener("click", () => act(button.tap));
+  return node;
+}
+
+function messageNode(message) {
+  const item = element("li", `message ${message.from}`);
+  item.append(element("span", "hidden", message.from === "customer" ? "You:" : "Business:"));
+  const bubble = element("div", "bubble");
+  if (message.deleted) {
+    bubble.append(element("span", "deleted", "Message removed"));
+  } else {
+    (message.attachments ?? []).forEach((attachment) => bubble.append(attachmentNode(attachment)));
+    if (message.text) bubble.append(element("span", "", message.text));
+    if (!bubble.hasChildNodes()) bubble.append(element("span", "deleted", message.kind));
+  }
+  item.append(bubble);
+  if (message.buttons?.length) {
+    const taps = element("div", "taps");
+    taps.append(...message.buttons.map(tapNode));
+    item.append(taps);
+  }
+  const time = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const meta = element("span", "meta", `${time} `);
+  meta.append(element("span", message.status, ticks[message.status] ?? ""));
+  if (message.reaction) meta.append(element("span", "reaction", message.reaction));
+  item.append(meta);
+  return item;
+}
+
+function show(messages) {
+  shown = messages;
+  const atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
+  thread.replaceChildren(...messages.map(messageNode));
+  const last = messages.at(-1);
+  quick.replaceChildren(...(last?.quick_replies ?? []).map(tapNode));
+  if (atEnd) thread.scrollTop = thread.scrollHeight;
+}
+
+// Looking at the phone is what marks messages read.
+async function markRead() {
+  const unread = shown.some((m) => m.from === "business" && (m.status === "sent" || m.status === "delivered"));
+  if (unread && document.visibilityState === "visible") await call(customerPath("read"), {});
+}
+
+async function follow() {
+  const mine = ++generation;
+  const { account, customer } = picked();
+  history.replaceState(null, "", `?${new URLSearchParams({ account, customer })}`);
+  byId("send").disabled = !customer;
+  show([]);
+  let version = "";
+  while (customer && mine === generation) {
+    try {
+      const query = new URLSearchParams({ account, customer, version, wait_ms: "25000" });
+      const answer = await call(`/_sim/messages?${query}`);
+      if (mine !== generation) return;
+      if (answer.version !== version) show(answer.messages);
+      version = answer.version;
+      await markRead();
+      say("");
+    } catch {
+      if (mine !== generation) return;
+      say("The simulator cannot be reached. Trying again.");
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+    }
+  }
+}
+
+accountPick.addEventListener("change", () => {
+  fillCustomers();
+  follow();
+});
+customerPick.addEventListener("change", follow);
+document.addEventListener("visibilitychange", () => markRead().catch(() => {}));
+
+byId("composer").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const message = text.value.trim();
+  if (!message || !customerPick.value) return;
+  text.value = "";
+  await act({ text: message });
+});
+
+byId("picture").addEventListener("click", () => act({ image: { url: `${location.origin}/_sim/sample.png` } }));
+
+byId("new-customer").addEventListener("click", async () => {
+  const number = Math.floor(Math.random() * 9000) + 1000;
+  const account = accountPick.value;
+  const id = `1555${Date.now() % 100000000}${number % 10}`;
+  try {
+    await call("/_sim/customers", { account, id, name: `Guest ${number}` });
+    await loadAccounts(account, id);
+    follow();
+    text.focus();
+  } catch (error) {
+    say(error.message);
+  }
+});
+
+const asked = new URLSearchParams(location.search);
+try {
+  await loadAccounts(asked.get("account"), asked.get("customer"));
+  if (accounts.length) follow();
+  else say("There is no channel account yet. Create one over /_sim; see the README.");
+} catch {
+  say("The simulator cannot be reached. Reload the page to try again.");
+}

@@ -37,7 +37,8 @@ async fn the_next_calls_of_one_account_are_refused() {
 async fn a_refusal_carries_what_was_asked_for() {
     let rig = Rig::start().await;
     rig.open_windows().await;
-    switch(&rig, json!({"kind": "refuse", "code": 190, "subcode": 460, "status": 400, "next": 1})).await;
+    switch(&rig, json!({"kind": "refuse", "code": 190, "subcode": 460, "status": 400, "next": 1}))
+        .await;
     let answer = rig.send_messenger("x", "m").await;
     assert_eq!((answer.0, code(&answer)), (400, (190, Some(460))));
     switch(&rig, json!({"kind": "throttle", "customer": PSID})).await;

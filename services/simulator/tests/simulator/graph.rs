@@ -59,7 +59,8 @@ async fn whatsapp_reports_every_status_with_the_callback_data() {
     assert_eq!(body["contacts"][0], json!({"input": format!("+{WA_ID}"), "wa_id": WA_ID}));
     let wamid = body["messages"][0]["id"].as_str().unwrap();
     let hooks = rig.hooks(3).await;
-    let statuses: Vec<Value> = hooks.iter().map(|hook| hook.item()["statuses"][0].clone()).collect();
+    let statuses: Vec<Value> =
+        hooks.iter().map(|hook| hook.item()["statuses"][0].clone()).collect();
     let names: Vec<&str> = statuses.iter().map(|s| s["status"].as_str().unwrap()).collect();
     assert_eq!(names, ["sent", "delivered", "read"]);
     for status in &statuses {

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::rig::{APP, PAGE, PAGE_TOKEN, PHONE, PSID, Rig, WA_ID, WA_TOKEN, code, messenger, whatsapp};
+use crate::rig::{
+    APP, PAGE, PAGE_TOKEN, PHONE, PSID, Rig, WA_ID, WA_TOKEN, code, messenger, whatsapp,
+};
 
 #[tokio::test]
 async fn the_pair_bucket_holds_its_burst_and_refills() {

@@ -87,3 +87,23 @@ async fn a_messenger_attachment_is_reusable() {
     assert_eq!(code(&bad), (100, Some(2_018_074)));
     rig.stop().await;
 }
+
+#[tokio::test]
+async fn a_file_may_come_with_the_message() {
+    let rig = Rig::start().await;
+    rig.open_windows().await;
+    let file = Part::bytes(b"pdf".to_vec()).file_name("f.pdf").mime_str("application/pdf").unwrap();
+    let form = Form::new()
+        .text("recipient", json!({"id": PSID}).to_string())
+        .text("message", json!({"attachment": {"type": "file", "payload": {}}}).to_string())
+        .part("filedata", file);
+    let request = rig.http.post(rig.url("/me/messages")).bearer_auth(PAGE_TOKEN).multipart(form);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let view =
+        rig.get(&format!("/_sim/messages?account={PAGE}&customer={PSID}&from=business")).await;
+    let url = view["messages"][0]["attachments"][0]["url"].as_str().unwrap();
+    let shown = rig.http.get(rig.url(url)).send().await.unwrap();
+    assert_eq!(shown.bytes().await.unwrap(), "pdf");
+    rig.stop().await;
+}

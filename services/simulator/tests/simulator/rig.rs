@@ -320,4 +320,3 @@ pub(crate) fn code(answer: &(u16, Value)) -> (i64, Option<i64>) {
     assert!(error["fbtrace_id"].is_string(), "no error: {answer:?}");
     (error["code"].as_i64().unwrap(), error["error_subcode"].as_i64())
 }
-

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::rig::{APP, PAGE, PAGE_TOKEN, PHONE, PSID, Rig, SECRET, WABA, WA_ID, WA_TOKEN, code};
+use crate::rig::{APP, PAGE, PAGE_TOKEN, PHONE, PSID, Rig, SECRET, WA_ID, WA_TOKEN, WABA, code};
 
 #[tokio::test]
 async fn a_callback_must_answer_the_challenge() {

@@ -3,7 +3,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 
-use crate::rig::{APP, IG, IGSID, PAGE, PHONE, PSID, Reply, Rig, SECRET, WABA, WA_ID};
+use crate::rig::{APP, IG, IGSID, PAGE, PHONE, PSID, Reply, Rig, SECRET, WA_ID, WABA};
 
 pub(crate) fn hmac_hex(key: &str, message: &[u8]) -> String {
     let mac = Hmac::<sha2::Sha256>::new_from_slice(key.as_bytes()).unwrap();
@@ -94,7 +94,8 @@ async fn taps_pictures_and_reactions_have_metas_shapes() {
     rig.play(PHONE, WA_ID, reply).await;
     let place = json!({"location": {"latitude": 1.5, "longitude": 2.5, "name": "Home"}});
     rig.play(PHONE, WA_ID, place).await;
-    rig.play(PHONE, WA_ID, json!({"reaction": {"message_id": "wamid.X", "emoji": "\u{1f44d}"}})).await;
+    rig.play(PHONE, WA_ID, json!({"reaction": {"message_id": "wamid.X", "emoji": "\u{1f44d}"}}))
+        .await;
     let items: Vec<Value> =
         rig.hooks(3).await.iter().map(|hook| hook.item()["messages"][0].clone()).collect();
     let tap = json!({"type": "button_reply", "button_reply": {"id": "a", "title": "A"}});

@@ -130,6 +130,7 @@ pub(super) const ROWS: &[Row] = &[
     sub(190, 492, Account, "The token's owner has no role on the Page any more."),
     code(190, Account, TOKEN),
     code(102, Account, TOKEN),
+    code(104, Account, TOKEN),
     // Permissions.
     sub(200, 1_545_041, Recipient, UNREACHABLE),
     code(551, Recipient, UNREACHABLE),

@@ -166,11 +166,14 @@ impl GraphError {
     /// What is to be done about it.
     #[must_use]
     pub fn verdict(&self, channel: Channel) -> Verdict {
-        let rows = match channel {
-            Channel::Messenger | Channel::Instagram => graph::ROWS,
-            Channel::WhatsApp => whatsapp::ROWS,
+        // WhatsApp answers with the platform's own codes too.
+        let of_channel = match channel {
+            Channel::Messenger | Channel::Instagram => None,
+            Channel::WhatsApp => table::find(whatsapp::ROWS, self),
         };
-        table::find(rows, self).unwrap_or_else(|| table::default(self))
+        of_channel
+            .or_else(|| table::find(graph::ROWS, self))
+            .unwrap_or_else(|| table::default(self))
     }
 
     /// The sentence for the agent, with the code for whoever they ask.

@@ -104,3 +104,39 @@ pub(super) fn default(error: &GraphError) -> Verdict {
     };
     Verdict { class, sentence, known: false }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{graph, whatsapp};
+
+    /// An error that this row is the first to be about.
+    fn example(row: &Row) -> GraphError {
+        let (Codes::Range(code, _) | Codes::Either(code, _)) = row.code;
+        let subcode = match row.subcode {
+            Subcodes::Any => None,
+            Subcodes::Range(from, _) => Some(from),
+        };
+        GraphError { code, subcode, ..GraphError::default() }
+    }
+
+    #[test]
+    fn no_row_hides_behind_another() {
+        for rows in [graph::ROWS, whatsapp::ROWS] {
+            for row in rows {
+                let error = example(row);
+                let first = rows.iter().find(|other| other.matches(&error)).unwrap();
+                assert!(std::ptr::eq(first, row), "{}/{:?}", error.code, error.subcode);
+            }
+        }
+    }
+
+    #[test]
+    fn every_sentence_is_one() {
+        for row in graph::ROWS.iter().chain(whatsapp::ROWS) {
+            let sentence = row.sentence;
+            assert!(sentence.ends_with('.') && sentence.len() > 20, "{sentence}");
+            assert!(sentence.starts_with(char::is_uppercase), "{sentence}");
+        }
+    }
+}

@@ -79,6 +79,14 @@ impl Postgres {
         }
     }
 
+    /// Runs SQL on the server, as its owner.
+    ///
+    /// # Errors
+    /// [`TestkitError`] when the server refuses.
+    pub async fn run(&self, sql: &str) -> Result<(), TestkitError> {
+        psql(&self.url(), sql.to_owned()).await
+    }
+
     /// Ends it as a crash would: it recovers from its log at the next start.
     pub fn kill9(&mut self) {
         self.server = None;

@@ -1,0 +1,4 @@
+//! One behaviour suite, stamped on both databases.
+
+#[cfg(test)]
+mod suite;

@@ -1,0 +1,97 @@
+//! Sends: taken up once, changed while open, found again in order.
+
+use std::time::Duration;
+
+use switchboard_domain::{
+    ids::{ConversationId, MessageId, SendId},
+    shard::AccountShard,
+};
+use switchboard_store::{
+    Store,
+    sends::{self, Change, NewSend, State},
+};
+
+use super::{NOW, account_id, on_both, seed_account, workspace};
+
+on_both! {
+    a_send_is_taken_up_once
+    open_sends_come_back_in_order
+    what_is_settled_stays_settled
+}
+
+fn shard() -> AccountShard {
+    AccountShard::new(5).unwrap()
+}
+
+fn send(number: u32, conversation: &str) -> NewSend {
+    NewSend {
+        id: SendId::derive(&number.to_string()),
+        workspace: workspace(),
+        account: account_id(),
+        conversation: ConversationId::derive(conversation),
+        message: MessageId::derive(&number.to_string()),
+        shard: shard(),
+        request: vec![1, 2, 3].into(),
+    }
+}
+
+fn change(number: u32, state: State) -> Change {
+    Change {
+        id: SendId::derive(&number.to_string()),
+        state,
+        attempt: 1,
+        epoch: 7,
+        not_before: NOW.plus(Duration::from_secs(60)),
+        external_id: Some("m_1".into()),
+        error: None,
+    }
+}
+
+async fn accept(store: &Store, send: NewSend) -> Option<i64> {
+    store.write(move |db| sends::accept(db, &send, NOW)).await.unwrap()
+}
+
+async fn a_send_is_taken_up_once(store: &Store) {
+    store.write(seed_account).await.unwrap();
+    assert!(accept(store, send(1, "a")).await.is_some());
+    assert_eq!(accept(store, send(1, "a")).await, None);
+}
+
+async fn open_sends_come_back_in_order(store: &Store) {
+    store.write(seed_account).await.unwrap();
+    for (number, conversation) in [(1, "a"), (2, "b"), (3, "a"), (4, "b")] {
+        accept(store, send(number, conversation)).await;
+    }
+    store.write(|db| sends::change(db, &change(3, State::Uncertain), NOW)).await.unwrap();
+    store.write(|db| sends::change(db, &change(2, State::Failed), NOW)).await.unwrap();
+    let open = store.read(|db| sends::open(db, shard(), 0, 10)).await.unwrap();
+    let ids: Vec<_> = open.iter().map(|open| (open.send.clone(), open.state)).collect();
+    assert_eq!(
+        ids,
+        [
+            (send(1, "a"), State::Queued),
+            (send(3, "a"), State::Uncertain),
+            (send(4, "b"), State::Queued),
+        ]
+    );
+    let after = open[0].position;
+    let conversation = ConversationId::derive("a");
+    let rest = store
+        .read(move |db| sends::open_of_conversation(db, shard(), conversation, after, 10))
+        .await
+        .unwrap();
+    assert_eq!(rest.len(), 1);
+    assert_eq!(store.read(sends::shards_with_open).await.unwrap(), [shard()]);
+}
+
+async fn what_is_settled_stays_settled(store: &Store) {
+    store.write(seed_account).await.unwrap();
+    accept(store, send(1, "a")).await;
+    let settle = |state| store.write(move |db| sends::change(db, &change(1, state), NOW));
+    assert!(settle(State::Sending).await.unwrap());
+    assert!(settle(State::Sent).await.unwrap());
+    assert!(!settle(State::Failed).await.unwrap(), "a late answer changes nothing");
+    let id = SendId::derive("1");
+    let state = store.read(move |db| sends::state(db, workspace(), id)).await.unwrap();
+    assert_eq!(state, Some(State::Sent));
+}

@@ -145,3 +145,12 @@ pub fn list(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<App>, StoreError>
     let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
     rows.into_iter().map(App::try_from).collect()
 }
+
+/// All apps of all workspaces, for the ingress.
+///
+/// # Errors
+/// As any read.
+pub fn all(db: &mut Db) -> Result<Vec<App>, StoreError> {
+    let rows: Vec<Row> = on!(db, conn => apps::table.select(Row::as_select()).load(conn))?;
+    rows.into_iter().map(App::try_from).collect()
+}

@@ -1,1 +1,19 @@
-//! switchboard-ingress.
+//! The ingress: takes Meta's webhooks and answers 200 once every event in them is durable.
+//!
+//! [`service`] starts and stops it. `verification` answers Meta's `GET`, `webhook` its `POST`s;
+//! `apps` knows whose signatures count; `events` makes a body's events into envelopes, each under
+//! its conversation's shard; `batcher` publishes them, those of concurrent requests together.
+//!
+//! What must not be here: any meaning of an event (the router decides), any state that another
+//! replica would need.
+
+mod apps;
+mod batcher;
+mod events;
+mod measures;
+pub mod service;
+mod verification;
+mod webhook;
+
+pub use service::{Error, Running, Settings, start};
+pub use webhook::MAX_BODY_BYTES;

@@ -12,6 +12,7 @@ use lapin::{
 use switchboard_queue::{
     Delivery, Interrupted, SubscribeOptions, Subscription, Tag, Topic, topology::Kind,
 };
+use tokio::task::JoinHandle;
 
 use crate::{
     backoff::Backoff, consuming::Consuming, declare, fault::Fault, session, session::in_time,
@@ -19,16 +20,16 @@ use crate::{
 
 /// A subscriber of one topic.
 pub(crate) struct Consumer {
-    topic: Topic,
-    options: SubscribeOptions,
-    shared: Arc<Consuming>,
+    opener: Arc<Opener>,
     session: u64,
     live: Option<Live>,
+    /// Runs by itself, so that a user who gives up waiting does not undo it.
+    opening: Option<JoinHandle<Result<Live, Interrupted>>>,
     /// Why the last session ended, until the user was told.
     lost: Option<String>,
-    backoff: Backoff,
 }
 
+/// A channel that consumes.
 struct Live {
     channel: Channel,
     stream: lapin::Consumer,
@@ -36,68 +37,85 @@ struct Live {
     unacked: BTreeSet<u64>,
 }
 
-impl Consumer {
-    pub(crate) fn new(topic: Topic, options: SubscribeOptions, shared: Arc<Consuming>) -> Self {
-        let backoff = Backoff::new();
-        Self { topic, options, shared, session: 1, live: None, lost: None, backoff }
-    }
+/// What it takes to begin to consume.
+struct Opener {
+    topic: Topic,
+    options: SubscribeOptions,
+    shared: Arc<Consuming>,
+}
 
-    /// Begins to consume, once.
-    ///
-    /// # Errors
-    /// [`Fault`]; the caller may try again.
-    pub(crate) async fn open(&mut self) -> Result<(), Fault> {
-        let Ok(connection) = self.shared.connection().await else { return Ok(()) };
+impl Opener {
+    async fn open(&self) -> Result<Option<Live>, Fault> {
+        let Ok(connection) = self.shared.connection().await else { return Ok(None) };
         let channel = in_time(connection.create_channel()).await?;
-        let queue = match self.topic.kind() {
-            Kind::Broadcast => self.declare_listener(&channel).await?,
-            Kind::Lane | Kind::Work | Kind::Dead => self.declare_queue(&channel).await?,
-        };
+        let declared = tokio::time::timeout(session::SET_UP, self.declare(&channel)).await;
+        let queue = declared.map_err(|_| Fault::Silent)??;
         let qos = BasicQosOptions::default();
         in_time(channel.basic_qos(self.options.prefetch, qos)).await?;
         let mut arguments = FieldTable::default();
         arguments.insert("x-priority".into(), AMQPValue::LongInt(self.options.priority));
-        let tag = self.consumer_tag();
+        // What operators see; the broker wants it unique within a channel only.
+        let tag = format!("{} {}", self.options.consumer, self.topic);
+        let tag = ShortString::try_new(tag).unwrap_or_default();
         let options = BasicConsumeOptions::default();
         let stream = in_time(channel.basic_consume(queue, tag, options, arguments)).await?;
-        self.live = Some(Live { channel, stream, unacked: BTreeSet::new() });
-        Ok(())
+        Ok(Some(Live { channel, stream, unacked: BTreeSet::new() }))
     }
 
-    async fn declare_queue(&self, channel: &Channel) -> Result<ShortString, Fault> {
+    async fn declare(&self, channel: &Channel) -> Result<ShortString, Fault> {
         let Consuming { names, settings, .. } = &*self.shared;
         declare::exchanges(channel, names).await?;
-        declare::queue(channel, names, settings, self.topic).await
-    }
-
-    async fn declare_listener(&self, channel: &Channel) -> Result<ShortString, Fault> {
-        let Consuming { names, settings, .. } = &*self.shared;
-        declare::exchanges(channel, names).await?;
-        declare::listener(channel, names, settings, self.topic).await
-    }
-
-    /// What operators see; the broker wants it unique within a channel only.
-    fn consumer_tag(&self) -> ShortString {
-        let wanted = format!("{} {}", self.options.consumer, self.topic);
-        ShortString::try_new(wanted).unwrap_or_default()
+        match self.topic.kind() {
+            Kind::Broadcast => declare::listener(channel, names, settings, self.topic).await,
+            Kind::Lane | Kind::Work | Kind::Dead => {
+                declare::queue(channel, names, settings, self.topic).await
+            }
+        }
     }
 
     /// Opens until it works.
-    async fn live(&mut self) -> Result<(), Interrupted> {
-        while self.live.is_none() {
-            if self.shared.closing.is_cancelled() {
-                return Err(Interrupted::Closed);
-            }
-            let Err(fault) = self.open().await else { continue };
+    async fn persist(self: Arc<Self>) -> Result<Live, Interrupted> {
+        let mut backoff = Backoff::new();
+        loop {
+            let fault = match self.open().await {
+                Ok(Some(live)) => return Ok(live),
+                Ok(None) => return Err(Interrupted::Closed),
+                Err(fault) => fault,
+            };
             let (topic, reason) = (self.topic, fault.text());
             tracing::warn!(%topic, reason, "cannot consume");
             if matches!(fault, Fault::Silent) {
                 self.shared.suspect();
             }
-            tokio::time::sleep(self.backoff.next()).await;
+            tokio::time::sleep(backoff.next()).await;
         }
-        self.backoff.reset();
+    }
+}
+
+impl Consumer {
+    pub(crate) fn new(topic: Topic, options: SubscribeOptions, shared: Arc<Consuming>) -> Self {
+        let opener = Arc::new(Opener { topic, options, shared });
+        Self { opener, session: 1, live: None, opening: None, lost: None }
+    }
+
+    /// Begins to consume, in one try.
+    ///
+    /// # Errors
+    /// [`Fault`]; [`Subscription::next`] tries again.
+    pub(crate) async fn open(&mut self) -> Result<(), Fault> {
+        self.live = self.opener.open().await?;
         Ok(())
+    }
+
+    async fn live(&mut self) -> Result<&mut Live, Interrupted> {
+        if self.live.is_none() {
+            let persist = || tokio::spawn(Arc::clone(&self.opener).persist());
+            let opened = self.opening.get_or_insert_with(persist).await;
+            self.opening = None;
+            // A task that ended otherwise was aborted with its runtime.
+            self.live = Some(opened.unwrap_or(Err(Interrupted::Closed))?);
+        }
+        self.live.as_mut().ok_or(Interrupted::Closed)
     }
 
     /// The session is over; the user is still to be told.
@@ -160,17 +178,11 @@ impl Consumer {
 impl Subscription for Consumer {
     async fn next(&mut self, max: usize) -> Result<Vec<Delivery>, Interrupted> {
         self.told()?;
-        let closing = self.shared.closing.clone();
+        let closing = self.opener.shared.closing.clone();
         let first = tokio::select! {
             biased;
             () = closing.cancelled() => return Err(Interrupted::Closed),
-            first = async {
-                self.live().await?;
-                match &mut self.live {
-                    Some(live) => Ok(live.stream.next().await),
-                    None => Ok(None),
-                }
-            } => first?,
+            first = async { Ok(self.live().await?.stream.next().await) } => first?,
         };
         let mut deliveries = Vec::new();
         let mut more = self.take(first, &mut deliveries);
@@ -204,7 +216,7 @@ impl Subscription for Consumer {
         self.session = self.session.saturating_add(1);
         if let Some(Live { channel, stream, .. }) = self.live.take() {
             if !session::close(&channel).await {
-                self.shared.suspect();
+                self.opener.shared.suspect();
             }
             drop(stream);
         }
@@ -231,6 +243,9 @@ impl Live {
 
 impl Drop for Consumer {
     fn drop(&mut self) {
+        if let Some(opening) = self.opening.take() {
+            opening.abort();
+        }
         self.part();
     }
 }

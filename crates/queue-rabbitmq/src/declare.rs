@@ -22,6 +22,9 @@ use crate::{
 /// unless set, RabbitMQ 4 has 20; with a limit, what is given back goes to the front.)
 const DELIVERY_LIMIT: i32 = 100;
 
+/// A listener's queue that no one consumes is deleted after so long.
+const UNUSED_MILLISECONDS: i32 = 60_000;
+
 /// Declares every exchange and every durable queue.
 pub(crate) async fn everything(
     channel: &Channel,
@@ -86,6 +89,8 @@ pub(crate) async fn listener(
     let mut arguments = bounds((settings.bounds)(topic));
     // A broadcast is a hint: a slow listener misses the oldest rather than stop the others.
     arguments.insert("x-overflow".into(), text("drop-head"));
+    // Should its listener go between this and the consume.
+    arguments.insert("x-expires".into(), AMQPValue::LongInt(UNUSED_MILLISECONDS));
     let queue = channel.queue_declare(ShortString::default(), options, arguments).await?;
     let name = queue.name().clone();
     bind(channel, name.clone(), names.exchange(topic), ShortString::default()).await?;
@@ -169,12 +174,8 @@ mod tests {
         let names = Names::new("").unwrap();
         let url = "amqp://127.0.0.1".parse().unwrap();
         let settings = RabbitSettings::new(url, "test");
-        let numbers = [
-            "x-max-length",
-            "x-max-length-bytes",
-            "x-single-active-consumer",
-            "x-delivery-limit",
-        ];
+        let numbers =
+            ["x-max-length", "x-max-length-bytes", "x-single-active-consumer", "x-delivery-limit"];
         for topic in Topic::all().filter(|topic| topic.kind() != Kind::Broadcast) {
             let name = match topic {
                 Topic::Inbound(_) => "inbound.NN".to_owned(),

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use lapin::{options::QueueDeclareOptions, types::FieldTable};
 use switchboard_queue::{
     Health, Message, PublishError, Queue, QueueError, SubscribeOptions, Subscription, Topic,
-    topology::{Kind, MAX_MESSAGE_BYTES, PUBLISH_DEADLINE},
+    topology::{Kind, PUBLISH_DEADLINE},
 };
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -82,10 +82,7 @@ impl Queue for RabbitQueue {
         if self.closing.is_cancelled() {
             return Err(PublishError::Closed);
         }
-        if let Some(message) = messages.iter().find(|it| it.payload.len() > MAX_MESSAGE_BYTES) {
-            let bytes = message.payload.len();
-            return Err(PublishError::TooLarge { bytes, limit: MAX_MESSAGE_BYTES });
-        }
+        messages.iter().try_for_each(Message::check)?;
         if let Health::Down(reason) = &*self.health.borrow() {
             return Err(PublishError::Away { reason: reason.clone() });
         }

@@ -7,7 +7,7 @@ use lapin::{Channel, Connection, ConnectionProperties, options::ConfirmSelectOpt
 use crate::{declare, fault::Fault, names::Names, settings::RabbitSettings};
 
 /// A whole set-up, with some fifty declarations to a broker that just booted.
-const SET_UP: Duration = Duration::from_secs(30);
+pub(crate) const SET_UP: Duration = Duration::from_secs(30);
 
 /// A polite end; whoever does not answer is dropped.
 const FAREWELL: Duration = Duration::from_secs(2);

@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use switchboard_queue::{
     Health, Message, PublishError, Queue, QueueError, SubscribeOptions, Subscription, Topic,
-    topology::{Bounds, Kind, MAX_MESSAGE_BYTES, PUBLISH_DEADLINE},
+    topology::{Bounds, Kind, PUBLISH_DEADLINE},
 };
 use tokio::sync::{Semaphore, oneshot, watch};
 
@@ -111,10 +111,7 @@ impl Queue for SqliteQueue {
         if *self.closed.borrow() {
             return Err(PublishError::Closed);
         }
-        if let Some(message) = messages.iter().find(|it| it.payload.len() > MAX_MESSAGE_BYTES) {
-            let bytes = message.payload.len();
-            return Err(PublishError::TooLarge { bytes, limit: MAX_MESSAGE_BYTES });
-        }
+        messages.iter().try_for_each(Message::check)?;
         let (cries, durable): (Vec<Message>, Vec<Message>) =
             messages.into_iter().partition(|message| message.topic.kind() == Kind::Broadcast);
         if !durable.is_empty() {

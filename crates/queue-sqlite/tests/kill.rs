@@ -33,7 +33,9 @@ mod tests {
         let path = folder.path().join("queue.db");
         let mut expected = BTreeSet::new();
         for round in 0..5 {
-            let story = tokio::task::block_in_place(|| run_and_kill(&path, round * ROUND)).unwrap();
+            let file = path.clone();
+            let child = move || run_and_kill(&file, round * ROUND);
+            let story = tokio::task::spawn_blocking(child).await.unwrap().unwrap();
             expected.extend(story.confirmed);
             expected.retain(|number| !story.acking.contains(number));
             let found = stored(&path).await.unwrap();

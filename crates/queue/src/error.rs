@@ -34,6 +34,14 @@ pub enum PublishError {
         /// The limit.
         limit: usize,
     },
+    /// A message's id is empty or longer than [`crate::topology::MAX_ID_BYTES`].
+    #[error("a message id of {bytes} bytes is refused; give it 1 to {limit}")]
+    InvalidId {
+        /// Its size.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// The queue was shut down by this process.
     #[error("the queue is shut down")]
     Closed,

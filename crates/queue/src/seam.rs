@@ -49,7 +49,8 @@ pub trait Queue: Send + Sync + 'static {
         options: SubscribeOptions,
     ) -> Result<Box<dyn Subscription>, QueueError>;
 
-    /// How many messages wait in the topic, those delivered but unacked included.
+    /// How many messages wait in the topic. Whether those delivered but not acked count depends on
+    /// the queue: RabbitMQ tells, over AMQP, only those not delivered. Of a broadcast always 0.
     ///
     /// # Errors
     /// [`QueueError::Away`] when it cannot be asked now.
@@ -76,13 +77,16 @@ pub trait Subscription: Send {
     async fn next(&mut self, max: usize) -> Result<Vec<Delivery>, Interrupted>;
 
     /// Acks the deliveries. Tags of an earlier session are ignored: what they name was given back
-    /// when that session ended.
+    /// when that session ended. `Ok` means that the queue was told; if it dies at that moment, the
+    /// deliveries may come again.
     ///
     /// # Errors
     /// [`Interrupted`] when the session is gone; the deliveries come again.
     async fn ack(&mut self, tags: &[Tag]) -> Result<(), Interrupted>;
 
     /// Gives up the session on purpose: everything unacked is given back and redelivered, to this
-    /// or another subscriber. For a consumer that learnt that it is not the owner any more.
+    /// or another subscriber. For a consumer that learnt that it is not the owner any more. The
+    /// next call of [`Subscription::next`] begins a new session, after the other subscribers of a
+    /// lane, and reports no interruption.
     async fn reset(&mut self);
 }

@@ -11,6 +11,9 @@ pub const PUBLISH_DEADLINE: Duration = Duration::from_secs(5);
 /// The largest message: a webhook of 3 MiB, wrapped.
 pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
 
+/// The longest message id: the limit of an AMQP short string.
+pub const MAX_ID_BYTES: usize = 255;
+
 /// How many messages a publisher may have unconfirmed. (On quorum queues 256 is the knee; more
 /// adds only latency.)
 pub const MAX_IN_FLIGHT: usize = 256;
@@ -47,7 +50,8 @@ pub enum Kind {
     Dead,
 }
 
-/// What bounds a topic. When either is reached, publishing is refused, nothing is dropped.
+/// What bounds a topic. When either is reached, publishing is refused, nothing is dropped; but for
+/// a broadcast, where they bound what waits for one listener, who then misses some.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
     /// Messages.
@@ -113,7 +117,9 @@ impl std::str::FromStr for Topic {
     type Err = UnknownTopic;
 
     fn from_str(name: &str) -> Result<Self, UnknownTopic> {
-        Topic::all().find(|topic| topic.to_string() == name).ok_or_else(|| UnknownTopic(name.into()))
+        Topic::all()
+            .find(|topic| topic.to_string() == name)
+            .ok_or_else(|| UnknownTopic(name.into()))
     }
 }
 

@@ -6,7 +6,10 @@ use super::{
     Failure, Rig,
     fixture::{confirmed, message, numbers_of, options, take},
 };
-use crate::{Message, PublishError, SharedQueue, Topic, topology::MAX_MESSAGE_BYTES};
+use crate::{
+    Message, PublishError, SharedQueue, Topic,
+    topology::{MAX_ID_BYTES, MAX_MESSAGE_BYTES},
+};
 
 /// A topic takes as many messages as its bound says, and again when it was emptied.
 ///
@@ -59,7 +62,7 @@ async fn fill(queue: &SharedQueue, message: impl Fn(u32) -> Message) -> Result<u
     Err("a bounded topic took a hundred messages".into())
 }
 
-/// The largest message passes, a larger one is refused and stores nothing of its call.
+/// The largest message with the longest id passes, a larger one is refused and stores nothing of its call.
 ///
 /// # Errors
 /// As [`Rig`] says.
@@ -68,7 +71,11 @@ pub async fn a_message_too_large_is_refused(rig: &mut impl Rig) -> Result<(), Fa
     let sized = |bytes| Message { payload: Bytes::from(vec![7; bytes]), ..message(lane, 0) };
     let refused = queue.publish(vec![message(lane, 0), sized(MAX_MESSAGE_BYTES + 1)]).await;
     assert!(matches!(refused, Err(PublishError::TooLarge { .. })), "{refused:?}");
-    queue.publish(vec![sized(MAX_MESSAGE_BYTES)]).await?;
+    let long_id = Message { id: "x".repeat(MAX_ID_BYTES + 1), ..message(lane, 0) };
+    let refused = queue.publish(vec![message(lane, 0), long_id]).await;
+    assert!(matches!(refused, Err(PublishError::InvalidId { .. })), "{refused:?}");
+    let id = "x".repeat(MAX_ID_BYTES);
+    queue.publish(vec![Message { id, ..sized(MAX_MESSAGE_BYTES) }]).await?;
     let mut subscription = queue.subscribe(lane, options(10)).await?;
     let deliveries = take(&mut subscription, 1).await?;
     assert!(deliveries.iter().all(|delivery| delivery.payload.len() == MAX_MESSAGE_BYTES));

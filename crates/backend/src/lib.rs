@@ -4,12 +4,14 @@
 //! anything that a service does with them. Beyond this crate nobody asks whether the installation is
 //! embedded or distributed.
 
+mod admin;
 mod backend;
 mod error;
 pub mod keys;
 mod migrate;
 mod name;
 
+pub use admin::open_for_administration;
 pub use backend::Backend;
 pub use error::BackendError;
 pub use keys::Keys;

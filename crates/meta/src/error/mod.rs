@@ -1,7 +1,7 @@
 //! Meta's error objects: reading them, what each means, what to do about it, and what to tell the
 //! agent.
 //!
-//! [`graph`] and [`whatsapp`] are the tables; they are data and hold nothing else. An error answers
+//! `graph` and `whatsapp` are the tables; they are data and hold nothing else. An error answers
 //! three questions apart: is it worth another try ([`Verdict::retry`]), must the whole account stop
 //! ([`Verdict::stops_account`]), and what does the agent read ([`GraphError::advice`]).
 

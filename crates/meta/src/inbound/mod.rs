@@ -1,8 +1,8 @@
 //! A single event in the words of the domain.
 //!
 //! [`normalise`] reads what [`crate::webhook::split`] wrote, at any later time: the raw events are
-//! kept, so a kind learnt later can be normalised then. [`messenger`] reads Messenger's and
-//! Instagram's items, [`attachment`] their attachments, [`whatsapp`] WhatsApp's.
+//! kept, so a kind learnt later can be normalised then. `messenger` reads Messenger's and
+//! Instagram's items, `attachment` their attachments, `whatsapp` WhatsApp's.
 
 mod attachment;
 mod messenger;
@@ -118,7 +118,7 @@ pub fn normalise(raw: &str) -> Result<Vec<Normalised>, NotUnderstood> {
         (None, _) => Vec::new(),
         (Some(channel), Place::Messaging) => messenger::normalise(&envelope, channel, &kind),
         (Some(_), Place::Messages | Place::MessageEchoes | Place::Statuses) => {
-            whatsapp::normalise(&envelope)
+            whatsapp::normalise(&envelope, &kind)
         }
         (Some(_), Place::Errors | Place::Value) => vec![whatsapp::notice(&kind)],
         (Some(_), _) => Vec::new(),

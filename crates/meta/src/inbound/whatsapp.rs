@@ -16,11 +16,13 @@ use crate::{
     },
 };
 
-pub(super) fn normalise(envelope: &Envelope<'_>) -> Vec<Normalised> {
+/// What WhatsApp itself says about the customer is no message; neither is what was said to a
+/// group, for an answer would go to the sender alone.
+pub(super) fn normalise(envelope: &Envelope<'_>, kind: &str) -> Vec<Normalised> {
     let Some(item) = envelope.object() else { return Vec::new() };
     let identity = identity(envelope);
     let found = match envelope.place {
-        Place::Messages => message(envelope, &item, identity),
+        Place::Messages if kind == "message" => Some(message(envelope, &item, identity)),
         Place::MessageEchoes => echo(envelope, &item, identity),
         Place::Statuses => status(envelope, &item, identity),
         _ => None,
@@ -68,12 +70,8 @@ pub(super) fn notice(kind: &str) -> Normalised {
     }
 }
 
-/// A message; `None` for what WhatsApp itself says about the customer.
-fn message(envelope: &Envelope<'_>, item: &Object<'_>, identity: Identity) -> Option<Normalised> {
+fn message(envelope: &Envelope<'_>, item: &Object<'_>, identity: Identity) -> Normalised {
     let kind = item.word("type").unwrap_or_else(|| guessed_kind(item));
-    if kind == "system" {
-        return None;
-    }
     let context = item.object("context").and_then(|context| context.word("id"));
     let original = |key| item.object(key)?.word("original_message_id");
     let message = CustomerMessage {
@@ -83,7 +81,7 @@ fn message(envelope: &Envelope<'_>, item: &Object<'_>, identity: Identity) -> Op
         reply_to: context.or_else(|| original("edit")).or_else(|| original("revoke")),
         opens_window: kind != "request_welcome",
     };
-    Some(Normalised::Message { identity, message })
+    Normalised::Message { identity, message }
 }
 
 fn echo(envelope: &Envelope<'_>, item: &Object<'_>, identity: Identity) -> Option<Normalised> {

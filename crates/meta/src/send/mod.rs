@@ -1,7 +1,7 @@
 //! The body of a Send API call, and its answer.
 //!
 //! One [`Content`] is exactly one call. What a channel cannot show as it is degrades visibly and
-//! whole ([`prompt`]), never by cutting; what cannot be shown at all is refused before it is sent.
+//! whole (`prompt`), never by cutting; what cannot be shown at all is refused before it is sent.
 
 mod answer;
 pub mod limits;

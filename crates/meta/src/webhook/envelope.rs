@@ -55,7 +55,7 @@ pub(crate) struct Envelope<'a> {
     /// The WhatsApp value's `metadata`.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub(crate) metadata: Option<&'a RawValue>,
-    /// The WhatsApp value's contacts that the item is about, then those that no item is about.
+    /// The WhatsApp value's contacts that the item is about.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) contacts: Vec<&'a RawValue>,
     /// What else stood around the item, by its path; only on the first event of its surroundings.

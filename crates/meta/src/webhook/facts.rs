@@ -77,10 +77,15 @@ fn messaging_kind(item: Option<&Object<'_>>) -> &'static str {
     }
 }
 
-/// What WhatsApp itself says about the customer comes among the messages.
+/// What WhatsApp itself says about the customer, and what was said to a group, comes among the
+/// messages.
 fn whatsapp_kind(item: Option<&Object<'_>>) -> &'static str {
-    let kind = item.and_then(|item| item.text("type"));
-    if kind.is_some_and(|kind| kind == "system") { "system" } else { "message" }
+    let Some(item) = item else { return "unknown" };
+    match item.text("type").as_deref() {
+        Some("system") => "system",
+        _ if item.has("group_id") => "group_message",
+        _ => "message",
+    }
 }
 
 /// Whether a change's value is a messaging item, as the dashboard's "Test" buttons send.
@@ -152,12 +157,8 @@ pub(crate) fn whatsapp_customer(envelope: &Envelope<'_>) -> WhatsAppCustomer {
     for key in party_keys(envelope.place, &item) {
         who.learn(item.word(key));
     }
-    let contact = envelope
-        .contacts
-        .iter()
-        .find(|contact| concerns(envelope, contact))
-        .or_else(|| envelope.contacts.first().filter(|_| envelope.contacts.len() == 1))
-        .and_then(|contact| Object::of(contact));
+    // Splitting gave the event only contacts that it is about.
+    let contact = envelope.contacts.first().and_then(|contact| Object::of(contact));
     if let Some(contact) = contact {
         who.learn(contact.word("user_id"));
         who.learn(contact.word("wa_id"));
@@ -198,20 +199,22 @@ fn party_keys(place: Place, item: &Object<'_>) -> &'static [&'static str] {
     }
 }
 
-/// Whether the contact is one that the item names.
-pub(crate) fn concerns(envelope: &Envelope<'_>, contact: &RawValue) -> bool {
-    let (Some(item), Some(contact)) = (envelope.object(), Object::of(contact)) else {
-        return false;
-    };
-    let ids = [contact.word("user_id"), contact.word("wa_id")];
-    party_keys(envelope.place, &item)
-        .iter()
-        .filter_map(|key| item.word(key))
-        .any(|named| ids.iter().flatten().any(|id| *id == named || same_number(id, &named)))
+/// The ids that the item names its customer by, in the form of [`contact_ids`].
+pub(crate) fn named_ids(envelope: &Envelope<'_>) -> Vec<String> {
+    let Some(item) = envelope.object() else { return Vec::new() };
+    let keys = party_keys(envelope.place, &item).iter();
+    keys.filter_map(|key| comparable(item.word(key)?)).collect()
 }
 
-fn same_number(one: &str, other: &str) -> bool {
-    !is_user_id(one) && !is_user_id(other) && digits(one).is_some_and(|d| digits(other) == Some(d))
+/// The ids of a contact: user ids as they are, numbers as their digits.
+pub(crate) fn contact_ids(contact: &RawValue) -> Vec<String> {
+    let Some(contact) = Object::of(contact) else { return Vec::new() };
+    let ids = ["user_id", "wa_id"].into_iter().filter_map(|key| contact.word(key));
+    ids.filter_map(comparable).collect()
+}
+
+fn comparable(id: String) -> Option<String> {
+    if is_user_id(&id) { Some(id) } else { digits(&id) }
 }
 
 /// Business-scoped user ids begin with the letters of a country: `US.1349...`. They have been seen

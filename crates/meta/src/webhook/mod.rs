@@ -1,7 +1,7 @@
 //! A whole webhook body as single events, losing nothing.
 //!
-//! [`split`] cuts; [`envelope`] is what one event needs to be understood alone, and is what is
-//! stored; [`facts`] reads from an envelope what routing needs; [`dedupe`] names it.
+//! [`split`] cuts; an `envelope` is what one event needs to be understood alone, and is what is
+//! stored; `facts` reads from an envelope what routing needs; `dedupe` names it.
 //!
 //! What is cut is everything that Meta batches: `entry[]`, in it `messaging[]`, `standby[]` and
 //! `changes[]`, and in a WhatsApp value `messages[]`, `statuses[]`, `errors[]` and
@@ -32,7 +32,7 @@ pub struct RawEvent {
     /// business-scoped user id where it is told, else the digits of the phone number.
     pub customer: Option<String>,
     /// What happened: `message`, `echo`, `delivery`, `read`, `postback`, `reaction`, `status`,
-    /// `system` (WhatsApp about a customer's number)...;
+    /// `system` (WhatsApp about a customer's number), `group_message`...;
     /// `standby:` and the same for what another app handles; `change:` or `whatsapp:` and the field
     /// for the rest; `unknown` for what has no name.
     pub kind: String,

@@ -1,5 +1,7 @@
 //! Cutting a body into events.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde_json::value::RawValue;
 
 use super::{
@@ -181,21 +183,30 @@ fn split_value<'a>(
     give_contacts(&contacts, events, first);
 }
 
-/// Gives each event the contacts it is about, and the first one those that none is about.
+/// Gives each event the contacts it is about; the rest stays with the first event. A single contact
+/// is about a single event even if the ids differ: Meta writes some numbers in two ways.
 fn give_contacts<'a>(contacts: &[&'a RawValue], events: &mut [Envelope<'a>], first: usize) {
-    let mut given = vec![false; contacts.len()];
-    let single = contacts.len() == 1;
-    for event in events.iter_mut().skip(first).filter(|event| event.place != Place::Value) {
-        for (contact, given) in contacts.iter().zip(&mut given) {
-            if single || facts::concerns(event, contact) {
-                event.contacts.push(contact);
-                *given = true;
-            }
+    let items = events.iter().skip(first).filter(|event| event.place != Place::Value).count();
+    let mut by_id: HashMap<String, BTreeSet<usize>> = HashMap::new();
+    for (index, contact) in contacts.iter().enumerate() {
+        for id in facts::contact_ids(contact) {
+            by_id.entry(id).or_default().insert(index);
         }
     }
+    let mut left: BTreeSet<usize> = (0..contacts.len()).collect();
+    for event in events.iter_mut().skip(first).filter(|event| event.place != Place::Value) {
+        let named = facts::named_ids(event);
+        let mut about: BTreeSet<usize> =
+            named.iter().filter_map(|id| by_id.get(id)).flatten().copied().collect();
+        if contacts.len() == 1 && (items == 1 || named.is_empty()) {
+            about.insert(0);
+        }
+        left.retain(|index| !about.contains(index));
+        event.contacts.extend(about.into_iter().filter_map(|index| contacts.get(index)));
+    }
     if let Some(event) = events.get_mut(first).filter(|event| event.place != Place::Value) {
-        let left = contacts.iter().zip(&given).filter(|(_, given)| !**given);
-        event.contacts.extend(left.map(|(contact, _)| *contact));
+        let left = left.into_iter().filter_map(|index| Some((index, *contacts.get(index)?)));
+        event.rest.extend(left.map(|(index, odd)| (format!("value.contacts.{index}"), odd)));
     }
 }
 

@@ -201,3 +201,40 @@ fn the_routing_key_is_as_narrow_as_it_can_be() {
     let nothing = split(b"{}").unwrap().remove(0);
     assert_eq!(nothing.routing_key(), "unknown");
 }
+
+#[test]
+fn a_big_batch_finds_each_contact_without_trying_all_with_all() {
+    let number = |n: u32| format!("1555{n:07}");
+    let contact = |n| json!({ "wa_id": number(n), "profile": { "name": format!("name {n}") } });
+    let message =
+        |n| json!({ "from": number(n), "id": n, "type": "text", "text": { "body": "x" } });
+    let contacts: Vec<_> = (0..1_000).map(contact).collect();
+    let messages: Vec<_> = (0..1_000).rev().map(message).collect();
+    let value = json!({ "metadata": {}, "contacts": contacts, "messages": messages });
+    let changes = json!([{ "field": "messages", "value": value }]);
+    let object = "whatsapp_business_account";
+    let body = json!({ "object": object, "entry": [{ "id": "6", "changes": changes }] });
+    for (event, n) in split(body.to_string().as_bytes()).unwrap().iter().zip((0..1_000).rev()) {
+        assert_eq!(event.customer, Some(number(n)));
+        assert!(event.raw.contains(&format!("name {n}\"")) && event.raw.len() < 400);
+    }
+}
+
+#[test]
+fn nobody_gets_the_id_of_another_customers_contact() {
+    let contact = json!({ "wa_id": "1111", "user_id": "US.1" });
+    let message = |from: &str, id: u32| json!({ "from": from, "id": id, "type": "text" });
+    let customers = |messages: Value| -> Vec<Option<String>> {
+        let value = json!({ "metadata": {}, "contacts": [contact], "messages": messages });
+        let changes = json!([{ "field": "messages", "value": value }]);
+        let object = "whatsapp_business_account";
+        let body = json!({ "object": object, "entry": [{ "id": "6", "changes": changes }] });
+        let events = split(body.to_string().as_bytes()).unwrap();
+        events.into_iter().map(|event| event.customer).collect()
+    };
+    let (one, other) = (Some("US.1".to_owned()), Some("2222".to_owned()));
+    let two = json!([message("2222", 1), message("1111", 2)]);
+    assert_eq!(customers(two), [other, one.clone()]);
+    // Alone they belong together: some countries' numbers are written in two ways.
+    assert_eq!(customers(json!([message("01111", 1)])), [one]);
+}

@@ -12,7 +12,7 @@ pub use crate::settings::{Limits, Settings, WhatsAppRefusal};
 /// Everything a simulator needs to start. The default listens on a free port of
 /// 127.0.0.1 with an empty world.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct SimulatorConfig {
     /// Address to listen on. Port 0 takes a free one; see [`crate::Running::addr`].
     pub listen: SocketAddr,
@@ -55,7 +55,7 @@ impl Default for SimulatorConfig {
 
 /// A Meta app: the owner of a callback URL and of the key that signs its webhooks.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct AppSeed {
     /// Numeric app id (echoes carry it as a number).
     pub id: String,
@@ -73,7 +73,7 @@ pub struct AppSeed {
 
 /// A Facebook Page.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct PageSeed {
     /// Page id.
     pub id: String,
@@ -89,7 +89,7 @@ pub struct PageSeed {
 
 /// An Instagram professional account, linked to a Page or on its own.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct InstagramSeed {
     /// Instagram account id: the `entry.id` of its webhooks.
     pub id: String,
@@ -107,7 +107,7 @@ pub struct InstagramSeed {
 
 /// A WhatsApp business account.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct WabaSeed {
     /// Account id.
     pub id: String,
@@ -141,7 +141,7 @@ impl Default for WabaSeed {
 
 /// A business phone number on the Cloud API.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct PhoneSeed {
     /// Phone number id: the node that messages are posted to.
     pub id: String,
@@ -153,7 +153,7 @@ pub struct PhoneSeed {
 
 /// A message template of a WhatsApp business account.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct TemplateSeed {
     /// Business account that owns it (only needed over the control interface).
     pub waba: String,
@@ -186,7 +186,7 @@ pub enum TokenKind {
 
 /// An access token.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct TokenSeed {
     /// The token itself.
     pub token: String,
@@ -221,7 +221,7 @@ pub enum Reach {
 
 /// A person who writes to one account.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct CustomerSeed {
     /// Page, Instagram or phone number id.
     pub account: String,

@@ -29,6 +29,9 @@ pub(crate) fn check(body: &Shape<'_>) -> GraphResult<()> {
         "voice_call",
         "call_permission_request",
         "request_contact_info",
+        "address_message",
+        "order_details",
+        "order_status",
     ];
     let kind = body.need_one_of("type", &kinds)?;
     if let Some(header) = body.object("header")? {

@@ -147,6 +147,11 @@ fn check_template(channel: Channel, payload: &Shape<'_>) -> GraphResult<()> {
         "coupon",
         "customer_feedback",
         "image_grid",
+        "airline_boardingpass",
+        "airline_checkin",
+        "airline_itinerary",
+        "airline_update",
+        "notification_messages",
     ];
     let kinds = match channel {
         Channel::Instagram => &["generic", "button", "product"][..],

@@ -41,6 +41,7 @@ pub(crate) fn check(shape: &Shape<'_>) -> GraphResult<()> {
         "type",
         "context",
         "biz_opaque_callback_data",
+        "recipient_identity_key_hash",
         kind,
     ])?;
     if shape.has("recipient_type") {

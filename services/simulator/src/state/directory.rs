@@ -149,6 +149,16 @@ impl Directory {
             .find(|c| c.account == account && c.user_id.as_deref() == Some(user_id))
     }
 
+    /// Ends an app's subscription to an account and to what it inherits from.
+    pub(crate) fn unsubscribe(&mut self, app: &str, account: &str) {
+        let parent = self.accounts.get(account).and_then(|own| own.parent.clone());
+        for id in [Some(account), parent.as_deref()].into_iter().flatten() {
+            if let Some(own) = self.accounts.get_mut(id) {
+                own.subscribers.remove(app);
+            }
+        }
+    }
+
     /// Which apps receive this field of this account, and where.
     pub(crate) fn routes(&self, account: &Account, object: &str, field: &str) -> Vec<Route> {
         let mut subscribers = account.subscribers.clone();

@@ -20,6 +20,9 @@ use crate::state::{Channel, ThreadKey};
 /// is immediate; the last wait repeats until the horizon. Meta publishes no steps.
 const BACKOFF_SECONDS: [u64; 9] = [0, 10, 30, 60, 300, 900, 1_800, 3_600, 7_200];
 
+/// How long Messenger lets an endpoint fail before it unsubscribes the app.
+const UNSUBSCRIBE_AFTER: Duration = Duration::from_secs(3_600);
+
 /// What keeps deliveries in order. `apart` is zero except for webhooks that a
 /// fault switch or a retry took out of the order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -109,16 +112,21 @@ async fn deliver(sim: &Arc<Simulator>, key: &LaneKey, mut job: Job) {
         if ok {
             return finish(sim, job.id, State::Delivered);
         }
-        let (factor, keep_order) = {
-            let world = sim.lock();
-            let settings = &world.settings;
-            (settings.time_factor.max(0.001), settings.keep_order_on_retry)
-        };
+        let settings = sim.lock().settings.clone();
+        let factor = settings.time_factor.max(0.001);
         let wait = backoff(job.attempts).div_f64(factor);
-        if first.elapsed() + wait > horizon(job.channel).div_f64(factor) {
+        let failing = first.elapsed() + wait;
+        if settings.unsubscribe_on_failure
+            && job.channel != Channel::WhatsApp
+            && failing > UNSUBSCRIBE_AFTER.div_f64(factor)
+        {
+            sim.lock().directory.unsubscribe(&key.app, &key.thread.account);
             return finish(sim, job.id, State::Dropped);
         }
-        if !keep_order && job.attempts > 1 && key.apart == 0 {
+        if failing > horizon(job.channel).div_f64(factor) {
+            return finish(sim, job.id, State::Dropped);
+        }
+        if !settings.keep_order_on_retry && job.attempts > 1 && key.apart == 0 {
             job.not_before = Instant::now() + wait;
             let apart = LaneKey { apart: job.id, ..key.clone() };
             return requeue(sim, apart, job);

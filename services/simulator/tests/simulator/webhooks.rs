@@ -172,3 +172,37 @@ async fn a_body_by_hand_keeps_its_order_and_is_signed() {
     assert_ne!(hook.signature, format!("sha256={}", hmac_hex(SECRET, &hook.bytes)));
     rig.stop().await;
 }
+
+#[tokio::test]
+async fn an_app_that_fails_for_an_hour_is_unsubscribed_from_the_page() {
+    let rig = Rig::start().await;
+    // An hour is over after 3.6 ms.
+    rig.settings(json!({"unsubscribe_on_failure": true, "time_factor": 1_000_000.0})).await;
+    rig.reply(&[Reply::Status(500); 100]);
+    rig.play(PAGE, PSID, json!({"text": "lost"})).await;
+    rig.idle().await;
+    assert_eq!(rig.get("/_sim/webhooks").await["dropped"], 1);
+    let (_, list) =
+        rig.graph_get(&format!("/{PAGE}/subscribed_apps"), crate::rig::PAGE_TOKEN).await;
+    assert_eq!(list["data"], json!([]));
+    rig.play(PAGE, PSID, json!({"text": "unheard"})).await;
+    rig.idle().await;
+    assert_eq!(rig.get("/_sim/webhooks").await["webhooks"].as_array().unwrap().len(), 1);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_dead_endpoint_is_given_up_after_metas_horizon() {
+    let rig = Rig::start().await;
+    // Seven days are over in 0.6 seconds, 36 hours in 0.13.
+    rig.settings(json!({"time_factor": 1_000_000.0})).await;
+    rig.reply(&[Reply::Status(503); 500]);
+    rig.play(PHONE, WA_ID, json!({"text": "lost"})).await;
+    rig.play(PAGE, PSID, json!({"text": "lost"})).await;
+    rig.idle().await;
+    let log = rig.get("/_sim/webhooks").await;
+    assert_eq!((&log["dropped"], &log["delivered"]), (&json!(2), &json!(0)));
+    let attempts = |index: usize| log["webhooks"][index]["attempts"].as_array().unwrap().len();
+    assert!(attempts(0) > attempts(1), "WhatsApp retries for longer");
+    rig.stop().await;
+}

@@ -2,6 +2,7 @@
 
 use std::{ops::RangeInclusive, time::Duration};
 
+use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
 use super::{Mode, NamedKey, SecretUrl, Settings, SettingsError};
@@ -9,6 +10,7 @@ use super::{Mode, NamedKey, SecretUrl, Settings, SettingsError};
 type Checked = Result<(), SettingsError>;
 
 pub(super) fn all(settings: &Settings) -> Checked {
+    folder(settings)?;
     mode(settings)?;
     namespace(&settings.queue.namespace)?;
     numbers(settings)?;
@@ -167,14 +169,23 @@ fn unique(key: &'static str, keys: &[NamedKey]) -> Checked {
 }
 
 fn filter(text: &str) -> Checked {
-    match tracing_subscriber::EnvFilter::builder().parse(text) {
-        Ok(_) => Ok(()),
-        Err(_) => impossible(
-            "telemetry.log",
-            "write error, warn, info, debug or trace, or a filter such as \
-             \"info,switchboard_router=debug\"",
-        ),
+    // A filter without a level of its own silences all it does not name: surely a slip.
+    let level = text.split(',').any(|part| part.trim().parse::<LevelFilter>().is_ok());
+    if level && tracing_subscriber::EnvFilter::builder().parse(text).is_ok() {
+        return Ok(());
     }
+    impossible(
+        "telemetry.log",
+        "write error, warn, info, debug or trace, or a filter that begins with one, such as \
+         \"info,switchboard_router=debug\"",
+    )
+}
+
+fn folder(settings: &Settings) -> Checked {
+    if settings.data_dir.as_os_str().is_empty() {
+        return impossible("data_dir", "is empty; name a folder");
+    }
+    Ok(())
 }
 
 impl Settings {

@@ -6,9 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use config::{Config, ConfigError, Environment, File, FileFormat};
+use config::{Config, Environment, File, FileFormat};
 
-use super::{DEFAULTS, SecretUrl, Settings, SettingsError, check};
+use super::{DEFAULTS, SecretUrl, Settings, SettingsError, check, explain::Origins};
 
 /// What the environment's variables begin with; the same two underscores stand between sections.
 const PREFIX: &str = "SWITCHBOARD";
@@ -39,14 +39,17 @@ impl Settings {
             let text = read(path)?;
             sources = sources.add_source(File::from_str(&text, FileFormat::Toml));
         }
-        let env: HashMap<String, String> = env.into_iter().collect();
+        let env: HashMap<String, String> =
+            env.into_iter().filter(|(name, _)| dotted(name).is_some()).collect();
+        let set: Vec<String> = env.keys().filter_map(|name| dotted(name)).collect();
+        let file = file.map(|path| path.display().to_string());
+        let origins = Origins { file, environment: &set };
         let env = Environment::with_prefix(PREFIX).separator(SEPARATOR).source(Some(env));
-        let origin = file.map_or_else(|| "the configuration".into(), |it| it.display().to_string());
         let mut settings: Settings = sources
             .add_source(env)
             .build()
             .and_then(Config::try_deserialize)
-            .map_err(|error| explain(error, &origin))?;
+            .map_err(|error| origins.explain(error))?;
         settings.place();
         check::all(&settings)?;
         Ok(settings)
@@ -64,6 +67,12 @@ impl Settings {
     }
 }
 
+/// The key that a variable sets: `SWITCHBOARD__DESK__LISTEN` is `desk.listen`; none for others'.
+fn dotted(name: &str) -> Option<String> {
+    let key = name.strip_prefix(PREFIX)?.strip_prefix(SEPARATOR)?;
+    Some(key.to_lowercase().replace(SEPARATOR, "."))
+}
+
 /// Reads a file and looks at its syntax alone, because other errors of the parser quote the line,
 /// which may hold a secret.
 fn read(path: &Path) -> Result<String, SettingsError> {
@@ -77,32 +86,5 @@ fn read(path: &Path) -> Result<String, SettingsError> {
             let path = PathBuf::from(path);
             Err(SettingsError::Syntax { path, line, message: error.message().to_owned() })
         }
-    }
-}
-
-fn explain(error: ConfigError, file: &str) -> SettingsError {
-    let (origin, key, message) = parts(error);
-    SettingsError::Shape {
-        origin: origin.unwrap_or_else(|| file.to_owned()),
-        key: key.unwrap_or_else(|| "(top level)".into()),
-        message,
-    }
-}
-
-type Parts = (Option<String>, Option<String>, String);
-
-fn parts(error: ConfigError) -> Parts {
-    match error {
-        ConfigError::NotFound(key) => (None, Some(key), "is missing".into()),
-        // What was found is left out: it may be a secret.
-        ConfigError::Type { origin, expected, key, .. } => {
-            (origin, key, format!("must be {expected}"))
-        }
-        ConfigError::At { error, origin, key } => {
-            let (inner_origin, inner_key, message) = parts(*error);
-            (inner_origin.or(origin), inner_key.or(key), message)
-        }
-        ConfigError::Message(message) => (None, None, message),
-        other => (None, None, format!("cannot be read: {other}")),
     }
 }

@@ -6,6 +6,7 @@
 
 mod check;
 mod error;
+mod explain;
 mod load;
 mod secret;
 mod sections;

@@ -127,7 +127,7 @@ pub struct OutboundSettings {
 
 /// `outbound.uncertain_policy`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", try_from = "String")]
 pub enum UncertainPolicy {
     /// The agent sees it and decides.
     Flag,
@@ -135,6 +135,14 @@ pub enum UncertainPolicy {
     Resend,
     /// It is let go.
     Drop,
+}
+
+impl TryFrom<String> for UncertainPolicy {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        shape::word(&text, &[("flag", Self::Flag), ("resend", Self::Resend), ("drop", Self::Drop)])
+    }
 }
 
 /// `[outbound.uncertain_seconds]`
@@ -248,10 +256,18 @@ pub struct TelemetrySettings {
 
 /// `telemetry.format`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", try_from = "String")]
 pub enum LogFormat {
     /// For people.
     Text,
     /// For machines: one JSON object a line.
     Json,
+}
+
+impl TryFrom<String> for LogFormat {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        shape::word(&text, &[("text", Self::Text), ("json", Self::Json)])
+    }
 }

@@ -112,3 +112,12 @@ pub(super) fn shown<T: serde::Serialize, S: Serializer>(
         None => to.serialize_str(""),
     }
 }
+
+/// One word of a few; the error lists them.
+pub(super) fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, String> {
+    let known = words.iter().find(|(word, _)| *word == text);
+    known.map(|(_, value)| *value).ok_or_else(|| {
+        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        format!("write one of {}", words.join(", "))
+    })
+}

@@ -1,14 +1,18 @@
 //! The HTTP server of every service: bound before it is announced, stopped without cutting anyone
 //! off.
 
+mod observe;
+
 use std::{
     io,
     net::{SocketAddr, TcpListener},
 };
 
 use actix_web::{
-    App, HttpServer,
+    App, HttpResponse, HttpServer, ResponseError,
     dev::ServerHandle,
+    http::StatusCode,
+    middleware::from_fn,
     web::{self, ServiceConfig},
 };
 use tokio::task::JoinHandle;
@@ -51,7 +55,11 @@ where
     let listener = TcpListener::bind(address).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     let server = HttpServer::new(move || {
-        App::new().configure(configure.clone()).default_service(web::to(not_found))
+        App::new()
+            .wrap(from_fn(observe::observe))
+            .configure(answer_with_problems)
+            .configure(configure.clone())
+            .default_service(web::to(not_found))
     });
     let server = server.disable_signals().shutdown_timeout(STOP_SECONDS);
     let server = server.listen(listener).map_err(failed)?.run();
@@ -60,8 +68,20 @@ where
     Ok(Server { address: bound, handle, task: tokio::spawn(server) })
 }
 
-async fn not_found() -> Result<actix_web::HttpResponse, Problem> {
-    Err(Problem::of_status(actix_web::http::StatusCode::NOT_FOUND))
+async fn not_found() -> Result<HttpResponse, Problem> {
+    Err(Problem::of_status(StatusCode::NOT_FOUND))
+}
+
+/// Requests that do not parse are answered in the one way errors look.
+fn answer_with_problems(app: &mut ServiceConfig) {
+    app.app_data(web::JsonConfig::default().error_handler(|error, _| malformed(&error)))
+        .app_data(web::FormConfig::default().error_handler(|error, _| malformed(&error)))
+        .app_data(web::QueryConfig::default().error_handler(|error, _| malformed(&error)))
+        .app_data(web::PathConfig::default().error_handler(|error, _| malformed(&error)));
+}
+
+fn malformed(error: &(impl ResponseError + ToString)) -> actix_web::Error {
+    Problem::of_status(error.status_code()).detail(error.to_string()).into()
 }
 
 impl Server {

@@ -218,3 +218,66 @@ impl Limiter {
         (used * 100) / u64::from(allowed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Limits;
+
+    fn key(customer: &str) -> ThreadKey {
+        ThreadKey::new("number", customer)
+    }
+
+    #[test]
+    fn no_second_holds_more_than_the_allowance() {
+        let limits = Limits { number_per_second: 3, pair_interval_ms: 0, ..Limits::default() };
+        let mut limiter = Limiter::default();
+        let mut accepted = Vec::new();
+        for now in 0..5_000 {
+            if limiter.whatsapp(&limits, &key("a"), now).is_ok() {
+                accepted.push(now);
+            }
+        }
+        let starts = |second: i64| [second, second + 1, second + 2];
+        let wanted: Vec<i64> = (0..5).flat_map(|n| starts(n * 1_000)).collect();
+        assert_eq!(accepted, wanted);
+    }
+
+    #[test]
+    fn a_pair_may_burst_and_then_waits_its_interval() {
+        let limits = Limits { number_per_second: 0, ..Limits::default() };
+        let mut limiter = Limiter::default();
+        let mut take = |customer: &str, now| limiter.whatsapp(&limits, &key(customer), now).is_ok();
+        let burst = (0..100).filter(|_| take("a", 0)).count();
+        assert_eq!(burst, 45);
+        assert!(take("b", 0), "another customer is left alone");
+        assert!(!take("a", 5_999));
+        assert!(take("a", 6_000));
+        assert!(!take("a", 6_000));
+        let hour = (0..3_600).filter(|second| take("c", second * 1_000)).count();
+        assert_eq!(hour, 45 + 599, "the burst, and one every six seconds after it");
+    }
+
+    #[test]
+    fn a_refused_pair_takes_nothing_from_the_number() {
+        let limits = Limits { number_per_second: 2, pair_burst: 1, ..Limits::default() };
+        let mut limiter = Limiter::default();
+        assert!(limiter.whatsapp(&limits, &key("a"), 0).is_ok());
+        let refused = limiter.whatsapp(&limits, &key("a"), 0);
+        assert_eq!(refused, Err(Exceeded { limit: "pair", code: 131_056 }));
+        assert!(limiter.whatsapp(&limits, &key("b"), 0).is_ok());
+        let refused = limiter.whatsapp(&limits, &key("c"), 0);
+        assert_eq!(refused, Err(Exceeded { limit: "number", code: 130_429 }));
+    }
+
+    #[test]
+    fn usage_counts_refused_calls_and_forgets_after_the_span() {
+        let limits = Limits { app_calls_per_hour: 2, ..Limits::default() };
+        let mut limiter = Limiter::default();
+        let verdicts: Vec<bool> =
+            (0..4).map(|_| limiter.call(&limits, "app", None, 0).is_ok()).collect();
+        assert_eq!(verdicts, [true, true, false, false]);
+        assert_eq!(limiter.app_percent(&limits, "app", 0), 200);
+        assert_eq!(limiter.app_percent(&limits, "app", HOUR), 0);
+    }
+}

@@ -1,6 +1,10 @@
 //! Runs the simulator alone. Listens on the first argument, else on
-//! `SIMULATOR_LISTEN`, else on 127.0.0.1:4010. Ends on SIGINT or SIGTERM.
+//! `SIMULATOR_LISTEN`, else on 127.0.0.1:4010. `SIMULATOR_CONFIG` names a JSON
+//! file with the world to start with; `SIMULATOR_PUBLIC_URL` is the base of media
+//! URLs where others reach the simulator under another name. Ends on SIGINT or
+//! SIGTERM.
 
+use std::env;
 use std::error::Error;
 
 use switchboard_simulator::{SimulatorConfig, start};
@@ -8,11 +12,13 @@ use tokio::signal::unix::{SignalKind, signal};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let listen = std::env::args()
-        .nth(1)
-        .or_else(|| std::env::var("SIMULATOR_LISTEN").ok())
-        .unwrap_or_else(|| "127.0.0.1:4010".to_owned());
-    let config = SimulatorConfig { listen: listen.parse()?, ..SimulatorConfig::default() };
+    let mut config = match env::var("SIMULATOR_CONFIG") {
+        Ok(path) => serde_json::from_slice(&std::fs::read(path)?)?,
+        Err(_) => SimulatorConfig::default(),
+    };
+    let listen = env::args().nth(1).or_else(|| env::var("SIMULATOR_LISTEN").ok());
+    config.listen = listen.unwrap_or_else(|| "127.0.0.1:4010".to_owned()).parse()?;
+    config.public_url = env::var("SIMULATOR_PUBLIC_URL").ok().or(config.public_url);
     let running = start(config).await?;
     let mut terminated = signal(SignalKind::terminate())?;
     tokio::select! {

@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
@@ -92,6 +93,8 @@ pub async fn start(config: SimulatorConfig) -> Result<Running, Error> {
     })
     .on_connect(cut::remember)
     .workers(config.workers.max(1))
+    // Longer than clients keep idle connections: they, not we, close them.
+    .keep_alive(Duration::from_secs(120))
     .disable_signals()
     .listen(listener)?
     .run();

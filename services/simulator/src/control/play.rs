@@ -61,7 +61,12 @@ async fn medium(sim: Sim, id: web::Path<String>) -> HttpResponse {
         return not_found("there is no such medium, or it expired");
     };
     match crate::graph::bytes_of(&sim, &medium.source).await {
-        Some(bytes) => HttpResponse::Ok().content_type(medium.mime_type).body(bytes),
+        Some(bytes) => HttpResponse::Ok()
+            .content_type(medium.mime_type)
+            // Uploaded bytes must not act as a page of this origin.
+            .insert_header(("Content-Security-Policy", "sandbox"))
+            .insert_header(("X-Content-Type-Options", "nosniff"))
+            .body(bytes),
         None => not_found("the medium's URL cannot be fetched"),
     }
 }

@@ -45,23 +45,27 @@ pub(crate) fn node(
             let name = world.directory.apps.get(&app).map(|app| app.name.clone());
             Ok(json!({"id": app, "name": name}))
         }
-        Some(Node::Customer(key)) => {
-            let account = world.directory.accounts.get(&key.account);
-            let customer = world.directory.customers.get(&key);
-            match (account, customer) {
-                (Some(account), Some(customer))
-                    if account.channel != Channel::WhatsApp
-                        && auth::reaches(world, token, account) =>
-                {
-                    Ok(profile(call, account.channel, customer))
-                }
-                _ => Err(unknown_path(call)),
-            }
-        }
         // A user or system user asks who it is.
         None if id == token.subject => Ok(json!({"id": id, "name": "Simulated user"})),
+        None => customer(sim, world, call, token, &id),
         _ => Err(unknown_path(call)),
     }
+}
+
+/// `GET /{psid}`: the profile of a customer of an account that the token reaches.
+fn customer(
+    sim: &Simulator,
+    world: &World,
+    call: &Call,
+    token: &Token,
+    id: &str,
+) -> GraphResult<Value> {
+    let found = world.directory.customers_by_id(id).find_map(|customer| {
+        let account = world.directory.accounts.get(&customer.account)?;
+        let own = account.channel != Channel::WhatsApp && auth::reaches(world, token, account);
+        own.then(|| profile(sim, call, account.channel, customer))
+    });
+    found.ok_or_else(|| unknown_path(call))
 }
 
 fn account_fields(world: &World, account: &Account) -> Value {
@@ -112,7 +116,7 @@ fn health(kind: &str, id: &str) -> Value {
     })
 }
 
-fn profile(call: &Call, channel: Channel, customer: &Customer) -> Value {
+fn profile(sim: &Simulator, call: &Call, channel: Channel, customer: &Customer) -> Value {
     let (first, last) = customer.name.split_once(' ').unwrap_or((customer.name.as_str(), ""));
     let all = json!({
         "id": customer.id,
@@ -120,7 +124,7 @@ fn profile(call: &Call, channel: Channel, customer: &Customer) -> Value {
         "first_name": first,
         "last_name": last,
         "username": customer.username,
-        "profile_pic": format!("https://cdn.simulator.invalid/{}.png", customer.id),
+        "profile_pic": format!("{}/_sim/sample.png", sim.base_url),
         "is_user_follow_business": true,
         "follower_count": 12,
     });

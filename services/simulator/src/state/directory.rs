@@ -89,7 +89,6 @@ pub(crate) enum Node {
     Account(Account),
     Waba(String),
     App(String),
-    Customer(ThreadKey),
 }
 
 /// Where one app receives an account's webhooks.
@@ -111,7 +110,7 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    /// What an id stands for. A customer id is looked up last.
+    /// What an id stands for, customers apart.
     pub(crate) fn node(&self, id: &str) -> Option<Node> {
         if let Some(account) = self.accounts.get(id) {
             return Some(Node::Account(account.clone()));
@@ -122,7 +121,15 @@ impl Directory {
         if self.apps.contains_key(id) {
             return Some(Node::App(id.to_owned()));
         }
-        self.customers.keys().find(|key| key.customer == id).map(|key| Node::Customer(key.clone()))
+        None
+    }
+
+    /// Customers with this id; one id may be known to several accounts.
+    pub(crate) fn customers_by_id<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> impl Iterator<Item = &'a Customer> + 'a {
+        self.customers.values().filter(move |customer| customer.id == id)
     }
 
     /// The Instagram account linked to a Page.

@@ -87,3 +87,16 @@ async fn a_token_can_be_examined() {
     assert_eq!((&data["is_valid"], &data["error"]["code"]), (&json!(false), &json!(190)));
     rig.stop().await;
 }
+
+#[tokio::test]
+async fn a_profile_is_that_of_the_callers_own_customer() {
+    let rig = Rig::start().await;
+    let page = json!({"id": "1999", "name": "Other", "app_id": APP, "access_token": "other"});
+    rig.control("/_sim/pages", page).await;
+    rig.control("/_sim/customers", json!({"account": "1999", "id": PSID, "name": "Zoe"})).await;
+    let path = format!("/{PSID}?fields=first_name");
+    assert_eq!(rig.graph_get(&path, PAGE_TOKEN).await.1["first_name"], "Ann");
+    assert_eq!(rig.graph_get(&path, "other").await.1["first_name"], "Zoe");
+    assert_eq!(code(&rig.graph_get(&path, WA_TOKEN).await), (100, Some(33)));
+    rig.stop().await;
+}

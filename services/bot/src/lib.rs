@@ -1,1 +1,20 @@
-//! switchboard-bot.
+//! The bots: takes one turn of a conversation at a time and says what the bot answers.
+//!
+//! [`service`] starts and stops it. `consume` shares the turns with the other replicas; `turn`
+//! takes one, whatever the module does; `catalogue` knows the bots' settings. Each kind of bot is a
+//! module of its own: [`rules`].
+//!
+//! What must not be here: any state of a conversation (a turn brings all that its bot may know),
+//! any word to a customer that does not go through the router.
+
+mod catalogue;
+mod consume;
+mod measures;
+mod module;
+mod publish;
+pub mod rules;
+pub mod service;
+mod turn;
+
+pub use module::Answer;
+pub use service::{Error, Running, Settings, start};

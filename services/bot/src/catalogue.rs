@@ -1,0 +1,103 @@
+//! The bots' settings, ready to use. Read from the store at most every few seconds; while it is
+//! away, what was read last serves on.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use switchboard_domain::ids::{BotId, WorkspaceId};
+use switchboard_store::{
+    Store, StoreError,
+    bots::{self, Bot},
+};
+use tokio::time::Instant;
+use tracing::{error, warn};
+
+use crate::{module::Module, rules};
+
+/// How old settings become at most.
+const FRESH: Duration = Duration::from_secs(3);
+
+/// How many bots are kept; beyond, all are forgotten and read again.
+const MOST: usize = 10_000;
+
+/// The bots.
+pub(crate) struct Catalogue {
+    store: Store,
+    known: Mutex<HashMap<(WorkspaceId, BotId), Entry>>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    read: Instant,
+    bot: Option<Bot>,
+    module: Arc<Module>,
+}
+
+impl Catalogue {
+    pub(crate) fn new(store: Store) -> Self {
+        Self { store, known: Mutex::default() }
+    }
+
+    /// The bot as it was a few seconds ago at most.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known here and cannot be read.
+    pub(crate) async fn module(
+        &self,
+        workspace: WorkspaceId,
+        id: BotId,
+    ) -> Result<Arc<Module>, StoreError> {
+        let known = self.lock().get(&(workspace, id)).cloned();
+        if let Some(entry) = known.as_ref().filter(|entry| entry.read.elapsed() < FRESH) {
+            return Ok(Arc::clone(&entry.module));
+        }
+        let read = Instant::now();
+        let bot = match (self.store.read(move |db| bots::by_id(db, workspace, id)).await, &known) {
+            (Ok(bot), _) => bot,
+            (Err(error), Some(entry)) => {
+                warn!(bot = %id, %error, "the settings cannot be read; going on with those known");
+                return Ok(Arc::clone(&entry.module));
+            }
+            (Err(error), None) => return Err(error),
+        };
+        let module = match known {
+            Some(entry) if entry.bot == bot => entry.module,
+            _ => Arc::new(prepare(id, bot.as_ref())),
+        };
+        let entry = Entry { read, bot, module: Arc::clone(&module) };
+        let mut known = self.lock();
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert((workspace, id), entry);
+        Ok(module)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(WorkspaceId, BotId), Entry>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn prepare(id: BotId, bot: Option<&Bot>) -> Module {
+    let Some(bot) = bot else {
+        error!(bot = %id, "there is no such bot in the workspace; people answer instead");
+        return Module::Unfit;
+    };
+    match bot.kind.as_str() {
+        rules::KIND => match rules::check(&bot.settings) {
+            Ok(rules) => Module::Rules(rules),
+            Err(error) => {
+                let line = error.line();
+                error!(bot = %id, line, "the bot's rules are not valid; check them at the desk");
+                Module::Unfit
+            }
+        },
+        kind => {
+            error!(bot = %id, kind, "there is no such kind of bot; people answer instead");
+            Module::Unfit
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What is counted.
+
+use std::time::Duration;
+
+use switchboard_chassis::metrics::{self, Counter, Histogram, KeyValue};
+
+/// The instruments of the bots.
+pub(crate) struct Measures {
+    turns: Counter<u64>,
+    took: Histogram<f64>,
+}
+
+impl Measures {
+    pub(crate) fn new() -> Self {
+        Self {
+            turns: metrics::counter("switchboard.bot.turns", "Turns by outcome"),
+            took: metrics::seconds("switchboard.bot.turn", "From a turn's arrival to its answer"),
+        }
+    }
+
+    pub(crate) fn turn(&self, outcome: &'static str, took: Duration) {
+        self.turns.add(1, &[KeyValue::new("outcome", outcome)]);
+        self.took.record(took.as_secs_f64(), &[]);
+    }
+}

@@ -1,0 +1,61 @@
+//! What is wrong with a file of rules.
+
+use super::file::MAX_BYTES;
+
+/// Rules that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesError {
+    /// The text is longer than any list of rules.
+    #[error("the rules are {bytes} bytes long, {MAX_BYTES} is the limit; use fewer rules")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+    },
+    /// There is nothing in it.
+    #[error("there are no rules here; begin with a line `rules:` and a list below it")]
+    Empty,
+    /// Something is wrong at one place.
+    #[error("{}{message}", place(*line, *column))]
+    Invalid {
+        /// Where, counted from 1; none when it is the text as a whole.
+        line: Option<usize>,
+        /// Where in the line, counted from 1.
+        column: Option<usize>,
+        /// What is wrong, and how it should be.
+        message: String,
+    },
+}
+
+impl RulesError {
+    /// The line that is wrong, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            RulesError::Invalid { line, .. } => *line,
+            RulesError::TooLong { .. } | RulesError::Empty => None,
+        }
+    }
+}
+
+impl From<serde_yaml_ng::Error> for RulesError {
+    fn from(error: serde_yaml_ng::Error) -> Self {
+        let place = error.location();
+        let (line, column) = (place.as_ref().map(|at| at.line()), place.map(|at| at.column()));
+        let text = error.to_string();
+        // The parser ends its message with the place, which we say at the beginning.
+        let suffix = match (line, column) {
+            (Some(line), Some(column)) => format!(" at line {line} column {column}"),
+            _ => String::new(),
+        };
+        let message = text.strip_suffix(&suffix).unwrap_or(&text).to_owned();
+        RulesError::Invalid { line, column, message }
+    }
+}
+
+fn place(line: Option<usize>, column: Option<usize>) -> String {
+    match (line, column) {
+        (Some(line), Some(column)) => format!("line {line}, column {column}: "),
+        (Some(line), None) => format!("line {line}: "),
+        _ => String::new(),
+    }
+}

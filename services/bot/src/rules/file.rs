@@ -1,0 +1,287 @@
+//! The YAML format, checked as it is read.
+
+use regex::{Regex, RegexBuilder};
+use serde::{Deserialize, Deserializer};
+use switchboard_domain::{
+    Content,
+    content::{Button, Media, MediaKind},
+    conversation::{AfterTurn, HandOff},
+};
+use url::Url;
+
+use super::{Action, Rule, Rules, RulesError, When, located, words::Words};
+
+/// The longest text of rules.
+pub(super) const MAX_BYTES: usize = 256 * 1024;
+
+/// What WhatsApp takes at most in a text; the other channels are given it in parts.
+const MAX_TEXT: usize = 4096;
+
+/// The longest title that makes sense on a button; channels that show fewer characters get a list.
+const MAX_TITLE: usize = 80;
+
+/// What WhatsApp takes as the id of a button. (Messenger takes 1,000.)
+const MAX_PAYLOAD: usize = 256;
+
+/// What WhatsApp takes in a list, the roomiest way to offer buttons.
+const MAX_BUTTONS: usize = 10;
+
+/// How large a compiled pattern may be, in bytes.
+const MAX_PATTERN: usize = 256 * 1024;
+
+pub(super) fn read(yaml: &str) -> Result<Rules, RulesError> {
+    if yaml.len() > MAX_BYTES {
+        return Err(RulesError::TooLong { bytes: yaml.len() });
+    }
+    let file: Option<File> = serde_yaml_ng::from_str(yaml)?;
+    let file = file.ok_or(RulesError::Empty)?;
+    let otherwise = file.otherwise.map_or_else(Action::unsure, |otherwise| otherwise.0);
+    Ok(Rules { rules: file.rules, otherwise })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `rules:` and perhaps `otherwise:`")]
+struct File {
+    rules: Vec<Rule>,
+    otherwise: Option<Otherwise>,
+}
+
+struct Otherwise(Action);
+
+/// A text that was checked.
+macro_rules! checked {
+    ($name:ident($inner:ty), $expected:literal, $check:expr) => {
+        struct $name($inner);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                located::text(deserializer, $expected, $check).map($name)
+            }
+        }
+    };
+}
+
+checked!(Keyword(Words), "a word or a few", keyword);
+checked!(Pattern(Regex), "a regular expression", pattern);
+checked!(Payload(String), "a payload", |text| sized(text, "a payload", MAX_PAYLOAD));
+checked!(Text(String), "a text", |text| sized(text, "a text", MAX_TEXT));
+checked!(Title(String), "a title", |text| sized(text, "a title", MAX_TITLE));
+checked!(Link(String), "an address that begins with https://", link);
+checked!(Then(AfterTurn), "stay, hand_off or resolve", then);
+
+fn keyword(text: &str) -> Result<Words, String> {
+    let words = Words::of(text);
+    if words.is_empty() {
+        return Err("a keyword is empty; remove it, or use `anything: true`".into());
+    }
+    Ok(words)
+}
+
+fn pattern(text: &str) -> Result<Regex, String> {
+    let pattern = RegexBuilder::new(text).size_limit(MAX_PATTERN).build();
+    pattern.map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => {
+            "the pattern is too large; use smaller repetitions, or several patterns".to_owned()
+        }
+        // The last line says what is wrong; those before draw where.
+        error => {
+            let error = error.to_string();
+            let what = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            format!("the pattern is no regular expression: {what}; `\\` makes a sign plain")
+        }
+    })
+}
+
+fn sized(text: &str, what: &str, most: usize) -> Result<String, String> {
+    match text.chars().count() {
+        0 => Err(format!("{what} is empty; write something or remove it")),
+        count if count > most => {
+            Err(format!("{what} has {count} characters, {most} is the limit; shorten it"))
+        }
+        _ => Ok(text.to_owned()),
+    }
+}
+
+fn link(text: &str) -> Result<String, String> {
+    let fits = Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host());
+    let remedy = "write the whole address of a page, beginning with https://";
+    fits.then(|| text.to_owned()).ok_or_else(|| format!("this is no address; {remedy}"))
+}
+
+fn then(word: &str) -> Result<AfterTurn, String> {
+    match word {
+        "stay" => Ok(AfterTurn::Stay),
+        "hand_off" => Ok(AfterTurn::HandOff(HandOff::Asked)),
+        "resolve" => Ok(AfterTurn::Resolve),
+        _ => Err("`then` is `stay`, `hand_off` or `resolve`".into()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRule {
+    #[serde(rename = "name")]
+    _name: Option<String>,
+    when: When,
+    #[serde(default)]
+    reply: Vec<Reply>,
+    then: Option<Then>,
+}
+
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        located::mapping(deserializer, "a rule with `when:` and `reply:`", |raw: RawRule| {
+            if raw.reply.is_empty() && raw.then.is_none() {
+                return Err("the rule does nothing; give it a `reply:` or a `then:`".to_owned());
+            }
+            let then = raw.then.map_or(AfterTurn::Stay, |then| then.0);
+            Ok(Rule { when: raw.when, action: Action { reply: contents(raw.reply), then } })
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWhen {
+    #[serde(default)]
+    keywords: Vec<Keyword>,
+    #[serde(default)]
+    patterns: Vec<Pattern>,
+    #[serde(default)]
+    payloads: Vec<Payload>,
+    #[serde(default)]
+    anything: bool,
+}
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        located::mapping(deserializer, "conditions, such as `keywords:`", |raw: RawWhen| {
+            let when = When {
+                keywords: raw.keywords.into_iter().map(|keyword| keyword.0).collect(),
+                patterns: raw.patterns.into_iter().map(|pattern| pattern.0).collect(),
+                payloads: raw.payloads.into_iter().map(|payload| payload.0).collect(),
+                anything: raw.anything,
+            };
+            let some = when.anything
+                || !(when.keywords.is_empty()
+                    && when.patterns.is_empty()
+                    && when.payloads.is_empty());
+            some.then_some(when).ok_or_else(|| {
+                "the rule never fits; give it `keywords`, `patterns`, `payloads` or `anything: \
+                 true`"
+                    .to_owned()
+            })
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOtherwise {
+    #[serde(default)]
+    reply: Vec<Reply>,
+    then: Option<Then>,
+}
+
+impl<'de> Deserialize<'de> for Otherwise {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        located::mapping(deserializer, "`reply:` and `then:`", |raw: RawOtherwise| {
+            let then = match raw.then {
+                Some(Then(then @ (AfterTurn::Stay | AfterTurn::Resolve))) => then,
+                _ => AfterTurn::HandOff(HandOff::BotUnsure),
+            };
+            Ok(Otherwise(Action { reply: contents(raw.reply), then }))
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawReply {
+    text: Option<Text>,
+    #[serde(default)]
+    buttons: Vec<ButtonLine>,
+    image: Option<Link>,
+    caption: Option<Text>,
+}
+
+struct Reply(Content);
+
+impl<'de> Deserialize<'de> for Reply {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        located::mapping(deserializer, "a message, such as `text: Hello`", reply).map(Reply)
+    }
+}
+
+fn reply(raw: RawReply) -> Result<Content, String> {
+    match raw {
+        RawReply { buttons, .. } if buttons.len() > MAX_BUTTONS => {
+            let count = buttons.len();
+            Err(format!("{count} buttons are too many, {MAX_BUTTONS} is the limit; ask in steps"))
+        }
+        RawReply { text: Some(Text(text)), buttons, image: None, caption: None } => {
+            let buttons: Vec<Button> = buttons.into_iter().map(|button| button.0).collect();
+            Ok(if buttons.is_empty() {
+                Content::Text { text }
+            } else {
+                Content::Prompt { text, buttons }
+            })
+        }
+        RawReply { image: Some(Link(url)), caption, text: None, buttons } if buttons.is_empty() => {
+            Ok(Content::Media(Media {
+                kind: MediaKind::Image,
+                url: Some(url),
+                platform_id: None,
+                mime_type: None,
+                caption: caption.map(|caption| caption.0),
+                filename: None,
+            }))
+        }
+        _ => Err("a message is a `text`, perhaps with `buttons`, or an `image`, perhaps with a \
+                  `caption`; write two messages to send both"
+            .into()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawButton {
+    reply: Option<ReplyButton>,
+    link: Option<LinkButton>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReplyButton {
+    title: Title,
+    payload: Payload,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinkButton {
+    title: Title,
+    url: Link,
+}
+
+struct ButtonLine(Button);
+
+impl<'de> Deserialize<'de> for ButtonLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        located::mapping(deserializer, "a button", |raw: RawButton| match raw {
+            RawButton { reply: Some(button), link: None } => {
+                Ok(ButtonLine(Button::Reply { title: button.title.0, payload: button.payload.0 }))
+            }
+            RawButton { reply: None, link: Some(button) } => {
+                Ok(ButtonLine(Button::Link { title: button.title.0, url: button.url.0 }))
+            }
+            _ => Err("a button is `reply: { title: …, payload: … }` or `link: { title: …, url: … \
+                      }`; begin each with a `-`"
+                .to_owned()),
+        })
+    }
+}
+
+fn contents(replies: Vec<Reply>) -> Vec<Content> {
+    replies.into_iter().map(|reply| reply.0).collect()
+}

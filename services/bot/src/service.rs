@@ -1,0 +1,101 @@
+//! Starting and stopping.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use switchboard_chassis::{
+    health::Health,
+    http::{BindError, Server},
+};
+use switchboard_queue::{Health as QueueHealth, QueueError, SharedQueue, SubscribeOptions, Topic};
+use switchboard_store::Store;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{catalogue::Catalogue, consume::Consumer, measures::Measures, turn::Desk};
+
+/// What the bots run on.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where turns come from and answers go.
+    pub queue: SharedQueue,
+    /// Where the bots' settings are; only read.
+    pub store: Store,
+    /// Where health and metrics are served; port 0 takes any free port.
+    pub listen: SocketAddr,
+    /// Turns at once, at least 1.
+    pub concurrency: u16,
+    /// Names this replica to operators.
+    pub replica: String,
+}
+
+/// Why the bots did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// They cannot listen.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// They cannot receive turns.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+/// Bots at work.
+pub struct Running {
+    address: SocketAddr,
+    stop: CancellationToken,
+    consuming: JoinHandle<()>,
+    serving: JoinHandle<()>,
+}
+
+impl Running {
+    /// Where health and metrics are served, with the port it got.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no more turns and waits a little for those in hand.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.ended().await;
+    }
+
+    /// Waits until the token that they were started with has stopped them.
+    pub async fn ended(self) {
+        let _ = tokio::join!(self.consuming, self.serving);
+    }
+}
+
+/// Subscribes to the turns and begins to take them.
+///
+/// # Errors
+/// [`Error`].
+pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Running, Error> {
+    let stop = stop.child_token();
+    let Settings { queue, store, listen, concurrency, replica } = settings;
+    let concurrency = concurrency.max(1);
+    let options = SubscribeOptions { prefetch: concurrency, priority: 0, consumer: replica };
+    let subscription = queue.subscribe(Topic::BotTurns, options).await?;
+    let server = checks(&queue).serve(listen)?;
+    let address = server.address();
+    let catalogue = Catalogue::new(store);
+    let desk = Arc::new(Desk { queue, catalogue, measures: Measures::new() });
+    let consumer = Consumer { subscription, desk, concurrency };
+    let consuming = tokio::spawn(consumer.run(stop.clone()));
+    let serving = tokio::spawn(serve_until(server, stop.clone()));
+    Ok(Running { address, stop, consuming, serving })
+}
+
+fn checks(queue: &SharedQueue) -> Health {
+    let health = Health::new();
+    health.watch("queue", queue.health(), |state| match state {
+        QueueHealth::Up => Ok(()),
+        QueueHealth::Down(why) => Err(why.clone()),
+    });
+    health
+}
+
+async fn serve_until(server: Server, stop: CancellationToken) {
+    stop.cancelled().await;
+    server.stop().await;
+}

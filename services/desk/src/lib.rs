@@ -1,1 +1,25 @@
-//! switchboard-desk.
+//! The desk: where people answer customers. Serves the agents' page, its REST API and its
+//! WebSocket, and the administration of people and teams.
+//!
+//! It never changes a conversation itself. Every action is an [`AgentAction`] on the
+//! conversation's shard, durable before the client hears 202; the router, the only writer,
+//! applies it, and the page learns the outcome by a hint and reads the store again.
+//!
+//! - [`api`]: the REST API under `/api/v1`, a file per noun; [`auth`]: who calls, and what they may.
+//! - [`live`]: WebSockets, hints and presence. [`page`]: the files of the web page.
+//! - [`enqueue`]: actions on their way to the router. [`fault`]: what clients are told.
+//!
+//! [`AgentAction`]: switchboard_contract::wire::AgentAction
+
+mod api;
+mod auth;
+mod desk;
+mod enqueue;
+mod fault;
+mod live;
+mod page;
+mod server;
+
+pub use auth::password::{HashError, hash_password};
+pub use desk::Tuning;
+pub use server::{Error, Running, start, start_tuned};

@@ -1,0 +1,53 @@
+//! The description of the API for programs.
+
+use actix_web::HttpResponse;
+use utoipa::OpenApi;
+
+use super::{actions, connections, conversations, login, me, people, replies, team};
+
+/// Everything under `/api/v1`.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Switchboard desk",
+        description = "For the agents' page and for programs. Log in, keep the cookie, and send \
+            the CSRF token of the answer as X-CSRF-Token with every write. Writes to conversations \
+            answer 202: they are durable, and applied in a moment. Errors are problem+json with a \
+            next_step. Times are milliseconds since the Unix epoch."
+    ),
+    paths(
+        login::login,
+        login::logout,
+        me::me,
+        me::presence,
+        me::set_presence,
+        conversations::list,
+        conversations::get,
+        conversations::messages,
+        replies::send,
+        replies::resend,
+        actions::assign,
+        actions::unassign,
+        actions::return_to_bot,
+        actions::resolve,
+        actions::reopen,
+        actions::read,
+        team::agents,
+        team::teams,
+        connections::accounts,
+        connections::bots,
+        connections::unrouted,
+        people::users,
+        people::add_user,
+        people::add_team,
+        people::add_member,
+        people::remove_member,
+    ),
+    servers((url = "/api/v1"))
+)]
+struct Api;
+
+/// `GET /openapi.json`
+pub(super) async fn serve() -> HttpResponse {
+    HttpResponse::Ok().json(Api::openapi())
+}

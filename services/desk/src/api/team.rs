@@ -1,0 +1,104 @@
+//! Colleagues: who is there, how busy, in which teams.
+
+use std::collections::HashMap;
+
+use actix_web::web::{Data, Json};
+use serde::Serialize;
+use switchboard_domain::{
+    dispatch::Presence,
+    ids::{TeamId, UserId},
+};
+use switchboard_store::{dispatch, teams, users};
+use utoipa::ToSchema;
+
+use crate::{
+    auth::{caller::Caller, permissions::role_word},
+    desk::Desk,
+    fault::Fault,
+};
+
+/// A colleague.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AgentView {
+    #[schema(value_type = String, format = "uuid")]
+    id: UserId,
+    name: String,
+    /// agent, supervisor, admin
+    role: &'static str,
+    /// online, busy, away, offline
+    presence: &'static str,
+    /// Conversations they have.
+    load: u32,
+    /// Conversations they take at once.
+    capacity: u32,
+    #[schema(value_type = Vec<String>)]
+    team_ids: Vec<TeamId>,
+}
+
+/// A team.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TeamView {
+    #[schema(value_type = String, format = "uuid")]
+    id: TeamId,
+    name: String,
+    #[schema(value_type = Vec<String>)]
+    member_ids: Vec<UserId>,
+}
+
+/// Who can answer, with presence and load.
+#[utoipa::path(
+    get, path = "/agents", tag = "team",
+    responses((status = 200, body = Vec<AgentView>), (status = 401)),
+)]
+pub(crate) async fn agents(
+    desk: Data<Desk>,
+    caller: Caller,
+) -> Result<Json<Vec<AgentView>>, Fault> {
+    let workspace = caller.workspace();
+    let (people, floor, members) = desk
+        .store
+        .read(move |db| {
+            let people = users::list(db, workspace)?;
+            Ok((people, dispatch::agents(db, workspace)?, teams::members(db, workspace)?))
+        })
+        .await?;
+    let floor: HashMap<UserId, (Presence, u32)> =
+        floor.into_iter().map(|(agent, load)| (agent.id, (agent.presence, load))).collect();
+    let mut teams: HashMap<UserId, Vec<TeamId>> = HashMap::new();
+    for (team, user) in members {
+        teams.entry(user).or_default().push(team);
+    }
+    let active = people.into_iter().filter(|user| user.active);
+    let agents = active.map(|user| {
+        let (presence, load) = floor.get(&user.id).copied().unwrap_or((Presence::Offline, 0));
+        AgentView {
+            id: user.id,
+            name: user.name,
+            role: role_word(user.role),
+            presence: presence.as_str(),
+            load,
+            capacity: user.capacity,
+            team_ids: teams.remove(&user.id).unwrap_or_default(),
+        }
+    });
+    Ok(Json(agents.collect()))
+}
+
+/// The teams and who is in them.
+#[utoipa::path(
+    get, path = "/teams", tag = "team",
+    responses((status = 200, body = Vec<TeamView>), (status = 401)),
+)]
+pub(crate) async fn teams(desk: Data<Desk>, caller: Caller) -> Result<Json<Vec<TeamView>>, Fault> {
+    let workspace = caller.workspace();
+    let (all, members) = desk
+        .store
+        .read(move |db| Ok((teams::list(db, workspace)?, teams::members(db, workspace)?)))
+        .await?;
+    let view = |team: teams::Team| {
+        let of_team = members.iter().filter(|(id, _)| *id == team.id);
+        let member_ids = of_team.map(|(_, user)| *user).collect();
+        TeamView { id: team.id, name: team.name, member_ids }
+    };
+    Ok(Json(all.into_iter().map(view).collect()))
+}

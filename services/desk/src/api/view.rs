@@ -1,0 +1,130 @@
+//! What the API shows: its own types, made from the store's.
+
+use serde::Serialize;
+use switchboard_domain::{
+    Channel, Content, Timestamp,
+    conversation::{Author, MessageStatus},
+    ids::{AccountId, ConversationId, MessageId, TeamId, UserId},
+    window::{self, Sender},
+};
+use switchboard_store::{inbox::Summary, messages::Message};
+use utoipa::ToSchema;
+
+/// A conversation, as in the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Conversation {
+    #[schema(value_type = String, format = "uuid")]
+    id: ConversationId,
+    #[schema(value_type = String, format = "uuid")]
+    account_id: AccountId,
+    account_name: String,
+    /// messenger, instagram, whatsapp
+    #[schema(value_type = String)]
+    channel: Channel,
+    contact: Contact,
+    /// bot, waiting, agent, resolved
+    status: String,
+    #[schema(value_type = Option<String>, format = "uuid")]
+    agent_id: Option<UserId>,
+    #[schema(value_type = Option<String>, format = "uuid")]
+    team_id: Option<TeamId>,
+    /// Grows with each change.
+    revision: u64,
+    /// Customer messages that no agent has seen.
+    unread: u32,
+    /// A line of the last message.
+    preview: String,
+    last_message_at: i64,
+    window: Window,
+}
+
+/// The customer.
+#[derive(Debug, Serialize, ToSchema)]
+struct Contact {
+    name: Option<String>,
+    username: Option<String>,
+    phone: Option<String>,
+}
+
+/// Whether Meta lets a person write to the customer now.
+#[derive(Debug, Serialize, ToSchema)]
+struct Window {
+    open: bool,
+    /// When it closes or closed; null if the customer has never written.
+    closes_at: Option<i64>,
+    /// Why it is closed.
+    reason: Option<String>,
+}
+
+impl Conversation {
+    /// As someone sees it now.
+    pub(crate) fn new(of: Summary, now: Timestamp) -> Self {
+        let window = Window::new(of.channel, of.customer_wrote_at, now);
+        Self {
+            id: of.id,
+            account_id: of.account,
+            account_name: of.account_name,
+            channel: of.channel,
+            contact: Contact {
+                name: of.contact_name,
+                username: of.contact_username,
+                phone: of.contact_phone,
+            },
+            status: of.status,
+            agent_id: of.agent,
+            team_id: of.team,
+            revision: of.revision,
+            unread: of.unread,
+            preview: of.preview,
+            last_message_at: of.last_message_at.as_millis(),
+            window,
+        }
+    }
+}
+
+impl Window {
+    fn new(channel: Channel, wrote_at: Option<Timestamp>, now: Timestamp) -> Self {
+        let decision = window::decide(channel, Sender::Human, wrote_at, now);
+        let closes_at = wrote_at.map(|at| window::closes_at(channel, Sender::Human, at));
+        Self {
+            open: decision.is_ok(),
+            closes_at: closes_at.map(Timestamp::as_millis),
+            reason: decision.err().map(|closed| closed.to_string()),
+        }
+    }
+}
+
+/// A message of a transcript.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TranscriptMessage {
+    #[schema(value_type = String, format = "uuid")]
+    id: MessageId,
+    /// Its place, from 1.
+    seq: u64,
+    /// kind: customer, bot, system, agent (with id), elsewhere
+    #[schema(value_type = Object)]
+    author: Author,
+    /// type: text, media, prompt, choice, location, reaction, unsupported
+    #[schema(value_type = Object)]
+    content: Content,
+    /// received, pending, uncertain, sent, delivered, read, failed
+    #[schema(value_type = String)]
+    status: MessageStatus,
+    /// Why it failed.
+    reason: Option<String>,
+    at: i64,
+}
+
+impl From<Message> for TranscriptMessage {
+    fn from(of: Message) -> Self {
+        Self {
+            id: of.id,
+            seq: of.seq,
+            author: of.author,
+            content: of.content,
+            status: of.status,
+            reason: of.reason,
+            at: of.at.as_millis(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What each role may do: the one table.
+
+use switchboard_store::{inbox::Sight, users::Role};
+
+use crate::{auth::caller::Caller, fault};
+use switchboard_chassis::problem::Problem;
+
+/// Something that not everyone may do. What is not here everyone may, within what they see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Permission {
+    /// See conversations of other agents and other teams, and act on them.
+    SeeAll,
+    /// Put a conversation into the hands of someone else.
+    AssignOthers,
+    /// Read and change users, teams and who is in them.
+    ManagePeople,
+    /// Read events that belong to no conversation.
+    SeeUnrouted,
+}
+
+/// The least role that each permission needs.
+const TABLE: &[(Permission, Role)] = &[
+    (Permission::AssignOthers, Role::Agent),
+    (Permission::SeeAll, Role::Supervisor),
+    (Permission::ManagePeople, Role::Admin),
+    (Permission::SeeUnrouted, Role::Admin),
+];
+
+/// What a permission needs; what the table forgot, only an administrator may.
+fn least_role(permission: Permission) -> Role {
+    TABLE.iter().find(|(known, _)| *known == permission).map_or(Role::Admin, |(_, role)| *role)
+}
+
+/// The word for a role in the API.
+pub(crate) fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Agent => "agent",
+        Role::Supervisor => "supervisor",
+        Role::Admin => "admin",
+    }
+}
+
+impl Caller {
+    /// Whether the caller's role has the permission.
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        self.user.role >= least_role(permission)
+    }
+
+    /// Refuses unless the caller's role has the permission.
+    pub(crate) fn require(&self, permission: Permission) -> Result<(), Problem> {
+        if self.may(permission) {
+            return Ok(());
+        }
+        Err(fault::forbidden(role_word(least_role(permission))))
+    }
+
+    /// Which conversations the caller sees.
+    pub(crate) fn sight(&self) -> Sight {
+        if self.may(Permission::SeeAll) {
+            return Sight::All;
+        }
+        Sight::Own { agent: self.user.id, teams: self.teams.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_names_each_permission_once() {
+        use Permission::{AssignOthers, ManagePeople, SeeAll, SeeUnrouted};
+        for permission in [SeeAll, AssignOthers, ManagePeople, SeeUnrouted] {
+            assert_eq!(TABLE.iter().filter(|(known, _)| *known == permission).count(), 1);
+        }
+    }
+
+    #[test]
+    fn roles_only_add() {
+        assert!(Role::Agent < Role::Supervisor && Role::Supervisor < Role::Admin);
+    }
+}

@@ -1,0 +1,46 @@
+//! What the parts of the desk share.
+
+use std::time::Duration;
+
+use switchboard_chassis::{settings::DeskSettings, shutdown::Shutdown};
+use switchboard_queue::SharedQueue;
+use switchboard_store::Store;
+use tokio_util::task::TaskTracker;
+
+use crate::{auth::gate::Gate, live::hub::Hub};
+
+/// Timings that tests shorten.
+#[derive(Debug, Clone, Copy)]
+pub struct Tuning {
+    /// How long after their last page closed an agent counts as gone; long enough for a reload.
+    pub offline_after: Duration,
+    /// How often a page is asked for a sign of life; two missed signs close its socket.
+    pub heartbeat: Duration,
+    /// How long after the start agents who are said to be at the desk must have connected again.
+    pub return_within: Duration,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            offline_after: Duration::from_secs(10),
+            heartbeat: Duration::from_secs(20),
+            return_within: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What the parts of the desk share.
+pub(crate) struct Desk {
+    pub(crate) store: Store,
+    pub(crate) queue: SharedQueue,
+    pub(crate) settings: DeskSettings,
+    pub(crate) tuning: Tuning,
+    /// Names this process to the queue.
+    pub(crate) name: String,
+    pub(crate) gate: Gate,
+    pub(crate) hub: Hub,
+    /// Work that goes on beside requests.
+    pub(crate) tasks: TaskTracker,
+    pub(crate) shutdown: Shutdown,
+}

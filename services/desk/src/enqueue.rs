@@ -1,0 +1,77 @@
+//! Actions on their way to the router, and presence on its way to dispatch: each is durable in the
+//! queue when these functions return `Ok`.
+
+use switchboard_chassis::{clock, telemetry};
+use switchboard_contract::{
+    Body, Envelope, encode,
+    wire::{AgentAction, DispatchEvent, agent_action::Action, dispatch_event::Kind},
+};
+use switchboard_domain::{
+    dispatch::{EventKind, Presence},
+    ids::{TeamId, WorkspaceId},
+};
+use switchboard_queue::{Message, PublishError, SharedQueue, Topic};
+use switchboard_store::{inbox::Summary, users::User};
+use uuid::Uuid;
+
+/// Names an action that nothing else names.
+pub(crate) fn fresh_id() -> String {
+    format!("desk/{}", Uuid::now_v7())
+}
+
+/// Gives an agent's action to the conversation's shard.
+///
+/// # Errors
+/// [`PublishError`]: it may have arrived nevertheless; the same id again does no harm.
+pub(crate) async fn action(
+    queue: &SharedQueue,
+    id: String,
+    by: &User,
+    conversation: &Summary,
+    action: Action,
+) -> Result<(), PublishError> {
+    let body = AgentAction {
+        workspace_id: by.workspace.to_string(),
+        conversation_id: conversation.id.to_string(),
+        agent_id: by.id.to_string(),
+        action: Some(action),
+    };
+    publish(queue, Topic::Inbound(conversation.shard), id, Body::AgentAction(body)).await
+}
+
+/// Tells dispatch how an agent is.
+///
+/// # Errors
+/// As [`action`].
+pub(crate) async fn presence(
+    queue: &SharedQueue,
+    user: &User,
+    teams: Vec<TeamId>,
+    presence: Presence,
+) -> Result<(), PublishError> {
+    let event = EventKind::Agent { agent: user.id, presence, capacity: user.capacity, teams };
+    dispatch(queue, user.workspace, event).await
+}
+
+async fn dispatch(
+    queue: &SharedQueue,
+    workspace: WorkspaceId,
+    event: EventKind,
+) -> Result<(), PublishError> {
+    let event =
+        DispatchEvent { workspace_id: workspace.to_string(), kind: Some(Kind::from(event)) };
+    publish(queue, Topic::Dispatch, fresh_id(), Body::Dispatch(event)).await
+}
+
+async fn publish(
+    queue: &SharedQueue,
+    topic: Topic,
+    id: String,
+    body: Body,
+) -> Result<(), PublishError> {
+    let (traceparent, tracestate) = telemetry::inject_current();
+    let created_at_us = clock::now().as_micros();
+    let envelope =
+        Envelope { id: id.clone(), traceparent, tracestate, created_at_us, body: Some(body) };
+    queue.publish(vec![Message { id, topic, payload: encode(vec![envelope]) }]).await
+}

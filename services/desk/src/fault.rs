@@ -1,0 +1,155 @@
+//! What clients are told when something is not done: RFC 9457 problems, each with a next step.
+//! What went wrong inside is logged here, once, and never told.
+
+use std::time::Duration;
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    body::BoxBody,
+    http::{StatusCode, header},
+};
+use switchboard_chassis::problem::Problem;
+use switchboard_queue::PublishError;
+use switchboard_store::StoreError;
+
+use crate::auth::password::HashError;
+
+/// Why a request is not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    /// The client can do something about it.
+    #[error(transparent)]
+    Told(#[from] Problem),
+    /// Too many wrong passwords; worth another try after that time.
+    #[error("too many tries to log in")]
+    TooMany(Duration),
+    /// The store does not answer, or holds what cannot be read.
+    #[error("the store: {0}")]
+    Store(#[from] StoreError),
+    /// The queue did not take an action.
+    #[error("the queue: {0}")]
+    NotSent(#[from] PublishError),
+    /// A password could not be checked.
+    #[error("passwords: {0}")]
+    Password(#[from] HashError),
+}
+
+impl Fault {
+    fn problem(&self) -> Problem {
+        match self {
+            Fault::Told(problem) => problem.clone(),
+            Fault::TooMany(wait) => too_many(*wait),
+            Fault::NotSent(_) => not_sent(),
+            Fault::Store(StoreError::NotFound(what)) => not_found(what),
+            Fault::Store(StoreError::Exists(_)) => exists(),
+            Fault::Store(error) if error.is_transient() => busy(),
+            Fault::Store(_) | Fault::Password(_) => {
+                Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+                    .detail("Something is wrong on our side.")
+                    .next_step("Try again; if it stays, tell your administrator the time.")
+            }
+        }
+    }
+}
+
+impl ResponseError for Fault {
+    fn status_code(&self) -> StatusCode {
+        self.problem().status
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let problem = self.problem();
+        if problem.status.is_server_error() {
+            tracing::warn!(error = %self, "a request was not done");
+        }
+        let mut response = problem.error_response();
+        if let Fault::TooMany(wait) = self {
+            let seconds = wait.as_secs().saturating_add(1);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+/// 404: not there, or not for the caller; the two look the same.
+pub(crate) fn not_found(what: &str) -> Problem {
+    Problem::of_status(StatusCode::NOT_FOUND)
+        .detail(format!("There is no such {what}, or it is not yours to see."))
+        .next_step("Go back to the list and open it from there.")
+}
+
+/// 401: no session.
+pub(crate) fn logged_out() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "logged-out", "You are not logged in")
+        .detail("There is no session, or it has ended.")
+        .next_step("Log in again.")
+}
+
+/// 401: address or password are wrong; never which.
+pub(crate) fn wrong_password() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "wrong-password", "The login is not right")
+        .detail("The e-mail address or the password is not right.")
+        .next_step("Check both and try again, or ask your administrator for a new password.")
+}
+
+/// 403: the write did not come from our page.
+pub(crate) fn forged(what: &'static str) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "not-from-the-desk", "The request is not from the desk")
+        .detail(what)
+        .next_step(
+            "Reload the page and try again. Programs: send X-CSRF-Token as GET /me gives it.",
+        )
+}
+
+/// 403: the role does not allow it.
+pub(crate) fn forbidden(role: &'static str) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "not-allowed", "Your role does not allow this")
+        .detail(format!("This needs the role {role}."))
+        .next_step("Ask your administrator to do it, or to change your role.")
+}
+
+/// 422: what was sent makes no sense.
+pub(crate) fn invalid(detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request is not valid")
+        .detail(detail)
+        .next_step("Correct it and send it again.")
+}
+
+/// 422: Meta does not allow a message now.
+pub(crate) fn window_closed(reason: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "window-closed", "Meta allows no message now")
+        .detail(reason)
+        .next_step("Wait until the customer writes again.")
+}
+
+/// 409: the thing is not in a state for this.
+pub(crate) fn conflict(detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::CONFLICT, "conflict", "This does not fit what is there")
+        .detail(detail)
+        .next_step("Reload and look again.")
+}
+
+fn exists() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "exists", "It exists already")
+        .detail("Something with the same name or address exists already.")
+        .next_step("Choose another.")
+}
+
+fn not_sent() -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-sent", "Not sent")
+        .detail("Your action was not taken up: the message queue does not answer.")
+        .next_step("Try again in a moment; with the same Idempotency-Key it cannot happen twice.")
+}
+
+fn busy() -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The desk is busy")
+        .detail("The database does not answer at the moment.")
+        .next_step("Try again in a moment.")
+}
+
+fn too_many(wait: Duration) -> Problem {
+    let seconds = wait.as_secs().saturating_add(1);
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", "Too many tries to log in")
+        .detail("There were several wrong passwords for this address.")
+        .next_step(format!("Wait {seconds} s and try again."))
+}

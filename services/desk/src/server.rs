@@ -1,0 +1,125 @@
+//! Starts and stops the desk.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use actix_web::{
+    http::header,
+    middleware::DefaultHeaders,
+    web::{self, Data},
+};
+use switchboard_backend::Backend;
+use switchboard_chassis::{
+    http::{self, BindError, Server},
+    shutdown::Shutdown,
+};
+use tokio_util::task::TaskTracker;
+
+use crate::{
+    Tuning, api,
+    auth::{gate::Gate, password::HashError},
+    desk::Desk,
+    live::{hints, hub::Hub, presence},
+    page,
+};
+
+/// Nothing but our own files runs in the page, nothing frames it, and it talks to nobody else.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    connect-src 'self'; img-src https: data: 'self'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'";
+
+/// Why the desk does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Its address cannot be had.
+    #[error("desk.listen: {0}")]
+    Bind(#[from] BindError),
+    /// Passwords cannot be checked.
+    #[error(transparent)]
+    Password(#[from] HashError),
+    /// The thread that prepared it came to an end.
+    #[error("starting was interrupted: {0}; start again")]
+    Interrupted(#[from] tokio::task::JoinError),
+}
+
+/// A desk that serves. Dropping it leaves it running; [`Running::stop`] it.
+pub struct Running {
+    server: Server,
+    desk: Arc<Desk>,
+}
+
+impl Running {
+    /// Where it listens, with the port it got.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// The root of what it serves, e.g. `http://127.0.0.1:8081`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// Closes the sockets, lets requests in flight end, and waits for all tasks.
+    pub async fn stop(self) {
+        self.desk.shutdown.trigger();
+        self.desk.hub.close_all();
+        self.server.stop().await;
+        self.desk.tasks.close();
+        self.desk.tasks.wait().await;
+    }
+
+    /// Serves until it is time to end, then stops.
+    pub async fn run_until_shutdown(self) {
+        self.desk.shutdown.wait().await;
+        self.stop().await;
+    }
+}
+
+/// Starts the desk on `[desk] listen`; ends with `shutdown`, or earlier by [`Running::stop`].
+///
+/// # Errors
+/// [`Error`].
+pub async fn start(backend: &Backend, shutdown: &Shutdown) -> Result<Running, Error> {
+    start_tuned(backend, shutdown, Tuning::default()).await
+}
+
+/// The same, with other timings.
+///
+/// # Errors
+/// [`Error`].
+pub async fn start_tuned(
+    backend: &Backend,
+    shutdown: &Shutdown,
+    tuning: Tuning,
+) -> Result<Running, Error> {
+    let gate = tokio::task::spawn_blocking(Gate::new).await??;
+    let desk = Arc::new(Desk {
+        store: backend.store.clone(),
+        queue: Arc::clone(&backend.queue),
+        settings: backend.settings.desk.clone(),
+        tuning,
+        name: backend.name.clone(),
+        gate,
+        hub: Hub::default(),
+        tasks: TaskTracker::new(),
+        shutdown: shutdown.child(),
+    });
+    let (data, health) = (Data::from(Arc::clone(&desk)), backend.health.clone());
+    let server = http::serve(desk.settings.listen, move |app| {
+        health.mount(app);
+        app.app_data(data.clone());
+        app.service(web::scope("").wrap(headers()).configure(api::mount).configure(page::mount));
+    })?;
+    desk.tasks.spawn(hints::run(Arc::clone(&desk)));
+    desk.tasks.spawn(presence::sweep(Arc::clone(&desk)));
+    Ok(Running { server, desk })
+}
+
+fn headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((header::REFERRER_POLICY, "no-referrer"))
+        .add((header::CACHE_CONTROL, "no-store"))
+}

@@ -7,6 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use switchboard_chassis::telemetry;
 use switchboard_contract::{Envelope, decode, encode};
 use switchboard_queue::{
     Delivery, Interrupted, QueueError, SharedQueue, SubscribeOptions, Subscription, Tag, Topic,
@@ -14,7 +15,7 @@ use switchboard_queue::{
 use switchboard_store::{Db, Store, StoreError, dedupe, poison as tries};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{info, info_span, warn};
 
 use crate::{
     Fault, Machine, Moment, Out, Tenure,
@@ -254,19 +255,39 @@ fn apply_all<M: Machine>(
     }
     let fresh = leave_out_known(db, topic, envelopes)?;
     for envelope in &fresh {
-        out.follow(envelope);
-        match machine.apply(db, envelope, moment, out) {
-            Ok(()) => {}
-            Err(Fault::Store(error)) => return Err(error),
-            Err(Fault::Invalid(error)) => {
-                let payload = encode(vec![envelope.clone()]);
-                poison::put_aside(out, topic, &envelope.id, payload, &error.to_string());
-            }
-        }
+        apply_one(machine, db, (topic, envelope), moment, out)?;
     }
     machine.flush(db, moment, out)?;
     let keys: Vec<String> = fresh.into_iter().map(|envelope| envelope.id).collect();
     dedupe::remember(db, &topic.to_string(), &keys, moment.now)
+}
+
+/// Applies one envelope within a span of its trace; what it causes belongs to that span.
+fn apply_one<M: Machine>(
+    machine: &mut M,
+    db: &mut Db,
+    (topic, envelope): (Topic, &Envelope),
+    moment: Moment,
+    out: &mut Out,
+) -> Result<(), StoreError> {
+    let span = info_span!("apply", lane = %topic, message = envelope.id);
+    telemetry::set_parent(&span, &envelope.traceparent, &envelope.tracestate);
+    out.belongs_to(match telemetry::inject_span(&span) {
+        (parent, _) if parent.is_empty() => {
+            (envelope.traceparent.clone(), envelope.tracestate.clone())
+        }
+        context => context,
+    });
+    let _entered = span.enter();
+    match machine.apply(db, envelope, moment, out) {
+        Ok(()) => Ok(()),
+        Err(Fault::Store(error)) => Err(error),
+        Err(Fault::Invalid(error)) => {
+            let payload = encode(vec![envelope.clone()]);
+            poison::put_aside(out, topic, &envelope.id, payload, &error.to_string());
+            Ok(())
+        }
+    }
 }
 
 /// Envelopes seen for the first time, in order; one that is there twice counts once.

@@ -22,9 +22,9 @@ impl Out {
         Self { now, ..Self::default() }
     }
 
-    /// What is put from now on belongs to the trace of `cause`.
-    pub(crate) fn follow(&mut self, cause: &Envelope) {
-        self.context = (cause.traceparent.clone(), cause.tracestate.clone());
+    /// What is put from now on belongs to this trace context (traceparent, tracestate).
+    pub(crate) fn belongs_to(&mut self, context: (String, String)) {
+        self.context = context;
     }
 
     /// Puts a message on its way. The id must follow from the cause's: the same cause, the same

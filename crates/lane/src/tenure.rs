@@ -107,6 +107,14 @@ impl Tenure {
         if idle { Ok(()) } else { self.write(|_, _, _| Ok(())).await }
     }
 
+    /// Proves the ownership and so shows others that the owner lives, when there is nothing to write.
+    ///
+    /// # Errors
+    /// As [`Tenure::write`].
+    pub async fn beat(&self) -> Result<(), StoreError> {
+        self.write(|_, _, _| Ok(())).await
+    }
+
     /// Publishes in order, for as long as it takes: the rows are committed, so the only ways on
     /// are to publish them or to stop owning the lane.
     async fn publish(&self, pending: Vec<Pending>) -> Result<(), StoreError> {

@@ -100,5 +100,6 @@ pub async fn start(config: SimulatorConfig) -> Result<Running, Error> {
     .run();
     let handle = server.handle();
     let server = tokio::spawn(server);
+    tracing::info!(%addr, "simulator listens");
     Ok(Running { addr, sim, handle, server })
 }

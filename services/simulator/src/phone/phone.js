@@ -14,6 +14,8 @@ let accounts = [];
 let generation = 0;
 // The messages on the screen.
 let shown = [];
+// Message id to its node and to what the node shows.
+const drawn = new Map();
 
 async function call(path, body) {
   const options = body === undefined
@@ -124,18 +126,47 @@ function messageNode(message) {
     taps.append(...message.buttons.map(tapNode));
     item.append(taps);
   }
+  item.append(metaNode(message));
+  return item;
+}
+
+function metaNode(message) {
   const time = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const meta = element("span", "meta", `${time} `);
+  // A tick is no news for somebody who listens.
+  meta.setAttribute("aria-live", "off");
   meta.append(element("span", message.status, ticks[message.status] ?? ""));
   if (message.reaction) meta.append(element("span", "reaction", message.reaction));
-  item.append(meta);
-  return item;
+  return meta;
+}
+
+// What of a message is not in its last line.
+const body = ({ status, reaction, ...rest }) => JSON.stringify(rest);
+
+// Only what changed is drawn again: focus stays, and a screen reader hears news only.
+function draw(message) {
+  const old = drawn.get(message.id);
+  if (!old) {
+    const node = messageNode(message);
+    thread.append(node);
+    drawn.set(message.id, { body: body(message), node });
+  } else if (old.body === body(message)) {
+    old.node.querySelector(".meta").replaceWith(metaNode(message));
+  } else {
+    const node = messageNode(message);
+    old.node.replaceWith(node);
+    drawn.set(message.id, { body: body(message), node });
+  }
 }
 
 function show(messages) {
   shown = messages;
   const atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
-  thread.replaceChildren(...messages.map(messageNode));
+  if (!messages.length) {
+    thread.replaceChildren();
+    drawn.clear();
+  }
+  messages.forEach(draw);
   const last = messages.at(-1);
   quick.replaceChildren(...(last?.quick_replies ?? []).map(tapNode));
   if (atEnd) thread.scrollTop = thread.scrollHeight;

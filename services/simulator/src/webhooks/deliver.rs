@@ -136,6 +136,9 @@ async fn deliver(sim: &Arc<Simulator>, key: &LaneKey, mut job: Job) {
 }
 
 fn finish(sim: &Simulator, id: u64, state: State) {
+    if state == State::Dropped {
+        tracing::warn!(delivery = id, "webhook given up; see GET /_sim/webhooks");
+    }
     sim.lock().deliveries.close(id, state);
     sim.lanes.pending.fetch_sub(1, Ordering::AcqRel);
     sim.changed();

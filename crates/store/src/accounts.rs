@@ -229,7 +229,7 @@ pub fn set_health(
     let row = (
         account_health::account_id.eq(id.to_string()),
         account_health::workspace_id.eq(workspace.to_string()),
-        set.clone(),
+        set,
     );
     on!(db, conn => diesel::insert_into(account_health::table)
         .values(row)

@@ -1,6 +1,10 @@
 //! Opening the store, and running work on it from async code.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use diesel::{
     Connection, PgConnection, RunQueryDsl, SqliteConnection,
@@ -152,7 +156,7 @@ async fn blocking<T: Send + 'static>(
         .map_err(|error| StoreError::Away(format!("the work was stopped: {error}")))?
 }
 
-fn open_sqlite(path: &PathBuf, settings: &StoreSettings) -> Result<Pools, StoreError> {
+fn open_sqlite(path: &Path, settings: &StoreSettings) -> Result<Pools, StoreError> {
     let manager = || ConnectionManager::<SqliteConnection>::new(path.to_string_lossy());
     // The writer first: it creates the file and switches it to WAL.
     let writer = pool(manager(), 1, settings)?;

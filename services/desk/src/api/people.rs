@@ -26,6 +26,7 @@ use crate::{
     },
     desk::Desk,
     fault::{self, Fault},
+    live::presence,
 };
 
 /// Conversations at once, unless said otherwise.
@@ -172,6 +173,7 @@ pub(crate) async fn add_member(
     caller.require(Permission::ManagePeople)?;
     let ((team, user), workspace) = (path.into_inner(), caller.workspace());
     desk.store.write(move |db| teams::add_member(db, workspace, team, user)).await?;
+    presence::teams_changed(&desk, workspace, user).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -189,6 +191,7 @@ pub(crate) async fn remove_member(
     caller.require(Permission::ManagePeople)?;
     let ((team, user), workspace) = (path.into_inner(), caller.workspace());
     desk.store.write(move |db| teams::remove_member(db, workspace, team, user)).await?;
+    presence::teams_changed(&desk, workspace, user).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

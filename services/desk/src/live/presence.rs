@@ -23,10 +23,9 @@ pub(crate) fn arrived(desk: &Arc<Desk>, workspace: WorkspaceId, user: UserId) {
 pub(crate) fn left(desk: &Arc<Desk>, workspace: WorkspaceId, user: UserId) {
     let desk = Arc::clone(desk);
     desk.tasks.clone().spawn(async move {
-        if !desk.hub.has(user) && sleeps(&desk, desk.tuning.offline_after).await {
-            if !desk.hub.has(user) {
-                tell(desk, workspace, user).await;
-            }
+        let gone = || !desk.hub.has(user);
+        if gone() && sleeps(&desk, desk.tuning.offline_after).await && gone() {
+            tell(desk, workspace, user).await;
         }
     });
 }
@@ -41,15 +40,7 @@ async fn tell(desk: Arc<Desk>, workspace: WorkspaceId, user: UserId) {
     }
 }
 
-/// Tells dispatch once how the user is now.
-///
-/// # Errors
-/// When the store or the queue is away.
-pub(crate) async fn tell_once(
-    desk: &Desk,
-    workspace: WorkspaceId,
-    user: UserId,
-) -> Result<(), Fault> {
+async fn tell_once(desk: &Desk, workspace: WorkspaceId, user: UserId) -> Result<(), Fault> {
     let read = desk.store.read(move |db| {
         let teams = teams::of_user(db, workspace, user)?;
         Ok(users::by_id(db, workspace, user)?.map(|user| (user, teams)))
@@ -57,6 +48,25 @@ pub(crate) async fn tell_once(
     let Some((user, teams)) = read.await? else { return Ok(()) };
     let presence = if desk.hub.has(user.id) { user.chosen_presence } else { Presence::Offline };
     Ok(enqueue::presence(&desk.queue, &user, teams, presence).await?)
+}
+
+/// Tells dispatch that a user is in other teams now, and as present as before.
+///
+/// # Errors
+/// When the store or the queue is away: dispatch learns it when the user next connects.
+pub(crate) async fn teams_changed(
+    desk: &Desk,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> Result<(), Fault> {
+    let read = desk.store.read(move |db| {
+        let known = dispatch::agents(db, workspace)?.into_iter().map(|(agent, _)| agent);
+        let teams = teams::of_user(db, workspace, user)?;
+        let agent = known.into_iter().find(|agent| agent.id == user);
+        Ok((users::by_id(db, workspace, user)?, agent, teams))
+    });
+    let (Some(user), Some(agent), teams) = read.await? else { return Ok(()) };
+    Ok(enqueue::presence(&desk.queue, &user, teams, agent.presence).await?)
 }
 
 /// Tells dispatch of those who have a page open here and whom it takes for gone, because a page of

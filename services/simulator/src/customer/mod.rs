@@ -18,6 +18,9 @@ use crate::webhooks::events::{self, Status};
 /// A picture for media without a URL, and for the phone page to send.
 pub(crate) const SAMPLE: &[u8] = include_bytes!("sample.png");
 
+/// Acts that do not open the answer window.
+const CLOSED_ACTS: [&str; 4] = ["unsend", "edit", "account_linking", "system"];
+
 /// Why a customer cannot do that.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
@@ -94,7 +97,9 @@ pub(crate) fn play(
         _ => page::act(world, &act)?,
     };
     events.push(event);
-    world.threads.touch(&act.key, now_ms);
+    if !CLOSED_ACTS.iter().any(|key| body.contains_key(*key)) {
+        world.threads.touch(&act.key, now_ms);
+    }
     let id = shown.is_some().then(|| act.id.clone());
     if let Some(view) = shown {
         world.threads.push(&act.key, message(&act, view));

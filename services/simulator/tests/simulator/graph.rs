@@ -373,3 +373,20 @@ async fn a_token_may_come_in_the_query_or_in_a_form() {
     assert_eq!(rig.get("/_sim/markers").await["markers"], json!({"1": 1, "2": 1}));
     rig.stop().await;
 }
+
+#[tokio::test]
+async fn not_every_act_opens_the_window() {
+    let rig = Rig::start().await;
+    let mid = rig.play(PAGE, PSID, json!({"text": "oops"})).await;
+    rig.control("/_sim/clock", json!({"advance_seconds": 25 * 3600})).await;
+    rig.play(PAGE, PSID, json!({"unsend": mid})).await;
+    rig.play(PAGE, PSID, json!({"account_linking": {"status": "unlinked"}})).await;
+    assert_eq!(code(&rig.send_messenger("late", "m").await), (10, Some(2_018_278)));
+    let hooks = rig.hooks(3).await;
+    assert_eq!(hooks[1].item()["message"], json!({"mid": mid, "is_deleted": true}));
+    let view = rig.get(&format!("/_sim/messages?account={PAGE}&customer={PSID}")).await;
+    assert_eq!(view["messages"][0]["deleted"], true);
+    rig.play(PAGE, PSID, json!({"reaction": {"mid": mid}})).await;
+    assert_eq!(rig.send_messenger("in time", "m").await.0, 200);
+    rig.stop().await;
+}

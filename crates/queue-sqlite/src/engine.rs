@@ -125,36 +125,52 @@ impl Engine {
 
     fn commit(&mut self, batch: Batch) {
         if batch.rows.is_empty() && batch.acked.is_empty() {
-            return answer_acks(batch.acks, &Ok(()));
+            return self.settle_acks(batch.acks, &Ok(()));
         }
         let written = self.storage.write(&batch.rows, &batch.acked);
         self.report(&written);
-        let result = written.map_err(|error| error.to_string());
-        let mut seqs = batch.rows.iter().map(|row| row.seq);
-        for publish in batch.publishes {
-            let own: Vec<i64> = seqs.by_ref().take(publish.messages.len()).collect();
-            match &result {
-                Ok(()) => self.stored(&publish, &own),
-                Err(_) => self.board.release(&publish.messages),
+        let published = written.map_err(|error| error.to_string());
+        let acked = if published.is_err() && !batch.rows.is_empty() && !batch.acked.is_empty() {
+            // Where there is no room to publish, acks make some.
+            self.storage.write(&[], &batch.acked).map_err(|error| error.to_string())
+        } else {
+            published.clone()
+        };
+        self.settle_publishes(batch.publishes, &batch.rows, &published);
+        self.settle_acks(batch.acks, &acked);
+    }
+
+    fn settle_publishes(
+        &mut self,
+        publishes: Vec<Publish>,
+        rows: &[Row],
+        result: &Result<(), String>,
+    ) {
+        let mut rows = rows.iter();
+        for publish in publishes {
+            let own = rows.by_ref().take(publish.messages.len());
+            if result.is_ok() {
+                for (message, row) in publish.messages.iter().zip(own) {
+                    if let Some(line) = self.board.stir(message.topic) {
+                        line.added(row.seq);
+                    }
+                }
+            } else {
+                self.board.release(&publish.messages);
             }
             let answer = result.clone().map_err(|reason| PublishError::Away { reason });
             let _ = publish.done.send(answer);
         }
-        if result.is_ok() {
-            for ack in &batch.acks {
-                if let Some(line) = self.board.stir(ack.topic) {
-                    line.settle(ack.member, &ack.tags);
-                }
-            }
-        }
-        answer_acks(batch.acks, &result);
     }
 
-    fn stored(&mut self, publish: &Publish, seqs: &[i64]) {
-        for (message, seq) in publish.messages.iter().zip(seqs) {
-            if let Some(line) = self.board.stir(message.topic) {
-                line.added(*seq);
+    fn settle_acks(&mut self, acks: Vec<Ack>, result: &Result<(), String>) {
+        for ack in acks {
+            if result.is_ok()
+                && let Some(line) = self.board.stir(ack.topic)
+            {
+                line.settle(ack.member, &ack.tags);
             }
+            let _ = ack.done.send(result.clone());
         }
     }
 
@@ -212,11 +228,5 @@ impl Engine {
             *known = health;
             true
         });
-    }
-}
-
-fn answer_acks(acks: Vec<Ack>, result: &Result<(), String>) {
-    for ack in acks {
-        let _ = ack.done.send(result.clone());
     }
 }

@@ -70,7 +70,10 @@ impl SqliteQueue {
     /// # Errors
     /// As [`SqliteQueue::open`].
     pub fn open_with(path: &Path, options: SqliteOptions) -> Result<Self, QueueError> {
-        let mut storage = Storage::open(path)?;
+        Self::over(Storage::open(path)?, options)
+    }
+
+    fn over(mut storage: Storage, options: SqliteOptions) -> Result<Self, QueueError> {
         let away = |error: diesel::result::Error| QueueError::Away(Box::new(error));
         let standings = storage.standings().map_err(away)?;
         let seq = storage.last().map_err(away)?;
@@ -164,5 +167,44 @@ impl Queue for SqliteQueue {
         if self.engine.send(Command::Close { done }).is_ok() {
             let _ = ended.await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use switchboard_queue::conformance::{message, options, take};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_refuses_loses_nothing_and_is_left_by_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut storage = Storage::open(&folder.path().join("queue.db")).unwrap();
+        storage.limit_pages(40);
+        let queue = SqliteQueue::over(storage, SqliteOptions::default()).unwrap();
+        let large = |number| Message {
+            payload: Bytes::from(vec![7; 10_000]),
+            ..message(Topic::BotTurns, number)
+        };
+        let mut stored = 0;
+        let refused = loop {
+            match queue.publish(vec![large(0), large(1)]).await {
+                Ok(()) => stored += 2,
+                Err(refused) => break refused,
+            }
+        };
+        assert!(matches!(refused, PublishError::Away { .. }), "{refused:?}");
+        assert!(refused.to_string().contains("full"), "{refused}");
+        assert!(matches!(&*queue.health().borrow(), Health::Down(_)));
+        assert_eq!(queue.depth(Topic::BotTurns).await.unwrap(), stored, "half a call was stored");
+
+        let mut subscription = queue.subscribe(Topic::BotTurns, options(100)).await.unwrap();
+        let count = usize::try_from(stored).unwrap();
+        let deliveries = take(&mut subscription, count).await.unwrap();
+        let tags: Vec<_> = deliveries.iter().map(|delivery| delivery.tag).collect();
+        subscription.ack(&tags).await.unwrap();
+        queue.health().wait_for(|health| *health == Health::Up).await.unwrap();
+        queue.publish(vec![large(2)]).await.unwrap();
     }
 }

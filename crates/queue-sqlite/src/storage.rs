@@ -82,6 +82,13 @@ impl Storage {
         Ok(Self { connection, _lock: lock })
     }
 
+    /// Makes the file behave as on a disk that is full beyond so many pages.
+    #[cfg(test)]
+    pub(crate) fn limit_pages(&mut self, pages: u32) {
+        let limit = format!("PRAGMA max_page_count = {pages}");
+        self.connection.batch_execute(&limit).expect("a pragma");
+    }
+
     /// What each topic holds.
     pub(crate) fn standings(&mut self) -> QueryResult<Vec<Standing>> {
         let bytes = sql::<BigInt>("COALESCE(SUM(LENGTH(payload)), 0)");
@@ -101,16 +108,27 @@ impl Storage {
 
     /// Adds the rows and deletes the acked ones, in one transaction, durably.
     pub(crate) fn write(&mut self, added: &[Row], acked: &[i64]) -> QueryResult<()> {
-        self.connection.immediate_transaction(|connection| {
-            // Row by row: a statement of one shape is prepared once.
-            for row in added {
-                diesel::insert_into(messages::table).values(row).execute(connection)?;
-            }
-            for seq in acked {
-                diesel::delete(messages::table.find(seq)).execute(connection)?;
-            }
-            Ok(())
-        })
+        // By hand: a full disk makes SQLite roll back by itself, after which Diesel's own
+        // transactions hide the cause and take the connection for broken, for ever.
+        self.connection.batch_execute("BEGIN IMMEDIATE")?;
+        let written = self.change(added, acked);
+        let done = written.and_then(|()| self.connection.batch_execute("COMMIT"));
+        if done.is_err() {
+            // Fails where SQLite has done it.
+            let _ = self.connection.batch_execute("ROLLBACK");
+        }
+        done
+    }
+
+    fn change(&mut self, added: &[Row], acked: &[i64]) -> QueryResult<()> {
+        // Row by row: a statement of one shape is prepared once.
+        for row in added {
+            diesel::insert_into(messages::table).values(row).execute(&mut self.connection)?;
+        }
+        for seq in acked {
+            diesel::delete(messages::table.find(seq)).execute(&mut self.connection)?;
+        }
+        Ok(())
     }
 
     /// Writes and erases a row: does the disk take writes?

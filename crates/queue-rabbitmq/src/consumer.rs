@@ -15,7 +15,12 @@ use switchboard_queue::{
 use tokio::task::JoinHandle;
 
 use crate::{
-    backoff::Backoff, consuming::Consuming, declare, fault::Fault, session, session::in_time,
+    backoff::Backoff,
+    consuming::{Consuming, Link},
+    declare,
+    fault::Fault,
+    session,
+    session::in_time,
 };
 
 /// A subscriber of one topic.
@@ -31,6 +36,7 @@ pub(crate) struct Consumer {
 
 /// A channel that consumes.
 struct Live {
+    link: Arc<Link>,
     channel: Channel,
     stream: lapin::Consumer,
     /// Delivery tags given to the user and not acked.
@@ -45,9 +51,18 @@ struct Opener {
 }
 
 impl Opener {
+    /// One try. None when the queue is closed.
     async fn open(&self) -> Result<Option<Live>, Fault> {
-        let Ok(connection) = self.shared.connection().await else { return Ok(None) };
-        let channel = in_time(connection.create_channel()).await?;
+        let Ok(link) = self.shared.link().await else { return Ok(None) };
+        let opened = self.open_on(&link).await;
+        if matches!(opened, Err(Fault::Silent)) {
+            link.suspect();
+        }
+        opened.map(Some)
+    }
+
+    async fn open_on(&self, link: &Arc<Link>) -> Result<Live, Fault> {
+        let channel = in_time(link.connection.create_channel()).await?;
         let declared = tokio::time::timeout(session::SET_UP, self.declare(&channel)).await;
         let queue = declared.map_err(|_| Fault::Silent)??;
         let qos = BasicQosOptions::default();
@@ -59,7 +74,7 @@ impl Opener {
         let tag = ShortString::try_new(tag).unwrap_or_default();
         let options = BasicConsumeOptions::default();
         let stream = in_time(channel.basic_consume(queue, tag, options, arguments)).await?;
-        Ok(Some(Live { channel, stream, unacked: BTreeSet::new() }))
+        Ok(Live { link: Arc::clone(link), channel, stream, unacked: BTreeSet::new() })
     }
 
     async fn declare(&self, channel: &Channel) -> Result<ShortString, Fault> {
@@ -84,9 +99,6 @@ impl Opener {
             };
             let (topic, reason) = (self.topic, fault.text());
             tracing::warn!(%topic, reason, "cannot consume");
-            if matches!(fault, Fault::Silent) {
-                self.shared.suspect();
-            }
             tokio::time::sleep(backoff.next()).await;
         }
     }
@@ -214,9 +226,9 @@ impl Subscription for Consumer {
     async fn reset(&mut self) {
         self.lost = None;
         self.session = self.session.saturating_add(1);
-        if let Some(Live { channel, stream, .. }) = self.live.take() {
+        if let Some(Live { link, channel, stream, .. }) = self.live.take() {
             if !session::close(&channel).await {
-                self.opener.shared.suspect();
+                link.suspect();
             }
             drop(stream);
         }

@@ -5,18 +5,30 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use lapin::{Connection, Event};
 use switchboard_queue::Interrupted;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{backoff::Backoff, names::Names, session, settings::RabbitSettings};
+
+/// One connection, shared by channels that may find it dead.
+pub(crate) struct Link {
+    pub(crate) connection: Connection,
+    suspect: CancellationToken,
+}
+
+impl Link {
+    /// It does not answer: replace it.
+    pub(crate) fn suspect(&self) {
+        self.suspect.cancel();
+    }
+}
 
 /// What subscriptions need; [`Consuming::run`] keeps it up.
 pub(crate) struct Consuming {
     pub(crate) settings: Arc<RabbitSettings>,
     pub(crate) names: Arc<Names>,
     pub(crate) closing: CancellationToken,
-    connection: watch::Sender<Option<Arc<Connection>>>,
-    suspect: Notify,
+    link: watch::Sender<Option<Arc<Link>>>,
 }
 
 impl Consuming {
@@ -25,16 +37,15 @@ impl Consuming {
         names: Arc<Names>,
         closing: CancellationToken,
     ) -> Self {
-        let connection = watch::Sender::new(None);
-        Self { settings, names, closing, connection, suspect: Notify::new() }
+        Self { settings, names, closing, link: watch::Sender::new(None) }
     }
 
     /// The connection, as soon as there is one.
     ///
     /// # Errors
     /// [`Interrupted::Closed`].
-    pub(crate) async fn connection(&self) -> Result<Arc<Connection>, Interrupted> {
-        let mut receiver = self.connection.subscribe();
+    pub(crate) async fn link(&self) -> Result<Arc<Link>, Interrupted> {
+        let mut receiver = self.link.subscribe();
         tokio::select! {
             biased;
             () = self.closing.cancelled() => Err(Interrupted::Closed),
@@ -45,13 +56,8 @@ impl Consuming {
     }
 
     /// The connection, if there is one.
-    pub(crate) fn connection_now(&self) -> Option<Arc<Connection>> {
-        self.connection.borrow().clone()
-    }
-
-    /// The connection does not answer: replace it.
-    pub(crate) fn suspect(&self) {
-        self.suspect.notify_one();
+    pub(crate) fn link_now(&self) -> Option<Arc<Link>> {
+        self.link.borrow().clone()
     }
 
     /// Works until closed.
@@ -82,26 +88,21 @@ impl Consuming {
     /// Offers the connection until it breaks.
     async fn hold(&self, connection: Connection) {
         let mut events = connection.events_listener().boxed();
-        let connection = Arc::new(connection);
-        self.connection.send_replace(Some(Arc::clone(&connection)));
-        if connection.status().connected() {
-            loop {
-                tokio::select! {
-                    () = self.closing.cancelled() => break,
-                    () = self.suspect.notified() => break,
-                    event = events.next() => match event {
-                        Some(Event::Error(error)) => {
-                            let broker = &self.settings.url;
-                            tracing::warn!(%broker, %error, "the consuming connection is lost");
-                            break;
-                        }
-                        Some(_) => {}
-                        None => break,
-                    },
+        let link = Arc::new(Link { connection, suspect: CancellationToken::new() });
+        self.link.send_replace(Some(Arc::clone(&link)));
+        // An error of one channel is told here too; that channel's subscription deals with it.
+        while link.connection.status().connected() {
+            tokio::select! {
+                () = self.closing.cancelled() => break,
+                () = link.suspect.cancelled() => break,
+                Some(event) = events.next() => {
+                    if let Event::Error(error) = event {
+                        tracing::warn!(broker = %self.settings.url, %error, "consuming failed");
+                    }
                 }
             }
         }
-        self.connection.send_replace(None);
-        session::disconnect(&connection).await;
+        self.link.send_replace(None);
+        session::disconnect(&link.connection).await;
     }
 }

@@ -113,7 +113,7 @@ impl Queue for RabbitQueue {
             });
         }
         let mut consumer = Consumer::new(topic, options, Arc::clone(&self.consuming));
-        if self.consuming.connection_now().is_some()
+        if self.consuming.link_now().is_some()
             && let Ok(Err(refused @ Fault::Refused { .. })) =
                 tokio::time::timeout(PATIENCE, consumer.open()).await
         {
@@ -129,11 +129,9 @@ impl Queue for RabbitQueue {
         if topic.kind() == Kind::Broadcast {
             return Ok(0);
         }
-        let connection = self
-            .consuming
-            .connection_now()
-            .ok_or_else(|| QueueError::Away("not connected".into()))?;
-        let channel = in_time(connection.create_channel()).await?;
+        let link = self.consuming.link_now();
+        let link = link.ok_or_else(|| QueueError::Away("not connected".into()))?;
+        let channel = in_time(link.connection.create_channel()).await?;
         let name = self.consuming.names.queue(topic)?;
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::durable() };
         let asked = in_time(channel.queue_declare(name, options, FieldTable::default())).await;

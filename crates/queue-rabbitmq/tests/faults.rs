@@ -11,7 +11,10 @@ mod tests {
         topology::Bounds,
     };
     use switchboard_queue_rabbitmq::{RabbitQueue, RabbitSettings};
-    use switchboard_testkit::rabbitmq::{self, Rabbit};
+    use switchboard_testkit::{
+        proxy::{Fault, Proxy},
+        rabbitmq::{self, Rabbit},
+    };
     use tokio::task::JoinSet;
     use uuid::Uuid;
 
@@ -149,6 +152,45 @@ mod tests {
         broker.ctl(&["set_vm_memory_high_watermark", "0.6"]).await.unwrap();
         becomes(&queue, |health| *health == Health::Up).await;
         confirmed(&queue, vec![message(Topic::BotTurns, 0)]).await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_orderly_restart_of_the_broker_is_noticed_and_survived() {
+        let mut broker = Rabbit::start().await.unwrap();
+        let queue = connect(&broker).await;
+        let mut subscription = queue.subscribe(Topic::Dispatch, options(10)).await.unwrap();
+        confirmed(&queue, vec![message(Topic::Dispatch, 1)]).await.unwrap();
+        take(&mut subscription, 1).await.unwrap();
+        broker.stop().await.unwrap();
+        // No one publishes or acks: it is the connection that tells.
+        becomes(&queue, |health| matches!(health, Health::Down(_))).await;
+        assert!(soon(subscription.next(1)).await.is_err());
+        broker.start_again().await.unwrap();
+        becomes(&queue, |health| *health == Health::Up).await;
+        let again = take(&mut subscription, 1).await.unwrap();
+        assert_eq!(number_of(&again[0]).unwrap(), 1);
+        assert!(again[0].redelivered);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_silent_network_ends_a_publish_in_time_and_is_survived() {
+        let broker = rabbitmq::shared().await.unwrap();
+        let port = broker.url().rsplit_once("/%2f").unwrap().0.rsplit_once(':').unwrap().1;
+        let proxy = Proxy::before(port.parse().unwrap()).await.unwrap();
+        let namespace = format!("test-{}", Uuid::now_v7().simple());
+        let new = RabbitSettings::new(proxy.url(broker.url()).parse().unwrap(), "faults");
+        let settings = RabbitSettings { namespace, ..new };
+        let queue: SharedQueue = Arc::new(RabbitQueue::connect(settings).await.unwrap());
+        proxy.set(Fault::Blackhole);
+        let silent = soon(queue.publish(vec![message(Topic::Dispatch, 1)])).await;
+        assert!(matches!(silent, Err(PublishError::Away { .. })), "{silent:?}");
+        becomes(&queue, |health| matches!(health, Health::Down(_))).await;
+        let fast = queue.publish(vec![message(Topic::Dispatch, 1)]).await;
+        assert!(matches!(fast, Err(PublishError::Away { .. })), "{fast:?}");
+        proxy.set(Fault::None);
+        confirmed(&queue, vec![message(Topic::Dispatch, 1)]).await.unwrap();
+        proxy.cut();
+        confirmed(&queue, vec![message(Topic::Dispatch, 2)]).await.unwrap();
     }
 
     #[tokio::test]

@@ -47,7 +47,7 @@ impl Backend {
         if settings.mode() == Mode::Embedded {
             make_folder(&settings.data_dir)?;
         }
-        // The queue first: its lock keeps a second process off everything else.
+        // The queue first: its lock keeps a second service off everything else.
         let queue = open_queue(&settings, &name).await?;
         let rest = match migrate::open(&settings).await {
             Ok(store) => Keys::load(&settings.keys, settings.mode())

@@ -6,8 +6,10 @@ mod embedded {
 
     use bytes::Bytes;
     use secrecy::ExposeSecret;
-    use switchboard_backend::{Backend, BackendError, keys::KeysError};
-    use switchboard_chassis::settings::Settings;
+    use switchboard_backend::{
+        Backend, BackendError, Keys, keys::KeysError, open_for_administration,
+    };
+    use switchboard_chassis::settings::{Mode, Settings};
     use switchboard_domain::ids::WorkspaceId;
     use switchboard_queue::{Message, Topic};
     use switchboard_store::seal::Place;
@@ -73,12 +75,13 @@ mod embedded {
     async fn the_keys_are_for_their_owner_alone_and_made_once() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("data/keys.toml");
-        // What a crash may have left.
-        fs::create_dir(folder.path().join("data")).unwrap();
-        fs::write(folder.path().join("data/keys.toml.new"), "tokens = [").unwrap();
         let backend = Backend::open(settings(folder.path(), &[]), "test").await.unwrap();
         backend.close().await;
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        let names = fs::read_dir(folder.path().join("data")).unwrap();
+        let left =
+            names.filter(|it| it.as_ref().unwrap().path().extension() == Some("new".as_ref()));
+        assert_eq!(left.count(), 0);
         let made = fs::read_to_string(&file).unwrap();
 
         // New keys go before the file's, which still open what they sealed.
@@ -90,6 +93,38 @@ mod embedded {
         assert!(apps.open(place(), &sealed).is_ok());
         assert!(apps.seal(place(), &"secret".into()).unwrap().starts_with("v1.new."));
         assert_eq!(fs::read_to_string(&file).unwrap(), made);
+    }
+
+    #[test]
+    fn all_that_make_the_keys_at_the_same_time_end_with_the_same() {
+        const MAKERS: usize = 4;
+        for _ in 0..10 {
+            let folder = tempfile::tempdir().unwrap();
+            let mut settings = settings(folder.path(), &[]).keys;
+            settings.file = folder.path().join("keys.toml");
+            let start = std::sync::Barrier::new(MAKERS);
+            let markers: Vec<_> = std::thread::scope(|scope| {
+                let make = || {
+                    start.wait();
+                    let keys = Keys::load(&settings, Mode::Embedded).unwrap();
+                    *keys.marker().unwrap().expose()
+                };
+                let makers: Vec<_> = (0..MAKERS).map(|_| scope.spawn(make)).collect();
+                makers.into_iter().map(|maker| maker.join().unwrap()).collect()
+            });
+            assert!(markers.iter().all(|marker| *marker == markers[0]));
+        }
+    }
+
+    #[tokio::test]
+    async fn administration_works_beside_a_running_installation() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, keys) = open_for_administration(&settings(folder.path(), &[])).await.unwrap();
+        let running = Backend::open(settings(folder.path(), &[]), "test").await.unwrap();
+        let sealed = keys.tokens().unwrap().seal(place(), &"token".into()).unwrap();
+        assert!(running.keys.tokens().unwrap().open(place(), &sealed).is_ok());
+        store.ping().await.unwrap();
+        running.close().await;
     }
 
     #[tokio::test]

@@ -54,31 +54,36 @@ pub(super) fn generate(path: &Path) -> Result<KeyFile, KeysError> {
         apps.expose_secret(),
         marker.expose_secret(),
     ));
-    write(path, &text).map_err(failed(path, "written"))?;
-    tracing::info!(file = %path.display(), "made new keys; keep a copy in a safe place");
+    match write(path, &text) {
+        Ok(()) => tracing::info!(file = %path.display(), "made new keys; keep a copy"),
+        // A command and a service may both be the first: the one that came later uses what is there.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(cause) => return Err(failed(path, "written")(cause)),
+    }
     Ok(read(path)?.unwrap_or_default())
 }
 
 fn write(path: &Path, text: &SecretString) -> io::Result<()> {
     let draft = draft(path);
-    // Left by a process that died here; nobody else writes it, as the queue's lock is held.
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = File::options().write(true).create_new(true).mode(0o600).open(&draft)?;
-    file.write_all(text.expose_secret().as_bytes())?;
-    file.sync_all()?;
     // Unlike a rename, a link fails when there is a file already.
-    fs::hard_link(&draft, path)?;
-    fs::remove_file(&draft)?;
+    let linked = fill(&draft, text).and_then(|()| fs::hard_link(&draft, path));
+    // What stays behind after a crash is keys that nothing was sealed with.
+    let _ = fs::remove_file(&draft);
+    linked?;
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
+fn fill(draft: &Path, text: &SecretString) -> io::Result<()> {
+    let mut file = File::options().write(true).create_new(true).mode(0o600).open(draft)?;
+    file.write_all(text.expose_secret().as_bytes())?;
+    file.sync_all()
+}
+
+/// A name beside the file that nobody else uses.
 fn draft(path: &Path) -> PathBuf {
     let mut name = OsString::from(path);
-    name.push(".new");
+    name.push(format!(".{:016x}.new", rand::random::<u64>()));
     name.into()
 }
 

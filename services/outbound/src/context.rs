@@ -1,0 +1,76 @@
+//! What all shards of a process share.
+
+use std::{sync::Arc, time::Duration};
+
+use switchboard_backend::Backend;
+use switchboard_chassis::settings::{OutboundSettings, RawKey};
+use switchboard_domain::Channel;
+use switchboard_graph::{GraphClient, GraphSettings};
+use switchboard_queue::SharedQueue;
+use switchboard_store::Store;
+use tokio::sync::Semaphore;
+
+use crate::{
+    Error,
+    account::{Accesses, Vault},
+    clock::Clock,
+    limits::Apps,
+    metrics::Metrics,
+    outcome::Persistence,
+};
+
+/// Requests at the same time, of all accounts together.
+const WORKERS: usize = 512;
+
+pub(crate) struct Context {
+    pub(crate) store: Store,
+    pub(crate) queue: SharedQueue,
+    pub(crate) graph: GraphClient,
+    pub(crate) vault: Vault,
+    pub(crate) accesses: Accesses,
+    pub(crate) apps: Arc<Apps>,
+    pub(crate) marker: RawKey,
+    pub(crate) settings: OutboundSettings,
+    pub(crate) clock: Clock,
+    pub(crate) workers: Arc<Semaphore>,
+    pub(crate) metrics: Metrics,
+    /// Names this process to operators.
+    pub(crate) owner: String,
+}
+
+impl Context {
+    pub(crate) fn new(backend: &Backend) -> Result<Self, Error> {
+        let settings = backend.settings.outbound.clone();
+        let graph = GraphClient::new(GraphSettings {
+            base_url: settings.graph_url.clone(),
+            instagram_base_url: settings.instagram_graph_url.clone(),
+            version: settings.api_version.clone(),
+            proxy: settings.proxy.as_ref().map(|proxy| proxy.secret()),
+            timeout: settings.request_timeout,
+        })?;
+        Ok(Self {
+            store: backend.store.clone(),
+            queue: Arc::clone(&backend.queue),
+            graph,
+            vault: Vault { tokens: backend.keys.tokens()?, apps: backend.keys.apps()? },
+            accesses: Accesses::default(),
+            apps: Arc::new(Apps::default()),
+            marker: backend.keys.marker()?.clone(),
+            settings,
+            clock: Clock::start(),
+            workers: Arc::new(Semaphore::new(WORKERS)),
+            metrics: Metrics::new(),
+            owner: backend.name.clone(),
+        })
+    }
+
+    /// How long proof is waited for.
+    pub(crate) fn doubt(&self, channel: Channel) -> Duration {
+        self.settings.uncertain_after.of(channel)
+    }
+
+    pub(crate) fn persistence(&self) -> Persistence {
+        let OutboundSettings { retry_attempts, retry_for, .. } = self.settings;
+        Persistence { attempts: retry_attempts, within: retry_for }
+    }
+}

@@ -1,0 +1,222 @@
+//! How fast an account may send: its buckets, and how they give way when Meta complains.
+//!
+//! Sources: the limits are configuration (Meta's figures by default); slowing from 80 % of a usage
+//! header to a stop at 95 %, halving on a throttle, and 5 % more every ten seconds are ours.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use switchboard_chassis::settings::Limits;
+use switchboard_domain::{Channel, ids::AppId, limits::Gcra};
+
+/// A second and a bit: keeps what passes in any one second at Meta below the limit.
+const PERIOD: Duration = Duration::from_millis(1_050);
+
+/// All of the rate, in thousandths.
+const FULL: u32 = 1_000;
+const LEAST: u32 = 20;
+/// Gained every [`STEP`].
+const GAIN: u32 = 50;
+const STEP: Duration = Duration::from_secs(10);
+
+/// From here the account slows down, and there it stops. In percent.
+const SLOW_FROM: u32 = 80;
+const STOP_AT: u32 = 95;
+/// How long it stops when Meta does not say.
+const STOP_FOR: Duration = Duration::from_secs(60);
+
+/// What Meta counts apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Class {
+    /// Texts, links, reactions, buttons.
+    Text,
+    /// Pictures, sounds, films, files.
+    Media,
+}
+
+/// The figures of a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rates {
+    /// Texts per second; on WhatsApp everything.
+    pub(crate) text: u32,
+    /// Media per second, where they are counted apart.
+    pub(crate) media: Option<u32>,
+    /// To one customer: one in this time, and so many at once.
+    pub(crate) pair: Option<(Duration, u32)>,
+}
+
+impl Rates {
+    pub(crate) fn of(channel: Channel, limits: &Limits) -> Self {
+        let page = match channel {
+            Channel::Messenger => limits.messenger,
+            Channel::Instagram => limits.instagram,
+            Channel::WhatsApp => {
+                let number = limits.whatsapp;
+                let pair = Some((number.pair_interval, number.pair_burst));
+                return Self { text: number.per_second, media: None, pair };
+            }
+        };
+        Self { text: page.text_per_second, media: Some(page.media_per_second), pair: None }
+    }
+}
+
+/// The buckets of one account.
+#[derive(Debug)]
+pub(crate) struct AccountLimits {
+    rates: Rates,
+    text: Gcra,
+    media: Option<Gcra>,
+    closed_until: Duration,
+    /// Thousandths of the rate, after throttles.
+    pace: u32,
+    /// Thousandths of the rate, after the usage headers.
+    usage: u32,
+    gained_at: Duration,
+    /// Throttles in a row.
+    throttles: u32,
+}
+
+impl AccountLimits {
+    /// Buckets that nobody filled before `idle_since`, when the owner before may have sent last.
+    pub(crate) fn new(rates: Rates, idle_since: Duration) -> Self {
+        let bucket = |rate: u32| Gcra::empty(rate, PERIOD, burst(rate), idle_since);
+        Self {
+            rates,
+            text: bucket(rates.text),
+            media: rates.media.map(bucket),
+            closed_until: Duration::ZERO,
+            pace: FULL,
+            usage: FULL,
+            gained_at: idle_since,
+            throttles: 0,
+        }
+    }
+
+    /// How long until one of this class may pass.
+    pub(crate) fn wait(&mut self, class: Class, now: Duration) -> Duration {
+        self.gain(now);
+        self.bucket(class).wait(now).max(self.closed_until.saturating_sub(now))
+    }
+
+    /// Takes one, if [`AccountLimits::wait`] is over.
+    pub(crate) fn take(&mut self, class: Class, now: Duration) -> Result<(), Duration> {
+        let wait = self.wait(class, now);
+        if wait.is_zero() { self.bucket(class).take(now) } else { Err(wait) }
+    }
+
+    /// Meta said "too fast": half the pace, and nothing for `wait`, longer each time in a row.
+    pub(crate) fn throttled(&mut self, wait: Duration, now: Duration) {
+        self.gain(now);
+        let wait = wait.saturating_mul(1 << self.throttles.min(6)).min(Duration::from_secs(3_600));
+        self.throttles = self.throttles.saturating_add(1);
+        self.pace = (self.pace / 2).max(LEAST);
+        self.gained_at = now;
+        self.close(now + wait);
+        self.set_rates();
+    }
+
+    /// Meta took one.
+    pub(crate) fn accepted(&mut self) {
+        self.throttles = 0;
+    }
+
+    /// Nothing passes before `until`.
+    pub(crate) fn close(&mut self, until: Duration) {
+        self.closed_until = self.closed_until.max(until);
+    }
+
+    /// What the usage headers of an answer said.
+    pub(crate) fn usage(&mut self, percent: u32, regain: Option<Duration>, now: Duration) {
+        if percent >= STOP_AT {
+            self.close(now + regain.unwrap_or(STOP_FOR));
+        }
+        let usage = match percent.saturating_sub(SLOW_FROM) {
+            0 => FULL,
+            over => FULL.saturating_sub(over * FULL / (STOP_AT - SLOW_FROM)).max(LEAST),
+        };
+        if usage != self.usage {
+            self.usage = usage;
+            self.set_rates();
+        }
+    }
+
+    fn gain(&mut self, now: Duration) {
+        let steps = now.saturating_sub(self.gained_at).as_secs() / STEP.as_secs();
+        if steps == 0 {
+            return;
+        }
+        self.gained_at += STEP * u32::try_from(steps).unwrap_or(u32::MAX);
+        if self.pace < FULL {
+            let gained = GAIN.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX));
+            self.pace = self.pace.saturating_add(gained).min(FULL);
+            self.set_rates();
+        }
+    }
+
+    fn set_rates(&mut self) {
+        let period = PERIOD * FULL / self.pace.min(self.usage).max(1);
+        self.text.set_rate(self.rates.text, period, burst(self.rates.text));
+        if let (Some(bucket), Some(rate)) = (&mut self.media, self.rates.media) {
+            bucket.set_rate(rate, period, burst(rate));
+        }
+    }
+
+    fn bucket(&mut self, class: Class) -> &mut Gcra {
+        match (&mut self.media, class) {
+            (Some(media), Class::Media) => media,
+            _ => &mut self.text,
+        }
+    }
+}
+
+/// A fiftieth of a second's worth at once: smooths, and stays below the limit.
+fn burst(rate: u32) -> u32 {
+    1 + rate / 50
+}
+
+/// Apps that Meta told to wait; shared by all shards of the process.
+#[derive(Debug, Default)]
+pub(crate) struct Apps(Mutex<HashMap<AppId, Duration>>);
+
+impl Apps {
+    pub(crate) fn close(&self, app: AppId, until: Duration) {
+        let mut apps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let closed = apps.entry(app).or_default();
+        *closed = until.max(*closed);
+    }
+
+    pub(crate) fn closed_until(&self, app: AppId) -> Duration {
+        let apps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        apps.get(&app).copied().unwrap_or_default()
+    }
+}
+
+/// Retries may be a tenth of an account's sends, and a few at any time.
+#[derive(Debug)]
+pub(crate) struct RetryBudget {
+    /// In tenths of a retry.
+    tenths: u32,
+}
+
+impl RetryBudget {
+    const MOST: u32 = 100;
+
+    pub(crate) fn new() -> Self {
+        Self { tenths: Self::MOST }
+    }
+
+    /// A send went out for the first time.
+    pub(crate) fn earn(&mut self) {
+        self.tenths = (self.tenths + 1).min(Self::MOST);
+    }
+
+    /// Whether one may be sent once more.
+    pub(crate) fn spend(&mut self) -> bool {
+        let left = self.tenths.checked_sub(10);
+        self.tenths = left.unwrap_or(self.tenths);
+        left.is_some()
+    }
+}

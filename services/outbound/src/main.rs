@@ -1,0 +1,2 @@
+//! The `switchboard-outbound` process.
+fn main() {}

@@ -1,0 +1,127 @@
+//! What a call's end means, and what follows from it. Pure.
+
+use std::time::Duration;
+
+use switchboard_domain::Channel;
+use switchboard_graph::{Outcome, Usage};
+use switchboard_meta::{
+    error::{Class, GraphError, Scope},
+    send::{Answer, answer},
+};
+
+use crate::scheduler::Item;
+
+/// What is known about a send now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Meta took it, under this id; Meta names none for a reaction.
+    Sent(Option<String>),
+    /// Meta did not take it.
+    Refused(Refusal, GraphError),
+    /// The request never left.
+    NotSent(String),
+    /// Nobody knows. Meta's error, if it told one all the same.
+    Unknown(String, Option<GraphError>),
+}
+
+/// What a refusal asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Tell the agent.
+    Final,
+    /// Try again, this often at most.
+    Passing(u32),
+    /// Wait.
+    TooFast(Scope, Duration),
+    /// Stop the account.
+    Account,
+}
+
+/// Reads the end of a call. Doubt counts as unknown: a 5xx does, whatever its body says, because
+/// Meta has been seen to deliver what it answered so.
+pub(crate) fn read(channel: Channel, outcome: &Outcome) -> Known {
+    let (status, body) = match outcome {
+        Outcome::NotSent(reason) => return Known::NotSent(reason.clone()),
+        Outcome::Unknown(reason) => return Known::Unknown(reason.clone(), None),
+        Outcome::Answered { status, body, .. } => (*status, body),
+    };
+    let answer = answer(channel, body);
+    if status >= 500 {
+        let error = if let Answer::Refused(error) = answer { Some(error) } else { None };
+        return Known::Unknown(format!("Meta answered {status}"), error);
+    }
+    match answer {
+        Answer::Accepted { message_id } if (200..300).contains(&status) => Known::Sent(message_id),
+        Answer::Refused(error) => refused(channel, error),
+        // Without a body that says more, this status says that the call was not looked at.
+        _ if status == 429 => {
+            let wait = Refusal::TooFast(Scope::Account, Duration::from_secs(60));
+            Known::Refused(wait, GraphError::default())
+        }
+        _ => Known::Unknown(format!("Meta answered {status} with what cannot be read"), None),
+    }
+}
+
+fn refused(channel: Channel, error: GraphError) -> Known {
+    let refusal = match error.verdict(channel).class {
+        Class::Transient { retries } => Refusal::Passing(retries),
+        Class::Throttle { scope, wait_seconds } => {
+            Refusal::TooFast(scope, Duration::from_secs(wait_seconds.into()))
+        }
+        Class::Account => Refusal::Account,
+        Class::Permanent | Class::Recipient | Class::Window | Class::Control => Refusal::Final,
+        Class::UnknownOutcome => {
+            let reason = format!("Meta answered error {}", error.code);
+            return Known::Unknown(reason, Some(error));
+        }
+    };
+    Known::Refused(refusal, error)
+}
+
+/// The usage headers, where there was an answer.
+pub(crate) fn usage(outcome: &Outcome) -> Option<Usage> {
+    match outcome {
+        Outcome::Answered { usage, .. } => Some(*usage),
+        Outcome::NotSent(_) | Outcome::Unknown(_) => None,
+    }
+}
+
+/// How persistent to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Persistence {
+    /// Retries after passing failures, at most.
+    pub(crate) attempts: u32,
+    /// And at most for this long.
+    pub(crate) within: Duration,
+}
+
+/// Passing failures: full jitter over an exponential wait (AWS, "Exponential backoff and jitter").
+/// `None` when it was tried often enough. `chance` is from 0 to 1.
+pub(crate) fn try_again(
+    item: &Item,
+    retries: u32,
+    persistence: Persistence,
+    (now, chance): (Duration, f64),
+) -> Option<Item> {
+    let late = now.saturating_sub(item.since) > persistence.within;
+    if item.failures >= retries.min(persistence.attempts) || late {
+        return None;
+    }
+    let ceiling = Duration::from_secs(2) * 2_u32.saturating_pow(item.failures.min(5));
+    let wait = Duration::from_millis(200) + ceiling.mul_f64(chance.clamp(0.0, 1.0));
+    Some(Item { failures: item.failures + 1, ready: now + wait, ..item.clone() })
+}
+
+/// A customer's own limit: Meta asks for 4 to the power of the tries, in seconds (131056).
+pub(crate) fn wait_for_pair(item: &Item, wait: Duration, now: Duration) -> Item {
+    let factor = 4_u32.saturating_pow(item.throttles.min(6));
+    let wait = wait.saturating_mul(factor).min(Duration::from_secs(3_600));
+    Item { throttles: item.throttles + 1, ready: now + wait, ..item.clone() }
+}
+
+/// Meta cannot be reached: nothing was sent, so there is no end to trying before the window closes.
+pub(crate) fn not_reached(item: &Item, (now, chance): (Duration, f64)) -> Item {
+    let ceiling = Duration::from_millis(500) * 2_u32.saturating_pow(item.unreached.min(6));
+    let wait = Duration::from_millis(100) + ceiling.mul_f64(chance.clamp(0.0, 1.0));
+    Item { unreached: item.unreached + 1, ready: now + wait, ..item.clone() }
+}

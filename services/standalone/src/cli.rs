@@ -1,0 +1,259 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use switchboard_domain::Channel;
+use switchboard_store::users::Role;
+
+/// Customer conversations on Messenger, Instagram and WhatsApp: nothing lost, nothing twice.
+#[derive(Debug, Parser)]
+#[command(name = "switchboard", version, about)]
+pub(crate) struct Cli {
+    /// A configuration file; environment variables SWITCHBOARD__SECTION__KEY go over it.
+    #[arg(long, global = true, env = "SWITCHBOARD_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show everything in one process, with a simulator in Meta's place.
+    Demo(Demo),
+    /// Run all services in this process.
+    Serve,
+    /// Run the service that receives webhooks.
+    Ingress,
+    /// Run the service that decides.
+    Router,
+    /// Run the service that answers by program.
+    Bot,
+    /// Run the service that sends.
+    Outbound,
+    /// Run the service that agents work at.
+    Desk,
+    /// Run the simulator that stands in for Meta.
+    Simulator(Simulator),
+    /// Bring the database schema up to date.
+    Migrate,
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(Config),
+    /// Manage tenants.
+    #[command(subcommand)]
+    Workspace(Workspace),
+    /// Manage the people who work at the desk.
+    #[command(subcommand)]
+    User(User),
+    /// Manage the Meta apps that webhooks come from.
+    #[command(subcommand)]
+    App(App),
+    /// Manage the connected Pages, Instagram accounts and WhatsApp numbers.
+    #[command(subcommand)]
+    Account(Account),
+    /// Manage the assistants.
+    #[command(subcommand)]
+    Bots(Bots),
+    /// Ask a service for its health: exit status 0 when it answers well. For container probes.
+    Health {
+        /// e.g. <http://127.0.0.1:8080/health/ready>
+        url: String,
+    },
+}
+
+/// How to show everything.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where to keep the data; the same folder again goes on where it ended.
+    #[arg(long, default_value = "data/demo", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The first of the ports to use: desk N, ingress N+1, simulator N+2, health N+3 to N+5.
+    /// 0 takes any free ones.
+    #[arg(long, default_value_t = 8090, value_name = "N")]
+    pub(crate) port_base: u16,
+    /// Print one line of JSON when ready, for programs.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How to run the simulator.
+#[derive(Debug, Args)]
+pub(crate) struct Simulator {
+    /// Where to listen.
+    #[arg(long, env = "SIMULATOR_LISTEN", default_value = "127.0.0.1:4010")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// What to begin with, as JSON; see services/simulator/README.md.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seed: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Say whether the configuration can be used, and show it with its secrets hidden.
+    Check,
+    /// Print the built-in configuration with a comment on each key.
+    Default,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Workspace {
+    /// Add a tenant, with a first team.
+    Add {
+        /// Its name.
+        name: String,
+        /// The name of its first team.
+        #[arg(long, default_value = "Service")]
+        team: String,
+    },
+    /// List the tenants and their teams.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Add a person; the password is read from standard input.
+    Add {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+        /// What they log in with.
+        #[arg(long)]
+        email: String,
+        /// As the others call them.
+        #[arg(long)]
+        name: String,
+        /// agent, supervisor or admin.
+        #[arg(long, value_parser = role, default_value = "agent")]
+        role: Role,
+        /// How many conversations they take at once.
+        #[arg(long, default_value_t = 8)]
+        capacity: u32,
+    },
+    /// Give a person another password, read from standard input.
+    Password {
+        /// What they log in with.
+        #[arg(long)]
+        email: String,
+    },
+    /// List the people.
+    List {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum App {
+    /// Add a Meta app; prints the callback URL and the verify token to enter at Meta. The app
+    /// secret is read from standard input.
+    Add {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+        /// Names it in the callback URL: letters, digits, - and _.
+        #[arg(long)]
+        key: String,
+        /// Meta's id of the app.
+        #[arg(long)]
+        meta_app_id: String,
+    },
+    /// Replace the app secret, read from standard input; the old one stays valid until the next
+    /// time.
+    RotateSecret {
+        /// Names the app in the callback URL.
+        #[arg(long)]
+        key: String,
+    },
+    /// List the apps.
+    List {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Connect a Page, an Instagram account or a WhatsApp number; the access token is read from
+    /// standard input.
+    Add(AddAccount),
+    /// Replace the access token, read from standard input.
+    Token {
+        /// messenger, instagram or whatsapp.
+        #[arg(long)]
+        channel: Channel,
+        /// What webhooks call it.
+        #[arg(long)]
+        external_id: String,
+    },
+    /// List the connected accounts and whether they can send.
+    List {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+    },
+}
+
+/// What to connect.
+#[derive(Debug, Args)]
+pub(crate) struct AddAccount {
+    /// The key of the app it is connected through.
+    #[arg(long)]
+    pub(crate) app: String,
+    /// messenger, instagram or whatsapp.
+    #[arg(long)]
+    pub(crate) channel: Channel,
+    /// What webhooks call it: Page id, Instagram account id, phone number id.
+    #[arg(long)]
+    pub(crate) external_id: String,
+    /// The Graph node that sends, where it is another: the Page's id for an Instagram account.
+    #[arg(long)]
+    pub(crate) sender_id: Option<String>,
+    /// For people.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The name of the assistant that answers first; without it people answer.
+    #[arg(long)]
+    pub(crate) bot: Option<String>,
+    /// The team that answers otherwise; may be left out when there is only one.
+    #[arg(long)]
+    pub(crate) team: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bots {
+    /// Say whether a file of rules can be used, with the line of what cannot.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Add an assistant that answers by rules.
+    Add {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+        /// For people.
+        #[arg(long)]
+        name: String,
+        /// The file of rules.
+        file: PathBuf,
+    },
+    /// List the assistants.
+    List {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+    },
+}
+
+fn role(word: &str) -> Result<Role, String> {
+    match word {
+        "agent" => Ok(Role::Agent),
+        "supervisor" => Ok(Role::Supervisor),
+        "admin" => Ok(Role::Admin),
+        _ => Err("use agent, supervisor or admin".into()),
+    }
+}

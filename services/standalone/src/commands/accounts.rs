@@ -1,0 +1,92 @@
+//! `switchboard account`.
+
+use switchboard_backend::Keys;
+use switchboard_chassis::clock;
+use switchboard_domain::{Channel, ids::AccountId};
+use switchboard_store::{
+    Store,
+    accounts::{self, Account, AccountSettings},
+    workspaces::Workspace,
+};
+use uuid::Uuid;
+
+use super::{Error, read_secret, say, target};
+use crate::cli::{self, AddAccount};
+
+pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Account) -> Result<(), Error> {
+    match command {
+        cli::Account::Add(options) => add(store, keys, options).await,
+        cli::Account::Token { channel, external_id } => {
+            replace_token(store, keys, channel, external_id).await
+        }
+        cli::Account::List { workspace } => {
+            let workspace = target::workspace(store, workspace.as_deref()).await?;
+            list(store, workspace).await
+        }
+    }
+}
+
+async fn add(store: &Store, keys: &Keys, options: AddAccount) -> Result<(), Error> {
+    let app = target::app(store, &options.app).await?;
+    let workspace = target::workspace(store, Some(&app.workspace.to_string())).await?;
+    let team = target::team(store, &workspace, options.team.as_deref()).await?.id;
+    let bot = match &options.bot {
+        Some(name) => Some(target::bot(store, &workspace, name).await?.id),
+        None => None,
+    };
+    let token = read_secret("the access token")?;
+    let id = AccountId::new(Uuid::now_v7());
+    let row = id.to_string();
+    let token = keys.tokens()?.seal(Account::token_place(workspace.id, &row), &token)?;
+    let sender_id = options.sender_id.unwrap_or_else(|| options.external_id.clone());
+    let account = Account {
+        id,
+        workspace: workspace.id,
+        app: app.id,
+        channel: options.channel,
+        external_id: options.external_id,
+        sender_id,
+        name: options.name,
+        token,
+        bot,
+        team,
+        settings: AccountSettings::default(),
+    };
+    store.write(move |db| accounts::add(db, &account, clock::now())).await?;
+    say(&row)
+}
+
+async fn replace_token(
+    store: &Store,
+    keys: &Keys,
+    channel: Channel,
+    external_id: String,
+) -> Result<(), Error> {
+    let wanted = external_id.clone();
+    let found = store.read(move |db| accounts::by_external_id(db, channel, &wanted)).await?;
+    let Some(account) = found else {
+        let what = format!("no {channel} account {external_id} is connected");
+        return Err(Error::Usage(format!("{what}; see `switchboard account list`")));
+    };
+    let token = read_secret("the new access token")?;
+    let (workspace, id) = (account.workspace, account.id);
+    let row = id.to_string();
+    let sealed = keys.tokens()?.seal(Account::token_place(workspace, &row), &token)?;
+    store.write(move |db| accounts::set_token(db, workspace, id, &sealed)).await?;
+    say("the token is replaced; paused sends go on at the next probe")
+}
+
+async fn list(store: &Store, workspace: Workspace) -> Result<(), Error> {
+    let id = workspace.id;
+    for account in store.read(move |db| accounts::list(db, id)).await? {
+        let account_id = account.id;
+        let health = store.read(move |db| accounts::health(db, id, account_id)).await?;
+        let state = match health {
+            Some(health) if health.paused => format!("paused: {}", health.reason),
+            _ => "sends".to_owned(),
+        };
+        let (channel, external) = (account.channel, &account.external_id);
+        say(&format!("{account_id}\t{channel}\t{external}\t{}\t{state}", account.name))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! From the backend to each service's own settings.
+
+use std::sync::Arc;
+
+use switchboard_backend::Backend;
+use switchboard_chassis::{clock, shutdown::Shutdown};
+use tokio_util::sync::CancellationToken;
+
+use super::StackError;
+
+pub(super) fn router(
+    backend: &Backend,
+    stop: &CancellationToken,
+) -> Result<switchboard_router::Running, StackError> {
+    let settings = &backend.settings;
+    let settings = switchboard_router::Settings {
+        store: backend.store.clone(),
+        queue: Arc::clone(&backend.queue),
+        replica: backend.name.clone(),
+        batch: u16::try_from(settings.router.batch).unwrap_or(u16::MAX),
+        turn_timeout: settings.bot.turn_timeout,
+        grace: settings.router.grace,
+        marker_key: backend.keys.marker()?.expose().to_vec(),
+        clock: clock::now,
+    };
+    Ok(switchboard_router::start(&settings, stop))
+}
+
+pub(super) async fn ingress(
+    backend: &Backend,
+    stop: &CancellationToken,
+) -> Result<switchboard_ingress::Running, StackError> {
+    let settings = switchboard_ingress::Settings {
+        queue: Arc::clone(&backend.queue),
+        store: backend.store.clone(),
+        keys: backend.keys.apps()?,
+        listen: backend.settings.ingress.listen,
+    };
+    switchboard_ingress::start(settings, stop).await.map_err(|error| failed("ingress", &error))
+}
+
+pub(super) async fn bot(
+    backend: &Backend,
+    stop: &CancellationToken,
+) -> Result<switchboard_bot::Running, StackError> {
+    let settings = switchboard_bot::Settings {
+        queue: Arc::clone(&backend.queue),
+        store: backend.store.clone(),
+        listen: backend.settings.bot.listen,
+        replica: backend.name.clone(),
+        concurrency: backend.settings.bot.concurrency,
+    };
+    switchboard_bot::start(settings, stop).await.map_err(|error| failed("bot", &error))
+}
+
+pub(super) async fn desk(
+    backend: &Backend,
+    shutdown: &Shutdown,
+) -> Result<switchboard_desk::Running, StackError> {
+    switchboard_desk::start(backend, shutdown).await.map_err(|error| failed("desk", &error))
+}
+
+fn failed(part: &'static str, error: &dyn std::error::Error) -> StackError {
+    StackError::Part { part, reason: error.to_string() }
+}

@@ -34,6 +34,11 @@ pub trait Queue: Send + Sync + 'static {
     /// given, among those of one call. To keep order across calls, await one before the next.
     /// Every call ends within [`crate::topology::PUBLISH_DEADLINE`].
     ///
+    /// The messages of a call travel together. Where the first of a topic is refused as
+    /// [`PublishError::Full`], a later one may have been stored, as its consumers made room in
+    /// between: published again, the first then stands behind it. Where that matters, put what
+    /// must stay in order into one message.
+    ///
     /// # Errors
     /// See [`PublishError`]. Some of the messages may be durable nevertheless.
     async fn publish(&self, messages: Vec<Message>) -> Result<(), PublishError>;

@@ -21,7 +21,8 @@ use crate::{
     shared::{self, Plan, Shared},
 };
 
-/// Names a server that suites which need no control of it may use; its user may create databases.
+/// Names a server that suites which need no control of it may use; its user may create databases,
+/// which are left behind: it should be one to throw away.
 pub const URL_VARIABLE: &str = "SWITCHBOARD_TEST_POSTGRES_URL";
 
 /// An SSL request: a server that listens answers it with one letter.

@@ -17,7 +17,8 @@ use crate::{
     shared::{self, Plan, Shared},
 };
 
-/// Names a broker that suites which need no control of it may use.
+/// Names a broker that suites which need no control of it may use. They leave queues behind, each
+/// in a namespace of its own: it should be one to throw away.
 pub const URL_VARIABLE: &str = "SWITCHBOARD_TEST_AMQP_URL";
 
 /// What an AMQP 0-9-1 client says first; a broker that has booted answers with a frame.

@@ -16,7 +16,7 @@ use subtle::ConstantTimeEq;
 use switchboard_domain::ids::AppId;
 use switchboard_meta::signature::{self, Unverified};
 use switchboard_store::{
-    Store, StoreError,
+    Store,
     apps::{self, App},
     seal::{Keyring, SealError},
 };
@@ -24,7 +24,7 @@ use tokio::{
     sync::Mutex,
     time::{self, Instant},
 };
-use tracing::{debug, error, warn};
+use tracing::{error, warn};
 
 /// How old the secrets become at most while the database answers.
 const REFRESH: Duration = Duration::from_secs(30);
@@ -71,21 +71,16 @@ impl Apps {
     /// The apps as they were at `since` or later; what is known if they cannot be read.
     pub(crate) async fn book_since(&self, since: Instant) -> Option<Arc<Book>> {
         if time::timeout(PATIENCE, self.read_since(since)).await.is_err() {
-            debug!("reading the apps takes long; going on with what is known");
+            warn!("reading the apps takes long; going on with what is known");
         }
         self.book()
-    }
-
-    /// Reads the apps now.
-    pub(crate) async fn refresh(&self) {
-        self.read_since(Instant::now()).await;
     }
 
     /// Reads the apps again and again.
     pub(crate) async fn keep_fresh(&self) {
         loop {
             time::sleep(REFRESH).await;
-            self.refresh().await;
+            self.read_since(Instant::now()).await;
         }
     }
 
@@ -103,13 +98,9 @@ impl Apps {
                 let book = Arc::new(Book::open(apps, &self.keys));
                 *self.book.write().unwrap_or_else(PoisonError::into_inner) = Some(book);
             }
-            Err(error) => explain(&error),
+            Err(error) => warn!(%error, "the apps cannot be read; going on with what is known"),
         }
     }
-}
-
-fn explain(error: &StoreError) {
-    warn!(%error, "the apps cannot be read; going on with what is known");
 }
 
 impl Book {

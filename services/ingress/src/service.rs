@@ -9,7 +9,7 @@ use switchboard_chassis::{
 };
 use switchboard_queue::{Health as QueueHealth, SharedQueue};
 use switchboard_store::{Store, seal::Keyring};
-use tokio::task::JoinHandle;
+use tokio::{task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{apps::Apps, batcher::Batcher, measures::Measures, verification, webhook};
@@ -83,7 +83,7 @@ pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Runni
         batcher: Batcher::new(queue),
         measures: Measures::new(),
     });
-    ingress.apps.refresh().await;
+    ingress.apps.book_since(Instant::now()).await;
     let known = Arc::clone(&ingress);
     health.check("apps", move || {
         let known = known.apps.book().is_some();

@@ -45,6 +45,7 @@ impl Default for SqliteOptions {
 }
 
 /// A durable queue in one SQLite file. [`Queue::close`] it before the file is opened again.
+/// Priorities of subscribers are ignored: within one process there is nothing to balance.
 #[derive(Debug)]
 pub struct SqliteQueue {
     engine: Sender<Command>,

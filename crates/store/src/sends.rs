@@ -277,7 +277,6 @@ pub fn doubt(
     shard: AccountShard,
     channel: Channel,
     not_before: Timestamp,
-    now: Timestamp,
 ) -> Result<usize, StoreError> {
     let sending = sends::table
         .filter(dsl::shard.eq(i32::from(shard.number())))
@@ -290,21 +289,22 @@ pub fn doubt(
         .select(accounts::id);
     let of_channel: Vec<String> = on!(db, conn => of_channel.load(conn))?;
     let sends = sending.filter(dsl::account_id.eq_any(of_channel));
+    // Not the time of the update, which tells when the request may have left.
     let set = (
         dsl::state.eq(State::Uncertain.word()),
         dsl::not_before.eq(not_before.as_micros()),
-        dsl::updated_at.eq(now.as_micros()),
     );
     Ok(on!(db, conn => diesel::update(sends).set(set).execute(conn))?)
 }
 
-/// When a send of the shard was last touched: no request of an owner before left later.
+/// When a send of the shard was last tried or settled: no request of an owner before left later.
 ///
 /// # Errors
 /// As any read.
 pub fn last_touched(db: &mut Db, shard: AccountShard) -> Result<Option<Timestamp>, StoreError> {
     let query = sends::table
         .filter(dsl::shard.eq(i32::from(shard.number())))
+        .filter(dsl::epoch.gt(0))
         .select(dsl::updated_at)
         .order(dsl::updated_at.desc());
     let micros: Option<i64> = on!(db, conn => query.first(conn).optional())?;

@@ -170,7 +170,7 @@ impl Machine for Intake {
         self.pending.clear();
         for channel in Channel::ALL {
             let until = moment.now.plus(self.context.doubt(channel));
-            let count = sends::doubt(db, self.shard, channel, until, moment.now)?;
+            let count = sends::doubt(db, self.shard, channel, until)?;
             if count > 0 {
                 let shard = self.shard.number();
                 tracing::warn!(shard, %channel, count, "sends of the owner before are in doubt");

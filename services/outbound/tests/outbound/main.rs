@@ -1,0 +1,10 @@
+//! The service over an embedded backend, against the simulator in Meta's place.
+
+#[cfg(test)]
+mod doubt;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod rig;
+#[cfg(test)]
+mod sending;

@@ -15,6 +15,7 @@ struct File {
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
+const SVG: &str = "image/svg+xml";
 const JS: &str = "text/javascript; charset=utf-8";
 
 /// Embeds a file of `web/`.
@@ -26,8 +27,21 @@ macro_rules! file {
 
 const FILES: &[File] = &[
     file!("/", HTML, "index.html"),
+    file!("/icon.svg", SVG, "icon.svg"),
     file!("/app.css", CSS, "app.css"),
+    file!("/actions.js", JS, "actions.js"),
+    file!("/api.js", JS, "api.js"),
+    file!("/composer.js", JS, "composer.js"),
+    file!("/dom.js", JS, "dom.js"),
+    file!("/format.js", JS, "format.js"),
+    file!("/list.js", JS, "list.js"),
     file!("/main.js", JS, "main.js"),
+    file!("/message.js", JS, "message.js"),
+    file!("/presence.js", JS, "presence.js"),
+    file!("/socket.js", JS, "socket.js"),
+    file!("/state.js", JS, "state.js"),
+    file!("/sync.js", JS, "sync.js"),
+    file!("/thread.js", JS, "thread.js"),
 ];
 
 /// Mounts the page.

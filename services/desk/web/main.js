@@ -1,1 +1,142 @@
+// The agents' page: logs in, connects, and puts the panes together.
 
+/**
+ * @typedef {import("./types.js").Me} Me
+ */
+
+import * as actions from "./actions.js";
+import * as api from "./api.js";
+import * as composer from "./composer.js";
+import { byId } from "./dom.js";
+import * as list from "./list.js";
+import * as presence from "./presence.js";
+import { connect } from "./socket.js";
+import { reset, set, state } from "./state.js";
+import * as sync from "./sync.js";
+import * as thread from "./thread.js";
+
+const loginPage = byId("login", HTMLElement);
+const loginForm = byId("login-form", HTMLFormElement);
+const loginError = byId("login-error", HTMLParagraphElement);
+const email = byId("email", HTMLInputElement);
+const password = byId("password", HTMLInputElement);
+const loginSubmit = byId("login-submit", HTMLButtonElement);
+const desk = byId("desk", HTMLDivElement);
+const banner = byId("banner", HTMLDivElement);
+const meLabel = byId("me", HTMLSpanElement);
+
+let disconnect = () => {};
+let connected = false;
+let problem = "";
+
+function showBanner() {
+  const words = connected ? problem : "Not connected. Trying again\u2026 What you see may be old.";
+  if (banner.textContent !== words) banner.textContent = words;
+  banner.classList.toggle("shown", words !== "");
+}
+
+/** @param {string} words */
+function complain(words) {
+  problem = words;
+  showBanner();
+}
+
+/** @param {string} [why] */
+function showLogin(why = "") {
+  disconnect();
+  reset();
+  composer.forget();
+  thread.begin(null);
+  desk.hidden = true;
+  loginPage.hidden = false;
+  loginError.textContent = why;
+  email.focus();
+}
+
+/** @param {Me} me */
+function showDesk(me) {
+  password.value = "";
+  loginPage.hidden = true;
+  desk.hidden = false;
+  desk.dataset["view"] = "list";
+  meLabel.textContent = me.name;
+  set({ me });
+  connected = true;
+  complain("");
+  disconnect();
+  disconnect = connect({
+    connected() {
+      connected = true;
+      showBanner();
+      readEverything();
+    },
+    disconnected() {
+      connected = false;
+      showBanner();
+    },
+    sessionEnded: () => showLogin("Your session has ended. Log in again."),
+    hint(hint) {
+      if (hint.type === "resync") readEverything();
+      else if (hint.type === "agents") sync.readAgents().catch(ignore);
+      else sync.soon();
+    },
+  });
+  readEverything();
+}
+
+function readEverything() {
+  sync.refresh();
+  sync.readAgents().catch(ignore);
+  sync.readAccounts().catch(ignore);
+}
+
+/** The list tells when reading fails; one complaint is enough. */
+function ignore() {}
+
+/** @param {string} id */
+async function openConversation(id) {
+  desk.dataset["view"] = "thread";
+  await sync.open(id).catch((error) => complain(api.wordsOf(error)));
+  composer.focus();
+}
+
+function backToList() {
+  desk.dataset["view"] = "list";
+  sync.close();
+}
+
+loginForm.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  loginSubmit.disabled = true;
+  loginError.textContent = "";
+  try {
+    showDesk(await api.login(email.value, password.value));
+  } catch (error) {
+    loginError.textContent = api.wordsOf(error);
+    password.select();
+  } finally {
+    loginSubmit.disabled = false;
+  }
+});
+
+byId("logout", HTMLButtonElement).addEventListener("click", async () => {
+  await api.post("/logout").catch(ignore);
+  showLogin();
+});
+byId("back", HTMLButtonElement).addEventListener("click", backToList);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && state.open) backToList();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && state.me) sync.soon();
+});
+
+api.onLoggedOut(() => showLogin("Your session has ended. Log in again."));
+sync.onProblem(complain);
+list.start(openConversation);
+thread.start();
+composer.start();
+actions.start();
+presence.start((error) => complain(api.wordsOf(error)));
+
+api.me().then(showDesk, (error) => showLogin(error.status === 401 ? "" : api.wordsOf(error)));

@@ -1,0 +1,76 @@
+// Times and names as people read them.
+
+/**
+ * @typedef {import("./types.js").Conversation} Conversation
+ * @typedef {import("./types.js").Channel} Channel
+ * @typedef {import("./types.js").Status} Status
+ */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** @type {Record<Channel, string>} */
+export const CHANNELS = { messenger: "Messenger", instagram: "Instagram", whatsapp: "WhatsApp" };
+
+/** @type {Record<Status, string>} */
+export const STATUSES = {
+  bot: "With the bot",
+  waiting: "Waiting for an agent",
+  agent: "With an agent",
+  resolved: "Resolved",
+};
+
+/**
+ * Who the customer is, as far as known.
+ * @param {Conversation} conversation
+ */
+export function nameOf({ contact }) {
+  if (contact.name) return contact.name;
+  if (contact.username) return `@${contact.username}`;
+  if (contact.phone) return `+${contact.phone}`;
+  return "Customer";
+}
+
+/**
+ * How long ago, short: "now", "5 min", "3 h", "Tue", "4 Mar".
+ * @param {number} at
+ * @param {number} [now]
+ */
+export function ago(at, now = Date.now()) {
+  const age = now - at;
+  if (age < MINUTE) return "now";
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
+  if (age < DAY) return `${Math.floor(age / HOUR)} h`;
+  const date = new Date(at);
+  if (age < 6 * DAY) return date.toLocaleDateString(undefined, { weekday: "short" });
+  return date.toLocaleDateString(undefined, { day: "numeric", month: "short" });
+}
+
+/**
+ * A length of time: "5 d 3 h", "3 h 20 min", "12 min", "less than a minute".
+ * @param {number} time
+ */
+export function span(time) {
+  const days = Math.floor(time / DAY);
+  const hours = Math.floor((time % DAY) / HOUR);
+  const minutes = Math.floor((time % HOUR) / MINUTE);
+  if (days > 0) return `${days} d ${hours} h`;
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min` : "less than a minute";
+}
+
+/** @param {number} at */
+export function clock(at) {
+  return new Date(at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+}
+
+/** @param {number} at */
+export function day(at) {
+  return new Date(at).toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long" });
+}
+
+/** @param {number} at */
+export function moment(at) {
+  return new Date(at).toLocaleString();
+}

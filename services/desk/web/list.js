@@ -1,0 +1,156 @@
+// The left pane: tabs and the conversations of the chosen one.
+
+/**
+ * @typedef {import("./types.js").Conversation} Conversation
+ * @typedef {import("./types.js").TabName} TabName
+ */
+
+import { byId, make, rove } from "./dom.js";
+import { CHANNELS, STATUSES, ago, moment, nameOf } from "./format.js";
+import { agentName, onChange, state } from "./state.js";
+import * as sync from "./sync.js";
+
+/** @type {[TabName, string, string][]} name, title, what is said when it is empty */
+const TABS = [
+  ["mine", "Mine", "You have no conversations. Take one from Waiting."],
+  ["waiting", "Waiting", "Nobody is waiting."],
+  ["bot", "Bot", "The bot has no conversations."],
+  ["all", "All", "There are no conversations yet."],
+  ["resolved", "Resolved", "Nothing is resolved yet."],
+];
+
+const tabs = byId("tabs", HTMLDivElement);
+const panel = byId("list-panel", HTMLDivElement);
+const list = byId("list", HTMLUListElement);
+const empty = byId("list-empty", HTMLParagraphElement);
+const more = byId("list-more", HTMLButtonElement);
+
+/** @type {(id: string) => void} */
+let choose = () => {};
+
+/**
+ * Begins to show the list.
+ * @param {(id: string) => void} onChoose a conversation was chosen
+ */
+export function start(onChoose) {
+  choose = onChoose;
+  tabs.append(...TABS.map(([name, title]) => tabButton(name, title)));
+  tabs.addEventListener("keydown", (event) => {
+    rove(event, tabButtons(), "ArrowLeft", "ArrowRight")?.click();
+  });
+  list.addEventListener("keydown", (event) => {
+    rove(event, rows(), "ArrowUp", "ArrowDown");
+  });
+  more.addEventListener("click", () => sync.more());
+  onChange(render);
+  // Relative times grow old.
+  window.setInterval(render, 30_000);
+  render();
+}
+
+/**
+ * @param {TabName} name
+ * @param {string} title
+ */
+function tabButton(name, title) {
+  const button = make("button", {
+    type: "button",
+    role: "tab",
+    id: `tab-${name}`,
+    "aria-controls": "list-panel",
+    "data-tab": name,
+  });
+  button.append(title, make("span", { class: "count" }));
+  button.addEventListener("click", () => sync.choose(name));
+  return button;
+}
+
+function tabButtons() {
+  return /** @type {HTMLElement[]} */ ([...tabs.children]);
+}
+
+function rows() {
+  return /** @type {HTMLElement[]} */ ([...list.querySelectorAll("button")]);
+}
+
+function render() {
+  for (const button of tabButtons()) {
+    const name = /** @type {TabName} */ (button.dataset["tab"]);
+    const chosen = name === state.tab;
+    button.setAttribute("aria-selected", String(chosen));
+    button.tabIndex = chosen ? 0 : -1;
+    const count = state.counts[name] ?? 0;
+    const badge = button.querySelector(".count");
+    if (badge) badge.textContent = count > 0 ? String(count >= 50 ? "50+" : count) : "";
+  }
+  panel.setAttribute("aria-labelledby", `tab-${state.tab}`);
+  renderRows();
+  const nothing = state.listed && state.list.length === 0;
+  empty.hidden = !nothing;
+  empty.textContent = TABS.find(([name]) => name === state.tab)?.[2] ?? "";
+  more.hidden = state.next === null;
+  const unread = state.counts.mine ?? 0;
+  document.title = unread > 0 ? `(${unread}) Switchboard` : "Switchboard";
+}
+
+/** Keeps the elements of conversations that stay, so that focus stays as well. */
+function renderRows() {
+  const known = new Map(rows().map((row) => [row.dataset["id"], row]));
+  const items = state.list.map((conversation) => {
+    const row = known.get(conversation.id) ?? newRow(conversation.id);
+    fill(row, conversation);
+    return row.parentElement ?? make("li", {}, row);
+  });
+  const same = items.length === list.children.length && items.every((item, at) => item === list.children[at]);
+  if (same) return;
+  const focused = document.activeElement;
+  list.replaceChildren(...items);
+  if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
+}
+
+/** @param {string} id */
+function newRow(id) {
+  const row = make("button", { type: "button", class: "row", "data-id": id });
+  row.addEventListener("click", () => choose(id));
+  return row;
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {Conversation} conversation
+ */
+function fill(row, conversation) {
+  const open = state.open?.id === conversation.id;
+  row.classList.toggle("chosen", open);
+  row.classList.toggle("has-unread", conversation.unread > 0);
+  if (open) row.setAttribute("aria-current", "true");
+  else row.removeAttribute("aria-current");
+  // What is shown is a function of this; nothing is built anew when nothing changed.
+  const shown = `${conversation.revision} ${ago(conversation.last_message_at)} ${agentName(conversation.agent_id)}`;
+  if (row.dataset["shown"] === shown) return;
+  row.dataset["shown"] = shown;
+  row.replaceChildren(...parts(conversation));
+}
+
+/** @param {Conversation} conversation */
+function parts(conversation) {
+  const at = conversation.last_message_at;
+  const time = make("time", { datetime: new Date(at).toISOString(), title: moment(at) }, ago(at));
+  const top = make("span", { class: "row-top" }, make("span", { class: "row-name" }, nameOf(conversation)), time);
+  const preview = make("span", { class: "row-preview" }, conversation.preview);
+  const middle = make("span", { class: "row-middle" }, preview);
+  if (conversation.unread > 0) {
+    const count = make("span", { class: "unread" }, String(conversation.unread));
+    count.append(make("span", { class: "sr-only" }, " unread"));
+    middle.append(count);
+  }
+  const who = conversation.status === "agent" ? agentName(conversation.agent_id) : STATUSES[conversation.status];
+  const foot = make("span", { class: "row-foot" }, badge(conversation), make("span", { class: "row-who" }, who));
+  return [top, middle, foot];
+}
+
+/** @param {Conversation} conversation */
+function badge({ channel, account_name }) {
+  const title = `${CHANNELS[channel]}: ${account_name}`;
+  return make("span", { class: `badge ${channel}`, title }, CHANNELS[channel]);
+}

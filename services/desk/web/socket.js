@@ -1,0 +1,66 @@
+// The WebSocket that brings hints. It connects again by itself; whoever listens reads everything
+// anew on each connection, for hints may have been missed meanwhile.
+
+/**
+ * @typedef {import("./types.js").Hint} Hint
+ */
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 15_000;
+
+/** The code with which the server says that the session has ended (RFC 6455, policy). */
+const SESSION_ENDED = 1008;
+
+/**
+ * @typedef {object} Listener
+ * @property {() => void} connected
+ * @property {() => void} disconnected
+ * @property {() => void} sessionEnded
+ * @property {(hint: Hint) => void} hint
+ */
+
+/**
+ * Connects, for ever.
+ * @param {Listener} listener
+ * @returns {() => void} ends it
+ */
+export function connect(listener) {
+  let wait = FIRST_WAIT;
+  let ended = false;
+  let timer = 0;
+  /** @type {WebSocket | null} */
+  let socket = null;
+
+  function open() {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws`);
+    socket.onopen = () => {
+      wait = FIRST_WAIT;
+      listener.connected();
+    };
+    socket.onmessage = (event) => listener.hint(JSON.parse(String(event.data)));
+    socket.onclose = (event) => {
+      if (ended) return;
+      if (event.code === SESSION_ENDED) return listener.sessionEnded();
+      listener.disconnected();
+      // Spread out: after a restart all pages come back at once.
+      timer = window.setTimeout(open, wait * (0.5 + Math.random()));
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    };
+  }
+
+  function hurry() {
+    if (ended || socket?.readyState === WebSocket.OPEN || socket?.readyState === WebSocket.CONNECTING) return;
+    window.clearTimeout(timer);
+    open();
+  }
+
+  open();
+  window.addEventListener("online", hurry);
+  return () => {
+    ended = true;
+    window.clearTimeout(timer);
+    window.removeEventListener("online", hurry);
+    socket?.close();
+  };
+}

@@ -1,0 +1,65 @@
+// What the page knows, and who wants to hear when it changes.
+
+/**
+ * @typedef {import("./types.js").Account} Account
+ * @typedef {import("./types.js").Agent} Agent
+ * @typedef {import("./types.js").Conversation} Conversation
+ * @typedef {import("./types.js").Me} Me
+ * @typedef {import("./types.js").TabName} TabName
+ */
+
+/**
+ * @typedef {object} State
+ * @property {Me | null} me
+ * @property {TabName} tab
+ * @property {Conversation[]} list conversations of the tab
+ * @property {string | null} next the list's next page
+ * @property {boolean} listed whether the list was read
+ * @property {Partial<Record<TabName, number>>} counts conversations that want attention
+ * @property {Conversation | null} open the conversation on the right
+ * @property {Agent[]} agents
+ * @property {Account[]} accounts
+ */
+
+/** @returns {State} */
+function blank() {
+  return {
+    me: null,
+    tab: "mine",
+    list: [],
+    next: null,
+    listed: false,
+    counts: {},
+    open: null,
+    agents: [],
+    accounts: [],
+  };
+}
+
+/** @type {State} */
+export const state = blank();
+
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** @param {() => void} listener */
+export function onChange(listener) {
+  listeners.add(listener);
+}
+
+/** @param {Partial<State>} change */
+export function set(change) {
+  Object.assign(state, change);
+  for (const listener of listeners) listener();
+}
+
+/** Forgets everything: someone else may log in. */
+export function reset() {
+  set(blank());
+}
+
+/** @param {string | null} id */
+export function agentName(id) {
+  if (id === state.me?.id) return "You";
+  return state.agents.find((agent) => agent.id === id)?.name ?? "Someone";
+}

@@ -1,0 +1,138 @@
+// The right pane: one conversation's messages.
+
+/**
+ * @typedef {import("./types.js").Message} Message
+ */
+
+import { get, post, wordsOf } from "./api.js";
+import { byId, make } from "./dom.js";
+import { CHANNELS, STATUSES, day, nameOf } from "./format.js";
+import { fill } from "./message.js";
+import { agentName, onChange, state } from "./state.js";
+import * as sync from "./sync.js";
+
+/** As near to the end as this, new messages keep the end in sight. Pixels. */
+const NEAR = 80;
+
+const empty = byId("thread-empty", HTMLParagraphElement);
+const section = byId("thread", HTMLElement);
+const name = byId("thread-name", HTMLHeadingElement);
+const about = byId("thread-about", HTMLParagraphElement);
+const scroll = byId("scroll", HTMLDivElement);
+const list = byId("messages", HTMLOListElement);
+const earlier = byId("earlier", HTMLButtonElement);
+const announce = byId("announce", HTMLDivElement);
+
+/** @type {string | null} */
+let shown = null;
+/** @type {Map<string, Message>} */
+let messages = new Map();
+let fresh = true;
+
+/** Begins to show conversations. */
+export function start() {
+  earlier.addEventListener("click", showEarlier);
+  onChange(render);
+  render();
+}
+
+/** The conversation whose messages are shown. */
+export function current() {
+  return shown;
+}
+
+/**
+ * Turns to another conversation, or to none.
+ * @param {string | null} id
+ */
+export function begin(id) {
+  if (id === shown) return;
+  shown = id;
+  messages = new Map();
+  fresh = true;
+  list.replaceChildren();
+  earlier.hidden = true;
+  render();
+}
+
+/**
+ * Shows the latest messages, beside those shown already.
+ * @param {Message[]} latest
+ */
+export function show(latest) {
+  const follow = fresh || atEnd();
+  for (const message of latest) messages.set(message.id, message);
+  renderMessages();
+  if (follow) scroll.scrollTop = scroll.scrollHeight;
+  fresh = false;
+}
+
+function atEnd() {
+  return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
+}
+
+function render() {
+  const conversation = state.open;
+  section.hidden = conversation === null;
+  empty.hidden = conversation !== null;
+  if (!conversation) return;
+  name.textContent = nameOf(conversation);
+  const who = conversation.status === "agent" ? `With ${agentName(conversation.agent_id)}` : STATUSES[conversation.status];
+  about.textContent = `${CHANNELS[conversation.channel]} \u00b7 ${conversation.account_name} \u00b7 ${who}`;
+  renderMessages();
+}
+
+function renderMessages() {
+  const ordered = [...messages.values()].sort((one, other) => one.seq - other.seq);
+  const known = new Map([...list.children].map((item) => [/** @type {HTMLElement} */ (item).dataset["id"], item]));
+  /** @type {Element[]} */
+  const items = [];
+  let lastDay = "";
+  for (const message of ordered) {
+    const today = day(message.at);
+    if (today !== lastDay) {
+      items.push(known.get(today) ?? make("li", { class: "day", "data-id": today }, today));
+      lastDay = today;
+    }
+    const item = /** @type {HTMLElement} */ (known.get(message.id) ?? make("li", { "data-id": message.id }));
+    fill(item, message, resend);
+    items.push(item);
+  }
+  place(items);
+  earlier.hidden = (ordered[0]?.seq ?? 1) <= 1;
+}
+
+/**
+ * Puts the items in order, touching only what moved: a live region speaks of what is added.
+ * @param {Element[]} items
+ */
+function place(items) {
+  const wanted = new Set(items);
+  for (const item of [...list.children]) if (!wanted.has(item)) item.remove();
+  items.forEach((item, at) => {
+    if (list.children[at] !== item) list.insertBefore(item, list.children[at] ?? null);
+  });
+}
+
+async function showEarlier() {
+  const first = Math.min(...[...messages.values()].map((message) => message.seq));
+  const id = shown;
+  const height = scroll.scrollHeight;
+  const page = await get(`/conversations/${id}/messages?limit=50&before=${first}`).catch(complain);
+  if (!page || id !== shown) return;
+  for (const message of page.messages) messages.set(message.id, message);
+  renderMessages();
+  scroll.scrollTop += scroll.scrollHeight - height;
+}
+
+/** @param {string} message */
+async function resend(message) {
+  await post(`/conversations/${shown}/messages/${message}/resend`).catch(complain);
+  sync.eventually();
+}
+
+/** @param {unknown} error */
+function complain(error) {
+  announce.textContent = wordsOf(error);
+  byId("composer-error", HTMLParagraphElement).textContent = wordsOf(error);
+}

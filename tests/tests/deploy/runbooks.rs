@@ -45,7 +45,9 @@ fn code(page: &str) -> impl Iterator<Item = &str> {
 fn commands_exist() {
     let mut seen = 0;
     for (name, page) in pages() {
-        for line in code(&page).filter(|line| line.starts_with("docker compose ")) {
+        for line in
+            code(&page).map(str::trim_start).filter(|line| line.starts_with("docker compose "))
+        {
             // `exec [options] desk switchboard …`, or `run [options] SERVICE …`, whose image has
             // the binary as its entry point.
             let words: Vec<&str> = line.split_whitespace().collect();

@@ -42,12 +42,13 @@ impl From<serde_yaml_ng::Error> for RulesError {
         let place = error.location();
         let (line, column) = (place.as_ref().map(|at| at.line()), place.map(|at| at.column()));
         let text = error.to_string();
-        // The parser ends its message with the place, which we say at the beginning.
-        let suffix = match (line, column) {
-            (Some(line), Some(column)) => format!(" at line {line} column {column}"),
-            _ => String::new(),
+        // The parser puts the place into its message; we say it at the beginning.
+        let message = match (line, column) {
+            (Some(line), Some(column)) => {
+                text.replacen(&format!(" at line {line} column {column}"), "", 1)
+            }
+            _ => text,
         };
-        let message = text.strip_suffix(&suffix).unwrap_or(&text).to_owned();
         RulesError::Invalid { line, column, message }
     }
 }

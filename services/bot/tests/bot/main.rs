@@ -1,0 +1,10 @@
+//! The bots over an embedded backend, each test on its own.
+
+#[cfg(test)]
+mod faulty;
+#[cfg(test)]
+mod repeats;
+#[cfg(test)]
+mod rig;
+#[cfg(test)]
+mod turns;

@@ -4,6 +4,7 @@
 //! created in-process by [`crate::start`] or over HTTP.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,18 @@ pub struct SimulatorConfig {
     pub public_url: Option<String>,
     /// Number of HTTP worker threads.
     pub workers: usize,
-    /// Behaviour that may also be changed later over `PUT /_sim/settings`.
+    /// A journal of what must survive the process: sends, messages, customers,
+    /// and webhooks still owed. Replayed at start; created when it is not there.
+    /// `None`: everything is forgotten at the end.
+    pub state_file: Option<PathBuf>,
+    /// Take a recipient that nobody has heard of for a reachable customer who has
+    /// just written, and so a known customer who never wrote. For demos, and for
+    /// tests that post webhook bodies straight to the gateway, so that the
+    /// simulator has not seen the customer's message. Malformed ids stay refused.
+    pub adopt_strangers: bool,
+    /// Behaviour that may also be changed later over `PUT /_sim/settings`. For a
+    /// demo, [`Settings::auto_read`] is better off: messages are then read when
+    /// somebody looks at the phone page.
     pub settings: Settings,
     /// Meta apps.
     pub apps: Vec<AppSeed>,
@@ -42,6 +54,8 @@ impl Default for SimulatorConfig {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             public_url: None,
             workers: 2,
+            state_file: None,
+            adopt_strangers: false,
             settings: Settings::default(),
             apps: Vec::new(),
             pages: Vec::new(),

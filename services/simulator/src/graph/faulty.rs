@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
+use super::adopt::adopt;
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
 use super::send::{Accepted, Target};
@@ -138,7 +139,10 @@ fn accept(world: &mut World, call: &Call, now_ms: i64) -> GraphResult<(Option<Ta
         return Err(unknown_path(call));
     }
     count(world, call, &token, now_ms)?;
-    let target = target(world, call, &token);
+    let mut target = self::target(world, call, &token);
+    if target.as_ref().is_some_and(|stranger| adopt(world, stranger, now_ms)) {
+        target = self::target(world, call, &token);
+    }
     let accepted = if account.channel == Channel::WhatsApp {
         whatsapp::send(world, call, &token, &account, now_ms)?
     } else {

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::auth;
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
 use super::send::{Accepted, Target, over_limit};
 use super::shape::{Dialect, Shape};
+use super::{adopt, auth};
 use super::{media, page_body, view};
 use crate::config::Reach;
 use crate::ids;
@@ -212,9 +212,11 @@ fn action(
         let payload = shape.need_object("payload")?;
         let mid = payload.need_text("message_id")?;
         let reaction = payload.text("reaction")?.map(str::to_owned);
+        let unseen = adopt::unseen(world, mid);
         let known = world.threads.owner(mid) == Some(&target.key);
         match world.threads.message_mut(mid).filter(|_| known) {
             Some(message) => message.reaction = reaction.filter(|_| name == "react"),
+            None if unseen => {}
             None => return Err(payload.bad("message_id", "is not a message of this conversation")),
         }
     }

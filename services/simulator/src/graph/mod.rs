@@ -3,6 +3,7 @@
 //! Every call takes the same way: read, authenticate, count, look at the fault
 //! switches, act, answer with the usage headers.
 
+mod adopt;
 mod auth;
 pub(crate) mod error;
 mod faulty;

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::auth;
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
 use super::send::{Accepted, Target, over_limit};
 use super::shape::{Dialect, Shape};
+use super::{adopt, auth};
 use super::{template, view, whatsapp_body};
 use crate::config::{Reach, WhatsAppRefusal};
 use crate::ids;
@@ -73,10 +73,12 @@ fn mark_read(world: &mut World, shape: &Shape<'_>, account: &Account) -> GraphRe
     if let Some(typing) = shape.object("typing_indicator")? {
         typing.need_one_of("type", &["text"])?;
     }
+    let unseen = adopt::unseen(world, wamid);
     let own = world.threads.owner(wamid).is_some_and(|key| key.account == account.id);
     let message = world.threads.message_mut(wamid).filter(|_| own);
     match message.filter(|message| message.from == Side::Customer) {
         Some(message) => message.status = Progress::Read,
+        None if unseen => {}
         None => return Err(shape.bad("message_id", "is not a message of a customer")),
     }
     Ok(Accepted {

@@ -49,6 +49,8 @@ impl ThreadKey {
 #[derive(Debug, Default)]
 pub(crate) struct World {
     pub(crate) settings: Settings,
+    /// See [`crate::SimulatorConfig::adopt_strangers`].
+    pub(crate) adopt_strangers: bool,
     pub(crate) directory: directory::Directory,
     pub(crate) threads: thread::Threads,
     pub(crate) media: media::MediaStore,

@@ -13,7 +13,11 @@ use crate::error::Error;
 impl World {
     /// Builds a world from a configuration.
     pub(crate) fn seeded(config: &SimulatorConfig, now_ms: i64) -> Result<Self, Error> {
-        let mut world = Self { settings: config.settings.clone(), ..Self::default() };
+        let mut world = Self {
+            settings: config.settings.clone(),
+            adopt_strangers: config.adopt_strangers,
+            ..Self::default()
+        };
         for app in &config.apps {
             world.add_app(app);
         }

@@ -44,7 +44,7 @@ pub(crate) async fn bury(
     now: Timestamp,
 ) -> Result<(), PublishError> {
     warn!(%id, reason, "a message is no bot's turn and goes to the dead letters");
-    let letter = DeadLetter { topic: Topic::BotTurns.to_string(), reason, payload: payload.into() };
+    let letter = DeadLetter { topic: Topic::BotTurns.to_string(), reason, payload };
     let envelope = Envelope {
         id: format!("dead:{}:{id}", Topic::BotTurns),
         created_at_us: now.as_micros(),

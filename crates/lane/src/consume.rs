@@ -20,6 +20,7 @@ use tracing::{info, info_span, warn};
 use crate::{
     Fault, Machine, Moment, Out, Tenure,
     poison::{self, TRIES},
+    rendezvous,
     tenure::Clock,
 };
 
@@ -35,10 +36,8 @@ pub struct Lane {
     pub queue: SharedQueue,
     /// Which lane.
     pub topic: Topic,
-    /// Names this process to operators.
+    /// Names this process among its likes.
     pub owner: String,
-    /// Among replicas the highest is preferred.
-    pub priority: i32,
     /// How many messages one transaction takes at most.
     pub batch: u16,
     /// Reads the wall clock.
@@ -57,7 +56,7 @@ pub async fn run<M: Machine>(
 ) -> Result<(), QueueError> {
     let options = SubscribeOptions {
         prefetch: lane.batch.saturating_mul(2),
-        priority: lane.priority,
+        priority: rendezvous::priority(&lane.owner, lane.topic),
         consumer: lane.owner.clone(),
     };
     let subscription = lane.queue.subscribe(lane.topic, options).await?;

@@ -10,11 +10,13 @@
 //! - [`consume`]: the loop around it. [`tenure`]: the time in which this process owns the lane.
 //! - [`out`]: what is to be published. [`machine`]: what a service supplies.
 //! - [`poison`]: messages that cannot be processed, or bring the process down.
+//! - [`rendezvous`]: which replica is preferred for which lane.
 
 mod consume;
 mod machine;
 mod out;
 mod poison;
+mod rendezvous;
 mod tenure;
 
 pub use consume::{Lane, run};

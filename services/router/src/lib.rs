@@ -7,7 +7,6 @@
 
 mod conversations;
 mod dispatch;
-mod rendezvous;
 mod service;
 mod timers;
 

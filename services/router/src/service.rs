@@ -13,7 +13,7 @@ use tracing::error;
 use crate::{
     conversations::{Conversations, Rules},
     dispatch::Dispatch,
-    rendezvous, timers,
+    timers,
 };
 
 /// What a router runs on.
@@ -75,7 +75,6 @@ fn lane(settings: &Settings, topic: Topic) -> Lane {
         queue: settings.queue.clone(),
         topic,
         owner: settings.replica.clone(),
-        priority: rendezvous::priority(&settings.replica, topic),
         batch: settings.batch,
         clock: settings.clock,
     }

@@ -15,7 +15,11 @@ pub(super) async fn run(options: cli::Demo) -> Result<(), Error> {
     let _telemetry = telemetry::init(&settings.telemetry, "switchboard")?;
     let shutdown = Shutdown::on_signals()?;
     let demo = Demo::start(settings, &ports).await?;
-    if options.json { say(&demo.announcement().to_json())? } else { say(&demo.announcement().to_text())? }
+    if options.json {
+        say(&demo.announcement().to_json())?
+    } else {
+        say(&demo.announcement().to_text())?
+    }
     shutdown.wait().await;
     demo.stop().await;
     Ok(())

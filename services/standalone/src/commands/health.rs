@@ -17,8 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Asks, and fails unless the answer is 200.
 pub(super) async fn ask(url: &str) -> Result<(), Error> {
     let answer = timeout(PATIENCE, get(url)).await;
-    let status = answer
-        .map_err(|_| Error::Usage(format!("{url} gave no answer within {PATIENCE:?}")))??;
+    let status =
+        answer.map_err(|_| Error::Usage(format!("{url} gave no answer within {PATIENCE:?}")))??;
     if status == "200" {
         return Ok(());
     }
@@ -27,7 +27,8 @@ pub(super) async fn ask(url: &str) -> Result<(), Error> {
 
 /// The status of the answer. HTTP/1.0 keeps it to one short exchange (RFC 1945).
 async fn get(url: &str) -> Result<String, Error> {
-    let bad = || Error::Usage(format!("{url:?} is no URL such as http://127.0.0.1:8080/health/ready"));
+    let bad =
+        || Error::Usage(format!("{url:?} is no URL such as http://127.0.0.1:8080/health/ready"));
     let parsed = Url::parse(url).map_err(|_| bad())?;
     let host = parsed.host_str().ok_or_else(bad)?;
     let port = parsed.port_or_known_default().ok_or_else(bad)?;

@@ -21,8 +21,7 @@ pub(super) async fn run(store: &Store, command: cli::User) -> Result<(), Error> 
             let chosen_presence = Presence::Online;
             let email = users::normal_email(&email);
             let active = true;
-            let user =
-                User { id, workspace, email, name, role, capacity, active, chosen_presence };
+            let user = User { id, workspace, email, name, role, capacity, active, chosen_presence };
             add(store, user).await
         }
         cli::User::Password { email } => set_password(store, &email).await,
@@ -58,7 +57,9 @@ async fn set_password(store: &Store, email: &str) -> Result<(), Error> {
     let wanted = email.to_owned();
     let found = store.read(move |db| users::credentials(db, &wanted)).await?;
     let Some((user, _)) = found else {
-        return Err(Error::Usage(format!("nobody logs in as {email}; see `switchboard user list`")));
+        return Err(Error::Usage(format!(
+            "nobody logs in as {email}; see `switchboard user list`"
+        )));
     };
     let hash = hash(&read_secret("the new password")?)?;
     store.write(move |db| users::set_password(db, user.workspace, user.id, &hash)).await?;

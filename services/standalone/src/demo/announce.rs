@@ -110,10 +110,8 @@ impl Announcement {
                 format!("  {who:<12} on {channel:<10} {}\n", self.phone(account))
             })
             .collect();
-        let people: String = PEOPLE
-            .iter()
-            .map(|person| format!("  {:<20} {PASSWORD}\n", person.email))
-            .collect();
+        let people: String =
+            PEOPLE.iter().map(|person| format!("  {:<20} {PASSWORD}\n", person.email)).collect();
         format!(
             "Switchboard is up.\n\n\
              Be a customer (the phone):\n{phones}\n\

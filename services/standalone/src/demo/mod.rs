@@ -109,7 +109,9 @@ impl Demo {
         let backend = Backend::open(settings, "demo").await?;
         let stack = Stack::start(&backend, &Part::ALL).await?;
         let announcement = Announcement::new(&backend.settings, &stack, &simulator, &shop);
-        simulator.set_callback_url(shop.meta_app_id(), announcement.webhook_url());
+        if !simulator.set_callback_url(shop.meta_app_id(), announcement.webhook_url()) {
+            return Err(DemoError::Sample("the simulator does not know the sample's app".into()));
+        }
         Ok(Self { backend, stack, simulator, announcement })
     }
 

@@ -53,6 +53,13 @@ pub(super) async fn bot(
     switchboard_bot::start(settings, stop).await.map_err(|error| failed("bot", &error))
 }
 
+pub(super) async fn outbound(
+    backend: &Backend,
+    stop: &CancellationToken,
+) -> Result<switchboard_outbound::Running, StackError> {
+    switchboard_outbound::start(backend, stop).await.map_err(|error| failed("outbound", &error))
+}
+
 pub(super) async fn desk(
     backend: &Backend,
     shutdown: &Shutdown,

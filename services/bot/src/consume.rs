@@ -14,7 +14,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use crate::{publish, turn::Desk};
+use crate::{publish, turn::Worker};
 
 /// How long turns in hand may take when the process ends; the others come again elsewhere.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -22,7 +22,7 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 /// The loop of one replica.
 pub(crate) struct Consumer {
     pub(crate) subscription: Box<dyn Subscription>,
-    pub(crate) desk: Arc<Desk>,
+    pub(crate) worker: Arc<Worker>,
     /// Turns at once.
     pub(crate) concurrency: u16,
 }
@@ -42,8 +42,8 @@ impl Consumer {
                 Some(done) = running.join_next() => self.settle(done).await,
                 received = self.subscription.next(free), if free > 0 => match received {
                     Ok(deliveries) => for delivery in deliveries {
-                        let (desk, places) = (Arc::clone(&self.desk), Arc::clone(&places));
-                        running.spawn(take_all(desk, places, delivery));
+                        let (worker, places) = (Arc::clone(&self.worker), Arc::clone(&places));
+                        running.spawn(take_all(worker, places, delivery));
                     },
                     // What is in hand goes on: the router knows an answer that comes twice.
                     Err(Interrupted::Session(why)) => info!(why, "turns come again"),
@@ -76,7 +76,7 @@ impl Consumer {
 
 /// Takes all turns of a message.
 async fn take_all(
-    desk: Arc<Desk>,
+    worker: Arc<Worker>,
     places: Arc<Semaphore>,
     delivery: Delivery,
 ) -> Result<Tag, PublishError> {
@@ -84,13 +84,13 @@ async fn take_all(
         Ok(envelopes) => {
             let turns = envelopes.into_iter().map(|envelope| async {
                 let _place = places.acquire().await;
-                desk.take(envelope).await
+                worker.take(envelope).await
             });
             future::try_join_all(turns).await?;
         }
         Err(error) => {
             let (id, reason) = (&delivery.id, error.to_string());
-            publish::bury(&desk.queue, id, delivery.payload, reason, clock::now()).await?;
+            publish::bury(&worker.queue, id, delivery.payload, reason, clock::now()).await?;
         }
     }
     Ok(delivery.tag)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use switchboard_contract::{Body, Envelope, encode, wire::DeadLetter};
 use switchboard_domain::Timestamp;
-use switchboard_queue::{Message, PublishError, SharedQueue, Topic};
+use switchboard_queue::{Message, PublishError, SharedQueue, Topic, topology::MAX_MESSAGE_BYTES};
 use tokio::time;
 use tracing::warn;
 use uuid::Uuid;
@@ -35,7 +35,11 @@ pub(crate) async fn until_durable(
     }
 }
 
-/// Puts what nobody can process where a person will look at it.
+/// Room for what a dead letter says beside its payload.
+const LETTER_BYTES: usize = 4096;
+
+/// Puts what nobody can process where a person will look at it. Of a message of the largest size
+/// only the beginning fits.
 pub(crate) async fn bury(
     queue: &SharedQueue,
     id: &str,
@@ -43,7 +47,9 @@ pub(crate) async fn bury(
     reason: String,
     now: Timestamp,
 ) -> Result<(), PublishError> {
-    warn!(%id, reason, "a message is no bot's turn and goes to the dead letters");
+    warn!(%id, "a message is no bot's turn and goes to the dead letters");
+    let payload = payload.slice(..payload.len().min(MAX_MESSAGE_BYTES - LETTER_BYTES));
+    let reason = reason.chars().take(LETTER_BYTES / 8).collect();
     let letter = DeadLetter { topic: Topic::BotTurns.to_string(), reason, payload };
     let envelope = Envelope {
         id: format!("dead:{}:{id}", Topic::BotTurns),

@@ -11,7 +11,7 @@ use switchboard_store::Store;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{catalogue::Catalogue, consume::Consumer, measures::Measures, turn::Desk};
+use crate::{catalogue::Catalogue, consume::Consumer, measures::Measures, turn::Worker};
 
 /// What the bots run on.
 #[derive(Clone)]
@@ -79,8 +79,8 @@ pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Runni
     let server = checks(&queue).serve(listen)?;
     let address = server.address();
     let catalogue = Catalogue::new(store);
-    let desk = Arc::new(Desk { queue, catalogue, measures: Measures::new() });
-    let consumer = Consumer { subscription, desk, concurrency };
+    let worker = Arc::new(Worker { queue, catalogue, measures: Measures::new() });
+    let consumer = Consumer { subscription, worker, concurrency };
     let consuming = tokio::spawn(consumer.run(stop.clone()));
     let serving = tokio::spawn(serve_until(server, stop.clone()));
     Ok(Running { address, stop, consuming, serving })

@@ -10,7 +10,7 @@ use switchboard_contract::{
 };
 use switchboard_domain::{
     Content, Timestamp,
-    conversation::{AfterTurn, Unanswered},
+    conversation::{AfterTurn, HandOff, Unanswered},
     ids::{BotId, WorkspaceId},
     shard::ConversationShard,
 };
@@ -25,7 +25,7 @@ use crate::{catalogue::Catalogue, measures::Measures, module::Answer, publish};
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// What takes turns.
-pub(crate) struct Desk {
+pub(crate) struct Worker {
     pub(crate) queue: SharedQueue,
     pub(crate) catalogue: Catalogue,
     pub(crate) measures: Measures,
@@ -67,7 +67,7 @@ impl TryFrom<&BotTurn> for Turn {
     }
 }
 
-impl Desk {
+impl Worker {
     /// Takes a turn. `Ok` means that it needs nobody any more: its answer is durable, or it is too
     /// late, or it is buried.
     ///
@@ -93,8 +93,7 @@ impl Desk {
         let shard = turn.shard;
         let work = async {
             let answer = self.run(turn, left).await?;
-            let reply = reply(&wire, answer);
-            Ok(publish::until_durable(&self.queue, Topic::Inbound(shard), reply).await)
+            Ok(self.say(&wire, answer, Topic::Inbound(shard)).await)
         };
         let outcome = match left {
             Duration::ZERO => Err(Failed::Late),
@@ -131,6 +130,18 @@ impl Desk {
                 Ok(try_again())
             }
             outcome => outcome,
+        }
+    }
+
+    async fn say(&self, turn: &BotTurn, answer: Answer, to: Topic) -> Result<(), PublishError> {
+        let said = publish::until_durable(&self.queue, to, reply(turn, answer)).await;
+        match said {
+            Err(PublishError::TooLarge { bytes, .. }) => {
+                warn!(bot = turn.bot_id, bytes, "the bot says too much; people answer instead");
+                let instead = reply(turn, Answer::hand_off(HandOff::BotFailed));
+                publish::until_durable(&self.queue, to, instead).await
+            }
+            said => said,
         }
     }
 

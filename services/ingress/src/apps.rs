@@ -133,6 +133,11 @@ impl Book {
         verified.and_then(|()| known.map(|app| app.id).ok_or(Unverified::Mismatch))
     }
 
+    /// The app of that key.
+    pub(crate) fn id(&self, key: &str) -> Option<AppId> {
+        self.0.get(key).map(|app| app.id)
+    }
+
     /// Whether the token is that app's.
     pub(crate) fn has_token(&self, key: &str, token: &str) -> bool {
         let known = self.0.get(key);

@@ -11,6 +11,7 @@ use std::{
 };
 
 use prost::Message as _;
+use switchboard_chassis::metrics::{self, Histogram};
 use switchboard_contract::{Envelope, encode};
 use switchboard_domain::shard::ConversationShard;
 use switchboard_queue::{Message, PublishError, SharedQueue, Topic};
@@ -48,6 +49,7 @@ pub(crate) struct Batcher {
     queue: SharedQueue,
     lines: BTreeMap<ConversationShard, Arc<Line>>,
     room: Arc<Semaphore>,
+    gathered: Histogram<u64>,
     /// Handlers run on runtimes that may end before what they began.
     runtime: Handle,
 }
@@ -80,6 +82,10 @@ impl Batcher {
             queue,
             lines: ConversationShard::all().map(|shard| (shard, <_>::default())).collect(),
             room: Arc::new(Semaphore::new(ROOM_KIB)),
+            gathered: metrics::sizes(
+                "switchboard.ingress.gathered",
+                "Events of one shard that were published together",
+            ),
             runtime: Handle::current(),
         }
     }
@@ -110,7 +116,11 @@ impl Batcher {
         let mut state = line.lock();
         state.waiting.push_back(Job { envelopes, done, _room: room });
         if !mem::replace(&mut state.publishing, true) {
-            let publisher = Publisher { line: Arc::clone(line), queue: Arc::clone(&self.queue) };
+            let publisher = Publisher {
+                line: Arc::clone(line),
+                queue: Arc::clone(&self.queue),
+                gathered: self.gathered.clone(),
+            };
             self.runtime.spawn(publisher.run(shard));
         }
         Ok(durable)
@@ -149,6 +159,7 @@ impl Line {
 struct Publisher {
     line: Arc<Line>,
     queue: SharedQueue,
+    gathered: Histogram<u64>,
 }
 
 impl Publisher {
@@ -158,7 +169,9 @@ impl Publisher {
             if round.is_empty() {
                 return;
             }
-            let envelopes = round.iter_mut().flat_map(|job| mem::take(&mut job.envelopes));
+            let envelopes: Vec<_> =
+                round.iter_mut().flat_map(|job| mem::take(&mut job.envelopes)).collect();
+            self.gathered.record(u64::try_from(envelopes.len()).unwrap_or(u64::MAX), &[]);
             let messages = bundle(Topic::Inbound(shard), envelopes);
             let result = self.queue.publish(messages).await.map_err(Arc::new);
             if result.is_err() {
@@ -184,7 +197,7 @@ impl Drop for Publisher {
 }
 
 /// Few messages that keep the order.
-fn bundle(topic: Topic, envelopes: impl Iterator<Item = Measured>) -> Vec<Message> {
+fn bundle(topic: Topic, envelopes: impl IntoIterator<Item = Measured>) -> Vec<Message> {
     let mut bundles: Vec<(usize, Vec<Envelope>)> = Vec::new();
     for Measured { envelope, bytes } in envelopes {
         match bundles.last_mut() {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use switchboard_chassis::{settings::Settings, telemetry};
 use switchboard_domain::shard::ConversationShard;
+use switchboard_meta::signature;
 use tokio::task::JoinSet;
 
 use crate::rig::{Found, KEY, Rig, SECRET};
@@ -138,5 +140,27 @@ async fn whatsapp_events_go_to_their_customers_shards() {
     );
     assert_eq!(found[0].shard, found[1].shard);
     assert_eq!(found[2].shard, ConversationShard::of("whatsapp:900"));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_webhook_begins_a_trace_of_its_own() {
+    let settings = Settings::from_sources(None, []).unwrap();
+    let _telemetry = telemetry::init(&settings.telemetry, "test").unwrap();
+    let rig = Rig::start().await;
+    let strangers = "4bf92f3577b34da6a3ce929d0e0e4736";
+    for number in 0..2 {
+        let entry = json!({"id": "page", "messaging": [update(number, "page", "c")]});
+        let body = json!({"object": "page", "entry": [entry]}).to_string();
+        let signature = signature::sign(SECRET.as_bytes(), body.as_bytes());
+        let post = rig.post(KEY, body).header("x-hub-signature-256", signature);
+        let post = post.header("traceparent", format!("00-{strangers}-00f067aa0ba902b7-01"));
+        assert_eq!(post.send().await.unwrap().status(), 200);
+    }
+    let found = rig.found().await;
+    let traces: BTreeSet<&str> =
+        found.iter().filter_map(|one| one.traceparent.split('-').nth(1)).collect();
+    assert_eq!(traces.len(), 2, "each has one");
+    assert!(!traces.contains(strangers));
     rig.stop().await;
 }

@@ -35,6 +35,7 @@ pub(crate) struct Rig {
 pub(crate) struct Found {
     pub(crate) shard: ConversationShard,
     pub(crate) id: String,
+    pub(crate) traceparent: String,
     pub(crate) event: PlatformEvent,
 }
 
@@ -122,7 +123,9 @@ impl Rig {
             found.extend(envelopes.into_iter().map(|envelope| {
                 assert!(envelope.created_at_us > 0);
                 match envelope.body {
-                    Some(Body::Platform(event)) => Found { shard, id: envelope.id, event },
+                    Some(Body::Platform(event)) => {
+                        Found { shard, id: envelope.id, traceparent: envelope.traceparent, event }
+                    }
                     other => panic!("not from a platform: {other:?}"),
                 }
             }));

@@ -111,7 +111,7 @@ pub async fn start_tuned(
         app.app_data(data.clone());
         app.service(web::scope("").wrap(headers()).configure(api::mount).configure(page::mount));
     })?;
-    desk.tasks.spawn(hints::run(Arc::clone(&desk)));
+    desk.tasks.spawn(hints::run(Arc::clone(&desk), hints::listen(&desk).await));
     desk.tasks.spawn(presence::sweep(Arc::clone(&desk)));
     Ok(Running { server, desk })
 }

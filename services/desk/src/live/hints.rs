@@ -28,19 +28,25 @@ enum Hint<'a> {
     Resync,
 }
 
+/// Begins to listen, so that no hint is missed once the desk has started.
+pub(crate) async fn listen(desk: &Desk) -> Option<Box<dyn Subscription>> {
+    let options = SubscribeOptions { prefetch: PREFETCH, priority: 0, consumer: desk.name.clone() };
+    let subscription = desk.queue.subscribe(Topic::DeskEvents, options).await;
+    subscription.inspect_err(|error| tracing::warn!(%error, "pages hear no hints")).ok()
+}
+
 /// Passes hints on until the desk ends.
-pub(crate) async fn run(desk: Arc<Desk>) {
-    while !desk.shutdown.is_triggered() {
-        let options =
-            SubscribeOptions { prefetch: PREFETCH, priority: 0, consumer: desk.name.clone() };
-        match desk.queue.subscribe(Topic::DeskEvents, options).await {
-            Ok(subscription) => follow(&desk, subscription).await,
-            Err(error) => tracing::warn!(%error, "pages hear no hints"),
+pub(crate) async fn run(desk: Arc<Desk>, mut subscription: Option<Box<dyn Subscription>>) {
+    loop {
+        if let Some(subscription) = subscription {
+            follow(&desk, subscription).await;
         }
         tokio::select! {
             () = desk.shutdown.wait() => return,
             () = tokio::time::sleep(AGAIN) => {}
         }
+        subscription = listen(&desk).await;
+        tell(&desk, None, &Hint::Resync);
     }
 }
 

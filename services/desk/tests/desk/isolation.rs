@@ -1,0 +1,133 @@
+//! Nothing of another tenant can be read, changed or guessed; generated from the API's own
+//! description, so that a new route is in it.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::{
+    client::{Client, answer},
+    seed::Tenant,
+    world::World,
+};
+
+/// Every operation of the API.
+async fn operations(client: &Client) -> Vec<(Method, String)> {
+    let (status, description) = client.get("/openapi.json").await;
+    assert_eq!(status, StatusCode::OK);
+    let paths = description["paths"].as_object().unwrap().iter();
+    let all: Vec<_> = paths
+        .flat_map(|(path, item)| {
+            let methods = ["get", "put", "post", "delete"].into_iter();
+            methods
+                .filter(|method| item.get(*method).is_some())
+                .map(|method| (method.to_uppercase().parse().unwrap(), path.clone()))
+        })
+        .collect();
+    assert!(all.len() >= 25, "the description lost routes: {all:?}");
+    all
+}
+
+/// The path with a tenant's ids in it.
+fn of(tenant: &Tenant, path: &str) -> String {
+    let id = match path {
+        path if path.starts_with("/conversations") => tenant.conversation("anns").to_string(),
+        path if path.starts_with("/teams") => tenant.team("sales").to_string(),
+        other => other.to_owned(),
+    };
+    path.replace("{id}", &id)
+        .replace("{mid}", &tenant.message("anns", 2).to_string())
+        .replace("{user}", &tenant.user("bob").to_string())
+}
+
+/// A body that the operation would take.
+fn body(path: &str) -> Option<Value> {
+    match path.rsplit('/').next() {
+        Some("messages") => Some(json!({"text": "Hello"})),
+        Some("assign") => Some(json!({"agent": "me"})),
+        Some("presence") => Some(json!({"presence": "online"})),
+        Some("users") => Some(json!({
+            "email": "new@here.example", "name": "New", "password": "long enough", "role": "agent"
+        })),
+        Some("teams") => Some(json!({"name": "New"})),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn what_belongs_to_others_is_not_there() {
+    let world = World::new().await;
+    let client = world.as_user("admin").await;
+    let mut seen = 0;
+    for (method, path) in operations(&client).await.into_iter().filter(|one| one.1.contains('{')) {
+        let body = (method != Method::GET).then(|| body(&path)).flatten();
+        let foreign = of(&world.there, &path);
+        let response = client.send(method.clone(), &foreign, body.clone(), &[]).await;
+        assert_eq!(answer(response).await.0, StatusCode::NOT_FOUND, "{method} {path}");
+        let own = of(&world.here, &path);
+        let response = client.send(method.clone(), &own, body, &[]).await;
+        assert!(response.status().is_success(), "{method} {path}: {}", response.status());
+        seen += 1;
+    }
+    assert!(seen >= 12);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn no_list_shows_what_belongs_to_others() {
+    let world = World::new().await;
+    let client = world.as_user("admin").await;
+    let lists = operations(&client).await;
+    for (_, path) in
+        lists.into_iter().filter(|(method, path)| method == Method::GET && !path.contains('{'))
+    {
+        let (status, body) = client.get(&path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        let text = body.to_string();
+        for id in world.there.ids() {
+            assert!(!text.contains(&id), "{path} shows {id}");
+        }
+        assert!(!text.contains("sealed-") && !text.contains("$argon2"), "{path} shows a secret");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_is_for_strangers_and_no_write_goes_without_its_token() {
+    let world = World::new().await;
+    let mut client = world.as_user("admin").await;
+    let stranger = Client::anonymous(&world.desk.url());
+    client.csrf = None;
+    for (method, path) in operations(&client).await.into_iter().filter(|one| one.1 != "/login") {
+        let own = of(&world.here, &path);
+        let body = (method != Method::GET).then(|| body(&path)).flatten();
+        let response = stranger.send(method.clone(), &own, body.clone(), &[]).await;
+        assert_eq!(answer(response).await.0, StatusCode::UNAUTHORIZED, "{method} {path}");
+        if method != Method::GET {
+            let response = client.send(method.clone(), &own, body, &[]).await;
+            assert_eq!(answer(response).await.0, StatusCode::FORBIDDEN, "{method} {path}");
+        }
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn own_and_foreign_cannot_be_mixed() {
+    let world = World::new().await;
+    let client = world.as_user("admin").await;
+    let (here, there) = (&world.here, &world.there);
+    let assign = format!("/conversations/{}/assign", here.conversation("waiting"));
+    let (status, _) = client.post(&assign, json!({"agent": there.user("ann")})).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+
+    let pairs = [(here.team("sales"), there.user("ann")), (there.team("sales"), here.user("ann"))];
+    for (team, user) in pairs {
+        let path = format!("/teams/{team}/members/{user}");
+        let response = client.send(Method::PUT, &path, None, &[]).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    }
+
+    let message = here.message("bobs", 2);
+    let path = format!("/conversations/{}/messages/{message}/resend", here.conversation("anns"));
+    assert_eq!(client.post(&path, json!({})).await.0, StatusCode::NOT_FOUND);
+    world.stop().await;
+}

@@ -1,0 +1,21 @@
+//! The running desk over an embedded backend: the API as clients see it, what reaches the queue,
+//! and what pages hear.
+
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod replies;
+#[cfg(test)]
+mod roles;
+#[cfg(test)]
+mod seed;
+#[cfg(test)]
+mod world;

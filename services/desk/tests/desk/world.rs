@@ -1,0 +1,87 @@
+//! A desk of its own for each test.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use switchboard_backend::Backend;
+use switchboard_chassis::{clock, settings::Settings, shutdown::Shutdown};
+use switchboard_contract::{Body, Envelope, decode};
+use switchboard_desk::{Running, Tuning};
+use switchboard_queue::{SubscribeOptions, Subscription, Topic};
+use tempfile::TempDir;
+
+use crate::{client::Client, seed::Tenant};
+
+pub(crate) struct World {
+    pub(crate) backend: Backend,
+    pub(crate) desk: Running,
+    pub(crate) here: Tenant,
+    pub(crate) there: Tenant,
+    _folder: TempDir,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With settings, by the end of their variable's name.
+    pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let fixed =
+            [("DATA_DIR", folder.path().to_str().unwrap()), ("DESK__LISTEN", "127.0.0.1:0")];
+        let all = fixed.iter().chain(settings);
+        let env = all.map(|(key, value)| (format!("SWITCHBOARD__{key}"), (*value).to_owned()));
+        let settings = Settings::from_sources(None, env.collect::<Vec<_>>()).unwrap();
+        let backend = Backend::open(settings, "test").await.unwrap();
+        let (here, there) = (Tenant::new("here"), Tenant::new("there"));
+        here.plant(&backend.store, clock::now()).await;
+        there.plant(&backend.store, clock::now()).await;
+        let tuning = Tuning {
+            offline_after: Duration::from_millis(50),
+            heartbeat: Duration::from_millis(200),
+            ..Tuning::default()
+        };
+        let shutdown = Shutdown::new();
+        let desk = switchboard_desk::start_tuned(&backend, &shutdown, tuning).await.unwrap();
+        Self { backend, desk, here, there, _folder: folder }
+    }
+
+    /// Logged in as someone of `here`.
+    pub(crate) async fn as_user(&self, who: &str) -> Client {
+        Client::login(&self.desk.url(), &self.here.email(who)).await
+    }
+
+    pub(crate) async fn subscribe(&self, topic: Topic) -> Inbox {
+        let options = SubscribeOptions { prefetch: 100, priority: 0, consumer: "test".into() };
+        Inbox(self.backend.queue.subscribe(topic, options).await.unwrap())
+    }
+
+    /// How many messages wait.
+    pub(crate) async fn depth(&self, topic: Topic) -> u64 {
+        self.backend.queue.depth(topic).await.unwrap()
+    }
+
+    pub(crate) async fn publish(&self, topic: Topic, id: &str, body: Body) {
+        let envelope = Envelope { id: id.into(), body: Some(body), ..Envelope::default() };
+        let payload: Bytes = switchboard_contract::encode(vec![envelope]);
+        let message = switchboard_queue::Message { id: id.into(), topic, payload };
+        self.backend.queue.publish(vec![message]).await.unwrap();
+    }
+
+    pub(crate) async fn stop(self) {
+        self.desk.stop().await;
+        self.backend.close().await;
+    }
+}
+
+/// What arrives at a topic.
+pub(crate) struct Inbox(Box<dyn Subscription>);
+
+impl Inbox {
+    pub(crate) async fn next(&mut self) -> Envelope {
+        let delivery = self.0.next(1).await.unwrap().remove(0);
+        self.0.ack(&[delivery.tag]).await.unwrap();
+        decode(delivery.payload).unwrap().remove(0)
+    }
+}

@@ -21,6 +21,9 @@ pub enum Error {
     /// The seed names something that does not exist.
     #[error("the sample is inconsistent: {0}")]
     Seed(String),
+    /// The state file cannot be used.
+    #[error(transparent)]
+    State(#[from] crate::journal::JournalError),
     /// The HTTP server ended with an error.
     #[error("the HTTP server failed: {0}")]
     Server(#[from] std::io::Error),

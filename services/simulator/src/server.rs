@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::SimulatorConfig;
 use crate::error::Error;
+use crate::journal::{self, Kept};
 use crate::simulator::Simulator;
 use crate::state::World;
 use crate::{control, cut, graph};
@@ -41,7 +42,10 @@ impl Running {
     /// Sets where an app's webhooks go. Returns false when there is no such app.
     #[must_use]
     pub fn set_callback_url(&self, app_id: &str, url: &str) -> bool {
-        control::set_callback(&mut self.sim.lock(), app_id, url)
+        let mut world = self.sim.lock();
+        let known = control::set_callback(&mut world, app_id, url);
+        self.sim.release_owed(&mut world);
+        known
     }
 
     /// Stops at once: open calls are cut, webhooks under way are given up.
@@ -64,12 +68,19 @@ impl Running {
 ///
 /// # Errors
 /// The address is taken, the TLS client cannot be made, or the seed names
-/// something that does not exist.
+/// something that does not exist, or the state file cannot be used.
 pub async fn start(config: SimulatorConfig) -> Result<Running, Error> {
     // A second installation fails and changes nothing, which is what is wanted.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let clock = Clock::default();
-    let world = World::seeded(&config, clock.now_ms())?;
+    let mut world = World::seeded(&config, clock.now_ms())?;
+    let mut journal = None;
+    if let Some(path) = &config.state_file {
+        let (open, advanced_ms) = journal::replay(path, &mut world)?;
+        clock.advance(advanced_ms);
+        tracing::info!(owed = world.owed.len(), "state file replayed");
+        journal = Some(open);
+    }
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
     let address = config.listen;
     let listener =
@@ -81,7 +92,8 @@ pub async fn start(config: SimulatorConfig) -> Result<Running, Error> {
         .unwrap_or_else(|| format!("http://{addr}"))
         .trim_end_matches('/')
         .to_owned();
-    let sim = Arc::new(Simulator::new(world, clock, http, base_url));
+    let sim = Arc::new(Simulator::new(Kept::new(world, journal), clock, http, base_url));
+    sim.release_owed(&mut sim.lock());
     let shared = web::Data::new(Arc::clone(&sim));
     let server = HttpServer::new(move || {
         App::new()

@@ -1,7 +1,7 @@
 //! The simulator itself: the world, its clock, and the tasks that deliver webhooks.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::faults::{FaultKind, Stage};
+use crate::journal::{Held, Kept};
 use crate::state::directory::{Account, Route};
 use crate::state::{ThreadKey, World};
 use crate::webhooks::deliver::{Job, LaneKey, Lanes, enqueue};
@@ -22,7 +23,7 @@ use crate::webhooks::{Event, EventKind, envelope, escape};
 /// What every handler shares.
 #[derive(Debug)]
 pub(crate) struct Simulator {
-    world: Mutex<World>,
+    world: Kept,
     pub(crate) clock: Clock,
     pub(crate) lanes: Lanes,
     pub(crate) http: reqwest::Client,
@@ -36,9 +37,9 @@ pub(crate) struct Simulator {
 
 impl Simulator {
     /// Puts a simulator around a world. Must be called within a Tokio runtime.
-    pub(crate) fn new(world: World, clock: Clock, http: reqwest::Client, base_url: String) -> Self {
+    pub(crate) fn new(world: Kept, clock: Clock, http: reqwest::Client, base_url: String) -> Self {
         Self {
-            world: Mutex::new(world),
+            world,
             clock,
             lanes: Lanes::default(),
             http,
@@ -50,9 +51,10 @@ impl Simulator {
         }
     }
 
-    /// The world. Never held across an await.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The world. Never held across an await. What was changed is in the journal,
+    /// if there is one, when the lock is let go.
+    pub(crate) fn lock(&self) -> Held<'_> {
+        self.world.lock()
     }
 
     /// Wakes everybody who waits for something to happen.
@@ -106,6 +108,7 @@ impl Simulator {
         events: Vec<Event>,
         delay: Duration,
     ) -> Option<oneshot::Receiver<()>> {
+        self.release_owed(world);
         let mut first = None;
         let not_before = Instant::now() + delay;
         for event in events {
@@ -120,6 +123,36 @@ impl Simulator {
         }
         self.changed();
         first
+    }
+
+    /// Queues the webhooks of an earlier run whose apps can be reached again.
+    pub(crate) fn release_owed(self: &Arc<Self>, world: &mut World) {
+        for delivery in std::mem::take(&mut world.owed) {
+            let account = world.directory.accounts.get(&delivery.account);
+            let found = account.and_then(|account| {
+                let object = envelope::object(account.channel);
+                let routes = world.directory.routes(account, object, &delivery.field);
+                let route = routes.into_iter().find(|route| route.app_id == delivery.app)?;
+                Some((account.channel, route))
+            });
+            let Some((channel, route)) = found else {
+                world.owed.push(delivery);
+                continue;
+            };
+            let thread = ThreadKey::new(&delivery.account, &delivery.customer);
+            let key = LaneKey { app: delivery.app, thread, apart: 0 };
+            let job = Job {
+                id: delivery.id,
+                channel,
+                route,
+                body: Bytes::from(escape::meta_form(&delivery.body.to_string())),
+                not_before: Instant::now(),
+                attempts: 0,
+                first: None,
+                attempted: None,
+            };
+            enqueue(self, key, job);
+        }
     }
 
     fn queue(
@@ -138,6 +171,7 @@ impl Simulator {
             account: account.id.clone(),
             customer: event.key.customer.clone(),
             kind: event.kind,
+            field: event.field.to_owned(),
             url: route.url.clone(),
             state: State::Pending,
             attempts: Vec::new(),

@@ -38,7 +38,9 @@ fn outcome(result: Result<(), Error>) -> HttpResponse {
 }
 
 async fn add_app(sim: Sim, seed: web::Json<AppSeed>) -> HttpResponse {
-    sim.lock().add_app(&seed);
+    let mut world = sim.lock();
+    world.add_app(&seed);
+    sim.release_owed(&mut world);
     done()
 }
 
@@ -69,6 +71,7 @@ async fn change_app(sim: Sim, id: web::Path<String>, change: web::Json<AppChange
     if let Some(require_proof) = change.require_proof {
         app.require_proof = require_proof;
     }
+    sim.release_owed(&mut world);
     done()
 }
 

@@ -105,7 +105,9 @@ async fn advance(sim: Sim, advance: web::Json<Advance>) -> HttpResponse {
     let Ok(by) = std::time::Duration::try_from_secs_f64(advance.advance_seconds) else {
         return invalid("advance_seconds must not be negative: the clock only moves forward");
     };
-    sim.clock.advance(i64::try_from(by.as_millis()).unwrap_or(0));
+    let ms = i64::try_from(by.as_millis()).unwrap_or(0);
+    sim.clock.advance(ms);
+    sim.lock().unsaved_clock_ms += ms;
     sim.changed();
     HttpResponse::Ok().json(json!({ "now_ms": sim.clock.now_ms() }))
 }

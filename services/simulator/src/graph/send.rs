@@ -36,7 +36,7 @@ pub(crate) struct Accepted {
 pub(crate) fn over_limit(world: &mut World, key: &ThreadKey, exceeded: Exceeded, now_ms: i64) {
     world.ledger.violate(Violation {
         at: now_ms,
-        limit: exceeded.limit,
+        limit: exceeded.limit.to_owned(),
         account: key.account.clone(),
         customer: key.customer.clone(),
         code: exceeded.code,

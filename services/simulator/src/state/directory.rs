@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::tokens::Token;
 use super::{Channel, ThreadKey};
@@ -71,7 +71,7 @@ pub(crate) struct Waba {
 }
 
 /// A customer of one account.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(crate) struct Customer {
     pub(crate) account: String,
     pub(crate) id: String,
@@ -107,9 +107,18 @@ pub(crate) struct Directory {
     pub(crate) wabas: BTreeMap<String, Waba>,
     pub(crate) tokens: HashMap<String, Token>,
     pub(crate) customers: BTreeMap<ThreadKey, Customer>,
+    /// Customers that are not yet in the journal.
+    pub(crate) unsaved: Vec<ThreadKey>,
 }
 
 impl Directory {
+    /// Adds or replaces a customer.
+    pub(crate) fn put_customer(&mut self, customer: Customer) {
+        let key = ThreadKey::new(&customer.account, &customer.id);
+        self.unsaved.push(key.clone());
+        self.customers.insert(key, customer);
+    }
+
     /// What an id stands for, customers apart.
     pub(crate) fn node(&self, id: &str) -> Option<Node> {
         if let Some(account) = self.accounts.get(id) {

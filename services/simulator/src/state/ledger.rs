@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// How many entries of each list are kept; counts are exact beyond it.
 const KEPT: usize = 50_000;
 
 /// One send, accepted or refused.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(crate) struct Received {
     /// Milliseconds since 1970, simulated.
     pub(crate) at: i64,
@@ -22,7 +22,7 @@ pub(crate) struct Received {
     /// The platform took the message, whatever the caller was told.
     pub(crate) accepted: bool,
     /// Taken, but failed by a later status.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) failed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) code: Option<i64>,
@@ -32,12 +32,12 @@ pub(crate) struct Received {
 }
 
 /// One call over a limit.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(crate) struct Violation {
     /// Milliseconds since 1970, simulated.
     pub(crate) at: i64,
     /// Which limit: `number`, `pair`, `text`, `media`, `app`, `account`.
-    pub(crate) limit: &'static str,
+    pub(crate) limit: String,
     pub(crate) account: String,
     pub(crate) customer: String,
     pub(crate) code: i64,
@@ -53,6 +53,10 @@ pub(crate) struct Ledger {
     pub(crate) markers: BTreeMap<String, u64>,
     pub(crate) violations: VecDeque<Violation>,
     pub(crate) violation_count: u64,
+    /// How many of the latest sends are not yet in the journal.
+    pub(crate) unsaved_received: usize,
+    /// How many of the latest calls over a limit are not yet in the journal.
+    pub(crate) unsaved_violations: usize,
 }
 
 impl Ledger {
@@ -66,12 +70,14 @@ impl Ledger {
         } else {
             self.refused += 1;
         }
+        self.unsaved_received += 1;
         keep(&mut self.received, entry);
     }
 
     /// Records a call over a limit.
     pub(crate) fn violate(&mut self, violation: Violation) {
         self.violation_count += 1;
+        self.unsaved_violations += 1;
         keep(&mut self.violations, violation);
     }
 }

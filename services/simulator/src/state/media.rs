@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 /// Life of an uploaded WhatsApp medium.
 pub(crate) const UPLOAD_LIFE_MS: i64 = 30 * 24 * 3_600_000;
@@ -14,16 +15,18 @@ pub(crate) const ATTACHMENT_LIFE_MS: i64 = 90 * 24 * 3_600_000;
 const URL_LIFE_MS: i64 = 5 * 60_000;
 
 /// Where the bytes are.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Source {
-    /// Held in memory.
+    /// Held in memory; base64 in the journal.
+    #[serde(with = "in_base64")]
     Bytes(Bytes),
     /// To be fetched from a URL that the test gave.
     Url(String),
 }
 
 /// One medium.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(crate) struct Medium {
     pub(crate) id: String,
     /// The phone number or Page it belongs to.
@@ -40,11 +43,14 @@ pub(crate) struct Medium {
 pub(crate) struct MediaStore {
     media: HashMap<String, Medium>,
     urls: HashMap<String, (String, i64)>,
+    /// Ids of media that came or went and are not yet in the journal.
+    pub(crate) unsaved: Vec<String>,
 }
 
 impl MediaStore {
     /// Keeps a medium.
     pub(crate) fn insert(&mut self, medium: Medium) {
+        self.unsaved.push(medium.id.clone());
         self.media.insert(medium.id.clone(), medium);
     }
 
@@ -53,8 +59,14 @@ impl MediaStore {
         self.media.get(id).filter(|m| m.expires_at_ms > now_ms)
     }
 
+    /// A medium, alive or not.
+    pub(crate) fn any(&self, id: &str) -> Option<&Medium> {
+        self.media.get(id)
+    }
+
     /// Deletes a medium; false when there was none.
     pub(crate) fn remove(&mut self, id: &str) -> bool {
+        self.unsaved.push(id.to_owned());
         self.media.remove(id).is_some()
     }
 
@@ -70,5 +82,22 @@ impl MediaStore {
     pub(crate) fn by_url(&self, secret: &str, now_ms: i64) -> Option<&Medium> {
         let (id, expires) = self.urls.get(secret)?;
         (*expires > now_ms).then(|| self.get(id, now_ms)).flatten()
+    }
+}
+
+/// Bytes as base64 text.
+mod in_base64 {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use bytes::Bytes;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &Bytes, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Bytes, D::Error> {
+        let text = String::deserialize(from)?;
+        STANDARD.decode(text).map(Bytes::from).map_err(D::Error::custom)
     }
 }

@@ -10,12 +10,12 @@ pub(crate) mod seed;
 pub(crate) mod thread;
 pub(crate) mod tokens;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::faults::Faults;
 use crate::limits::Limiter;
 use crate::settings::Settings;
-use crate::webhooks::log::DeliveryLog;
+use crate::webhooks::log::{Delivery, DeliveryLog};
 
 /// The three messaging products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -30,7 +30,7 @@ pub(crate) enum Channel {
 }
 
 /// A conversation: one customer with one account.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 pub(crate) struct ThreadKey {
     /// Page, Instagram or phone number id.
     pub(crate) account: String,
@@ -58,4 +58,9 @@ pub(crate) struct World {
     pub(crate) limiter: Limiter,
     pub(crate) faults: Faults,
     pub(crate) deliveries: DeliveryLog,
+    /// Webhooks of an earlier run that no app has taken yet. They wait here until
+    /// their app has a callback URL again.
+    pub(crate) owed: Vec<Delivery>,
+    /// How far the clock was moved, not yet in the journal.
+    pub(crate) unsaved_clock_ms: i64,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::directory::{Account, AccountSubscription, App, Customer, Waba};
 use super::tokens::{ALL_SCOPES, Token};
-use super::{Channel, ThreadKey, World};
+use super::{Channel, World};
 use crate::config::{
     AppSeed, CustomerSeed, InstagramSeed, PageSeed, SimulatorConfig, TokenKind, TokenSeed, WabaSeed,
 };
@@ -198,8 +198,7 @@ impl World {
             hide_phone: seed.hide_phone,
             reach: seed.reach,
         };
-        let key = ThreadKey::new(&seed.account, &seed.id);
-        self.directory.customers.insert(key, customer.clone());
+        self.directory.put_customer(customer.clone());
         Ok(customer)
     }
 

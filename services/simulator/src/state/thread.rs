@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ThreadKey;
 
 /// Who wrote a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Side {
     /// The person on the phone.
@@ -18,7 +18,7 @@ pub(crate) enum Side {
 }
 
 /// How far a business message got. The order is the rank: it only grows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Progress {
     /// Accepted by the platform.
@@ -32,7 +32,7 @@ pub(crate) enum Progress {
 }
 
 /// A picture, file or other thing beside the text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Attachment {
     pub(crate) kind: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +42,7 @@ pub(crate) struct Attachment {
 }
 
 /// Something the customer can tap.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub(crate) struct Button {
     pub(crate) title: String,
     /// The body to post as the customer's next message; none for links.
@@ -53,22 +53,22 @@ pub(crate) struct Button {
 }
 
 /// What is visible of a message.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 pub(crate) struct View {
     pub(crate) kind: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) text: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) attachments: Vec<Attachment>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) buttons: Vec<Button>,
     /// Vanish after the next message.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) quick_replies: Vec<Button>,
 }
 
 /// One message of a conversation.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(crate) struct Message {
     pub(crate) id: String,
     pub(crate) from: Side,
@@ -83,7 +83,7 @@ pub(crate) struct Message {
     pub(crate) reply_to: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reaction: Option<String>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) deleted: bool,
     /// The message as it was posted.
     pub(crate) content: Value,
@@ -97,11 +97,22 @@ pub(crate) struct Thread {
     pub(crate) last_customer_ms: Option<i64>,
 }
 
+/// What changed in the conversations, for the journal.
+#[derive(Debug)]
+pub(crate) enum Change {
+    /// The message with this id is new, or may look different.
+    Message(String),
+    /// The answer window of this conversation opened.
+    Window(ThreadKey),
+}
+
 /// All conversations.
 #[derive(Debug, Default)]
 pub(crate) struct Threads {
     threads: HashMap<ThreadKey, Thread>,
     owners: HashMap<String, ThreadKey>,
+    /// Not yet in the journal.
+    pub(crate) unsaved: Vec<Change>,
 }
 
 impl Threads {
@@ -123,17 +134,26 @@ impl Threads {
     /// Appends a message.
     pub(crate) fn push(&mut self, key: &ThreadKey, message: Message) {
         self.owners.insert(message.id.clone(), key.clone());
+        self.unsaved.push(Change::Message(message.id.clone()));
         self.entry(key).messages.push(message);
     }
 
     /// Records an act of the customer that opens the answer window.
     pub(crate) fn touch(&mut self, key: &ThreadKey, now_ms: i64) {
+        self.unsaved.push(Change::Window(key.clone()));
         self.entry(key).last_customer_ms = Some(now_ms);
+    }
+
+    /// A message by its id.
+    pub(crate) fn message(&self, id: &str) -> Option<&Message> {
+        let thread = self.threads.get(self.owners.get(id)?)?;
+        thread.messages.iter().rev().find(|m| m.id == id)
     }
 
     /// A message, to change it.
     pub(crate) fn message_mut(&mut self, id: &str) -> Option<&mut Message> {
         let key = self.owners.get(id)?;
+        self.unsaved.push(Change::Message(id.to_owned()));
         let thread = self.threads.get_mut(key)?;
         thread.messages.iter_mut().rev().find(|m| m.id == id)
     }

@@ -9,13 +9,13 @@ pub(crate) mod log;
 pub(crate) mod sign;
 pub(crate) mod verify;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::state::ThreadKey;
 
 /// What an event is, as far as fault switches care.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum EventKind {
     /// The customer did something.

@@ -20,8 +20,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub(crate) const KEY: &str = "shop";
-pub(crate) const SECRET: &str = "the app secret";
-pub(crate) const TOKEN: &str = "the verify token";
+pub(crate) const SECRET: &str = "app-s3cr3t-0001";
+pub(crate) const TOKEN: &str = "verify t0k3n 0002";
 
 pub(crate) struct Rig {
     pub(crate) backend: Backend,

@@ -1,1 +1,57 @@
-//! End-to-end suites.
+//! The harness of the end-to-end suites: the product as real processes, and those who meet it.
+//!
+//! - [`world`]: the product with a sample shop, **embedded** (one process on SQLite) or
+//!   **distributed** (two replicas of each service on RabbitMQ and PostgreSQL); both behave alike to
+//!   a scenario, so that [`both_modes`] runs the same code on each.
+//! - [`simulator`]: the customers and their phones. [`meta`]: webhooks posted by hand.
+//!   [`desk`]: the people who answer.
+//! - [`process`], [`ports`], [`balancer`], [`collector`], [`wait`]: what these are made of.
+//!
+//! Nothing here looks into a process: all is seen through the interfaces that customers, Meta and
+//! agents use. Nothing waits for a time; what is waited for has a deadline.
+
+pub mod balancer;
+pub mod collector;
+pub mod desk;
+mod http;
+pub mod meta;
+pub mod ports;
+pub mod process;
+pub mod shop;
+pub mod simulator;
+pub mod socket;
+pub mod wait;
+pub mod world;
+
+pub use world::World;
+
+/// How a step of a scenario went.
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Runs each named scenario, an `async fn(&mut World) -> Outcome`, embedded and distributed.
+#[macro_export]
+macro_rules! both_modes {
+    ($($scenario:ident),+ $(,)?) => {
+        $crate::in_mode!(embedded: $($scenario),+);
+        $crate::in_mode!(distributed: $($scenario),+);
+    };
+}
+
+/// Runs each named scenario in one mode: `in_mode!(distributed: a, b)`.
+#[macro_export]
+macro_rules! in_mode {
+    ($mode:ident: $($scenario:ident),+ $(,)?) => {
+        #[cfg(test)]
+        mod $mode {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $scenario() -> $crate::Outcome {
+                    let binary = env!("CARGO_BIN_EXE_switchboard-under-test");
+                    let mut world = $crate::World::$mode(binary).await?;
+                    let outcome = super::$scenario(&mut world).await;
+                    world.conclude(outcome)
+                }
+            )+
+        }
+    };
+}

@@ -1,0 +1,240 @@
+//! Those on the other side of Meta: customers with their phones, through the simulator's control
+//! interface (`services/simulator/README.md`).
+
+use std::collections::BTreeMap;
+
+use reqwest::{Client, Method};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{Outcome, http, shop::Account, wait};
+
+/// How long one call waits for an event, in milliseconds; then it is asked again.
+const LONG_POLL: u32 = 5_000;
+
+/// The simulator.
+#[derive(Debug, Clone)]
+pub struct Simulator {
+    url: String,
+    http: Client,
+}
+
+/// A message on a customer's phone.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct PhoneMessage {
+    /// The platform's id.
+    pub id: String,
+    /// `customer` or `business`.
+    pub from: String,
+    /// What it says, where it is a text.
+    pub text: Option<String>,
+    /// How far it got: sent, delivered, read, failed.
+    pub status: String,
+    /// Our marker.
+    pub marker: Option<String>,
+}
+
+impl PhoneMessage {
+    /// The first line of its text.
+    #[must_use]
+    pub fn first_line(&self) -> &str {
+        self.text.as_deref().and_then(|text| text.lines().next()).unwrap_or_default()
+    }
+}
+
+#[derive(Deserialize)]
+struct Messages {
+    messages: Vec<PhoneMessage>,
+}
+
+#[derive(Deserialize)]
+struct Played {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Markers {
+    markers: BTreeMap<String, u64>,
+}
+
+#[derive(Deserialize)]
+struct Idle {
+    pending: usize,
+}
+
+#[derive(Deserialize)]
+struct Violations {
+    count: u64,
+}
+
+impl Simulator {
+    /// At its control URL.
+    ///
+    /// # Errors
+    /// When there can be no HTTP client.
+    pub fn new(control_url: &str) -> Outcome<Self> {
+        Ok(Self { url: control_url.to_owned(), http: http::client()? })
+    }
+
+    /// A customer of an account; known to the simulator with their first act.
+    #[must_use]
+    pub fn customer(&self, account: Account, id: &str) -> Customer {
+        Customer { simulator: self.clone(), account, id: id.to_owned() }
+    }
+
+    /// Asks the control interface.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Outcome<T> {
+        http::json(self.http.get(format!("{}/{path}", self.url))).await
+    }
+
+    /// Changes something through the control interface.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn change(&self, method: Method, path: &str, body: &Value) -> Outcome<Value> {
+        http::json(self.http.request(method, format!("{}/{path}", self.url)).json(body)).await
+    }
+
+    /// How often each marker reached a customer.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn markers(&self) -> Outcome<BTreeMap<String, u64>> {
+        Ok(self.get::<Markers>("markers").await?.markers)
+    }
+
+    /// Calls over one of Meta's limits.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn violations(&self) -> Outcome<u64> {
+        Ok(self.get::<Violations>("violations").await?.count)
+    }
+
+    /// Waits until no webhook is queued or under way.
+    ///
+    /// # Errors
+    /// When some stay.
+    pub async fn idle(&self) -> Outcome {
+        let path = format!("idle?wait_ms={LONG_POLL}");
+        wait::until("all webhooks are delivered", async || {
+            match self.get::<Idle>(&path).await.map_err(|error| error.to_string())?.pending {
+                0 => Ok(()),
+                pending => Err(format!("{pending} webhooks are pending")),
+            }
+        })
+        .await
+    }
+
+    /// Takes the rights from a token: Meta answers 190 from now on, or no more with `None`.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn add_token(&self, token: &str, account: Account, revoked: Option<i64>) -> Outcome {
+        let (kind, subject) = match account.channel {
+            switchboard_domain::Channel::WhatsApp => ("SYSTEM_USER", "1"),
+            _ => ("PAGE", account.sender_id),
+        };
+        let assets = [account.external_id, account.sender_id, crate::shop::WABA];
+        let body = json!({
+            "token": token, "app_id": crate::shop::META_APP_ID, "kind": kind,
+            "subject": subject, "assets": assets, "revoked_subcode": revoked,
+        });
+        self.change(Method::POST, "tokens", &body).await.map(drop)
+    }
+}
+
+/// Somebody who writes to an account.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    simulator: Simulator,
+    account: Account,
+    id: String,
+}
+
+impl Customer {
+    /// The account they write to.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        self.account
+    }
+
+    /// Writes a text; its id at the platform.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn says(&self, text: &str) -> Outcome<String> {
+        self.plays(&json!({ "text": text })).await
+    }
+
+    /// Does anything that customers can do.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn plays(&self, act: &Value) -> Outcome<String> {
+        let path = format!("customers/{}/{}/messages", self.account.external_id, self.id);
+        let played: Value = self.simulator.change(Method::POST, &path, act).await?;
+        Ok(serde_json::from_value::<Played>(played)?.id)
+    }
+
+    /// Writes a text that no other message has, through crashes of the simulator: again if the
+    /// phone does not show it.
+    ///
+    /// # Errors
+    /// When the simulator stays away.
+    pub async fn says_surely(&self, text: &str) -> Outcome {
+        wait::until("the customer's message is on the phone", async || {
+            let on_phone = self.messages(None, 0).await?;
+            if on_phone.iter().any(|message| message.text.as_deref() == Some(text)) {
+                return Ok(());
+            }
+            self.says(text).await.map(drop)
+        })
+        .await
+    }
+
+    /// What the business wrote to the phone so far, in order.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn phone(&self) -> Outcome<Vec<PhoneMessage>> {
+        self.messages(Some("business"), 0).await
+    }
+
+    /// Waits until the business has written so many messages, and no more: the first line of each.
+    /// (Below it WhatsApp shows, as a numbered list, what are buttons elsewhere.)
+    ///
+    /// # Errors
+    /// When there are fewer or more.
+    pub async fn receives(&self, count: usize) -> Outcome<Vec<String>> {
+        let what = format!("{count} messages reach customer {}", self.id);
+        let found = wait::until(&what, async || {
+            let found = self.messages(Some("business"), count).await?;
+            let texts: Vec<_> = found.iter().map(|message| message.text.as_deref()).collect();
+            if found.len() < count {
+                Err(format!("there are {texts:?}").into())
+            } else {
+                Outcome::Ok(found)
+            }
+        })
+        .await?;
+        let texts: Vec<String> =
+            found.iter().map(|message| message.first_line().to_owned()).collect();
+        if texts.len() > count {
+            return Err(format!("{count} messages are expected, not {texts:?}").into());
+        }
+        Ok(texts)
+    }
+
+    async fn messages(&self, from: Option<&str>, min: usize) -> Outcome<Vec<PhoneMessage>> {
+        let (account, id) = (self.account.external_id, &self.id);
+        let from = from.map(|side| format!("&from={side}")).unwrap_or_default();
+        let wait = if min == 0 { 0 } else { LONG_POLL };
+        let path =
+            format!("messages?account={account}&customer={id}{from}&min={min}&wait_ms={wait}");
+        Ok(self.simulator.get::<Messages>(&path).await?.messages)
+    }
+}

@@ -1,0 +1,274 @@
+//! Two replicas of each service as processes of their own, on RabbitMQ and PostgreSQL, behind load
+//! balancers. The shop is set up as an operator would: by the command line.
+
+use std::path::{Path, PathBuf};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use super::{Environment, Servers, Sites, data_folder, pair, ready, run};
+use crate::{
+    Outcome,
+    balancer::Balancer,
+    ports,
+    process::{Launch, Process},
+    shop::{self, Account},
+};
+
+/// Each service, and the section of its settings.
+const SERVICES: [(&str, &str); 5] = [
+    ("router", "ROUTER"),
+    ("bot", "BOT"),
+    ("outbound", "OUTBOUND"),
+    ("desk", "DESK"),
+    ("ingress", "INGRESS"),
+];
+
+const REPLICAS: u16 = 2;
+
+/// The app's secret at Meta.
+const SECRET: &str = "the-secret-of-the-app";
+
+#[derive(Debug)]
+pub(super) struct Distributed {
+    replicas: Vec<Replica>,
+    simulator: Process,
+    _balancers: [Balancer; 2],
+    environment: Environment,
+    servers: Servers,
+}
+
+#[derive(Debug)]
+struct Replica {
+    process: Process,
+    port: u16,
+}
+
+/// The ports of a world.
+#[derive(Clone, Copy)]
+struct Ports {
+    first: u16,
+}
+
+impl Ports {
+    const COUNT: u16 = 3 + 5 * REPLICAS;
+
+    fn desk(self) -> u16 {
+        self.first
+    }
+
+    fn ingress(self) -> u16 {
+        self.first + 1
+    }
+
+    fn simulator(self) -> u16 {
+        self.first + 2
+    }
+
+    fn replica(self, service: usize, replica: u16) -> u16 {
+        let service = u16::try_from(service).unwrap_or_default();
+        self.first + 3 + service * REPLICAS + replica
+    }
+}
+
+impl Distributed {
+    pub(super) async fn start(
+        binary: &str,
+        folder: &Path,
+        servers: Servers,
+        common: Environment,
+    ) -> Outcome<(Self, Sites)> {
+        let ports = Ports { first: ports::free(Ports::COUNT)? };
+        let environment = settings(folder, &servers, ports, common);
+        let cli = Cli { binary, environment: &environment };
+        let verify_token = cli.set_up()?;
+        let (simulator, balancers) = start_simulator(&cli, folder, ports, &verify_token).await?;
+        let mut replicas = start_replicas(&cli, folder, ports)?;
+        for replica in &mut replicas {
+            ready(&mut replica.process, replica.port).await?;
+        }
+        let [desk, ingress] = &balancers;
+        let sites = Sites {
+            desk: desk.url(),
+            webhook: format!("{}/meta/webhooks/{}", ingress.url(), shop::APP_KEY),
+            control: format!("http://127.0.0.1:{}/_sim", ports.simulator()),
+            secret: SECRET.into(),
+        };
+        Ok((Self { replicas, simulator, _balancers: balancers, environment, servers }, sites))
+    }
+
+    pub(super) fn replicas(&self) -> usize {
+        self.replicas.len()
+    }
+
+    pub(super) async fn crash(&mut self, point: usize) -> Outcome {
+        let replica = self.replicas.get_mut(point).ok_or("there is no such replica")?;
+        replica.process.start_again()?;
+        ready(&mut replica.process, replica.port).await
+    }
+
+    /// For commands beside it.
+    pub(super) fn environment(&self) -> Environment {
+        self.environment.clone()
+    }
+
+    pub(super) fn servers(&mut self) -> &mut Servers {
+        &mut self.servers
+    }
+
+    pub(super) fn processes(&self) -> Vec<&Process> {
+        let replicas = self.replicas.iter().map(|replica| &replica.process);
+        replicas.chain([&self.simulator]).collect()
+    }
+}
+
+/// What all services and commands are configured with.
+fn settings(folder: &Path, servers: &Servers, ports: Ports, common: Environment) -> Environment {
+    let url = |port: u16| format!("http://127.0.0.1:{port}");
+    let key = || STANDARD.encode(rand::random::<[u8; 32]>());
+    let own = [
+        pair("DATA_DIR", data_folder(folder)),
+        pair("QUEUE__URL", &*servers.queue_url),
+        pair("QUEUE__NAMESPACE", &*servers.namespace),
+        pair("STORE__URL", &*servers.store_url),
+        pair("STORE__POOL_SIZE", "4"),
+        pair("KEYS__TOKENS", format!("t1:{}", key())),
+        pair("KEYS__APPS", format!("a1:{}", key())),
+        pair("KEYS__MARKER", key()),
+        pair("INGRESS__PUBLIC_URL", url(ports.ingress())),
+        pair("DESK__PUBLIC_URL", url(ports.desk())),
+        pair("OUTBOUND__GRAPH_URL", url(ports.simulator())),
+        pair("OUTBOUND__INSTAGRAM_GRAPH_URL", url(ports.simulator())),
+    ];
+    common.into_iter().chain(own).collect()
+}
+
+fn start_replicas(cli: &Cli<'_>, folder: &Path, ports: Ports) -> Outcome<Vec<Replica>> {
+    let all = SERVICES
+        .iter()
+        .enumerate()
+        .flat_map(|service| (0..REPLICAS).map(move |replica| (service, replica)));
+    all.map(|((index, (service, section)), replica)| {
+        let port = ports.replica(index, replica);
+        let mut launch = cli.launch(&[service]);
+        let listen = format!("127.0.0.1:{port}");
+        launch.environment.push(pair(&format!("{section}__LISTEN"), listen));
+        let process = Process::start(&format!("{service}-{replica}"), launch, folder)?;
+        Ok(Replica { process, port })
+    })
+    .collect()
+}
+
+async fn start_simulator(
+    cli: &Cli<'_>,
+    folder: &Path,
+    ports: Ports,
+    verify_token: &str,
+) -> Outcome<(Process, [Balancer; 2])> {
+    let replicas = |service: &str| -> Vec<u16> {
+        let index = SERVICES.iter().position(|(name, _)| *name == service).unwrap_or_default();
+        (0..REPLICAS).map(|replica| ports.replica(index, replica)).collect()
+    };
+    let balancers = [
+        Balancer::start(ports.desk(), replicas("desk")).await?,
+        Balancer::start(ports.ingress(), replicas("ingress")).await?,
+    ];
+    let callback = format!("http://127.0.0.1:{}/meta/webhooks/{}", ports.ingress(), shop::APP_KEY);
+    let seed = folder.join("simulator.json");
+    std::fs::write(&seed, simulated_shop(&callback, verify_token).to_string())?;
+    let listen = format!("127.0.0.1:{}", ports.simulator());
+    let launch =
+        cli.launch(&["simulator", "--listen", &listen, "--seed", &seed.display().to_string()]);
+    let process = Process::start("simulator", launch, folder)?;
+    Ok((process, balancers))
+}
+
+/// The shop as Meta has it.
+fn simulated_shop(callback_url: &str, verify_token: &str) -> Value {
+    let (app, page) = (shop::META_APP_ID, shop::PAGE);
+    json!({
+        "adopt_strangers": true,
+        "apps": [{
+            "id": app, "secret": SECRET, "name": "Switchboard", "verify_token": verify_token,
+            "callback_url": callback_url, "require_proof": true,
+        }],
+        "pages": [{
+            "id": page.external_id, "name": page.name, "app_id": app, "access_token": page.token,
+        }],
+        "instagram": [{
+            "id": shop::INSTAGRAM.external_id, "name": shop::INSTAGRAM.name,
+            "page_id": page.external_id, "app_id": app,
+        }],
+        "whatsapp": [{
+            "id": shop::WABA, "name": "Corner Shop", "app_id": app,
+            "access_token": shop::WHATSAPP.token,
+            "phones": [{
+                "id": shop::WHATSAPP.external_id, "display_phone_number": "15550100001",
+                "verified_name": "Corner Shop",
+            }],
+        }],
+    })
+}
+
+/// The command line of this installation.
+struct Cli<'a> {
+    binary: &'a str,
+    environment: &'a Environment,
+}
+
+impl Cli<'_> {
+    fn launch(&self, arguments: &[&str]) -> Launch {
+        Launch {
+            program: self.binary.into(),
+            arguments: arguments.iter().map(|&argument| argument.into()).collect(),
+            environment: self.environment.clone(),
+        }
+    }
+
+    fn run(&self, arguments: &[&str], input: &str) -> Outcome<String> {
+        run(self.binary, self.environment.clone(), arguments, input)
+    }
+
+    /// Sets up the shop; the verify token of its app.
+    fn set_up(&self) -> Outcome<String> {
+        self.run(&["migrate"], "")?;
+        self.run(&["workspace", "add", "Corner Shop"], "")?;
+        let app = ["app", "add", "--key", shop::APP_KEY, "--meta-app-id", shop::META_APP_ID];
+        let printed = self.run(&app, SECRET)?;
+        let token = printed.lines().find_map(|line| line.strip_prefix("Verify token: "));
+        let token = token.ok_or("`app add` printed no verify token")?.to_owned();
+        let rules = rules().display().to_string();
+        self.run(&["bots", "add", "--name", shop::BOT, &rules], "")?;
+        for person in shop::PEOPLE {
+            let named = ["--email", person.email, "--name", person.name, "--role", person.role];
+            self.run(&[&["user", "add"], &named[..]].concat(), shop::PASSWORD)?;
+        }
+        shop::ACCOUNTS.iter().try_for_each(|account| self.connect(account))?;
+        Ok(token)
+    }
+
+    fn connect(&self, account: &Account) -> Outcome {
+        let arguments = [
+            "account",
+            "add",
+            "--app",
+            shop::APP_KEY,
+            "--channel",
+            account.channel.as_str(),
+            "--external-id",
+            account.external_id,
+            "--sender-id",
+            account.sender_id,
+            "--name",
+            account.name,
+            "--bot",
+            shop::BOT,
+        ];
+        self.run(&arguments, account.token).map(drop)
+    }
+}
+
+/// The rules that the demo's assistant has.
+fn rules() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../services/bot/examples/rules.yaml")
+}

@@ -1,0 +1,91 @@
+//! `switchboard demo`: everything in one process.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{Environment, Sites, data_folder, pair};
+use crate::{
+    Outcome, ports,
+    process::{Launch, Process},
+    wait,
+};
+
+/// The ports that a demo uses in a row.
+const PORTS: u16 = 6;
+
+#[derive(Debug)]
+pub(super) struct Embedded {
+    process: Process,
+    environment: Environment,
+}
+
+/// What the demo announces, as far as it is used.
+#[derive(Deserialize)]
+struct Announcement {
+    desk_url: String,
+    webhook_url: String,
+    control_url: String,
+    app: App,
+}
+
+#[derive(Deserialize)]
+struct App {
+    secret: String,
+}
+
+impl Embedded {
+    pub(super) async fn start(
+        binary: &str,
+        folder: &Path,
+        mut environment: Environment,
+    ) -> Outcome<(Self, Sites)> {
+        let (data, first) = (data_folder(folder), ports::free(PORTS)?.to_string());
+        let arguments = ["demo", "--json", "--data", &data, "--port-base", &first];
+        let launch = Launch {
+            program: binary.into(),
+            arguments: arguments.map(Into::into).into(),
+            environment: environment.clone(),
+        };
+        environment.push(pair("DATA_DIR", data.clone()));
+        let process = Process::start("demo", launch, folder)?;
+        let mut embedded = Self { process, environment };
+        let found = embedded.ready().await?;
+        let sites = Sites {
+            desk: found.desk_url,
+            webhook: found.webhook_url,
+            control: found.control_url,
+            secret: found.app.secret,
+        };
+        Ok((embedded, sites))
+    }
+
+    pub(super) async fn crash(&mut self) -> Outcome {
+        self.process.start_again()?;
+        self.ready().await.map(drop)
+    }
+
+    /// For commands beside it.
+    pub(super) fn environment(&self) -> Environment {
+        self.environment.clone()
+    }
+
+    pub(super) fn processes(&self) -> Vec<&Process> {
+        vec![&self.process]
+    }
+
+    async fn ready(&mut self) -> Outcome<Announcement> {
+        let process = &mut self.process;
+        wait::until("the demo is ready", async || {
+            // Once it ended there is nothing to wait for.
+            if let Err(ended) = process.must_run() {
+                return Ok(Err(ended));
+            }
+            let output = process.output();
+            let line = output.split_once('\n').map(|(line, _)| line);
+            line.map(|line| Ok(line.to_owned())).ok_or("it has announced nothing yet")
+        })
+        .await?
+        .and_then(|line| Ok(serde_json::from_str(&line)?))
+    }
+}

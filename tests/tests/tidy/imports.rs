@@ -113,9 +113,9 @@ fn imports_run_downwards() {
         .filter(|(_, to, for_tests)| to.starts_with(OURS) && !for_tests)
         .filter(|(from, to, _)| match (floors.get(from), floors.get(short(to))) {
             (Some(from), Some(to)) => from <= to,
-            // Only test-only crates have no floor: nobody imports them, and they import no service.
+            // Crates that only tests import have no floor. They import no service, and the suites
+            // import them, as they may each other.
             (None, Some(to)) => *to >= floors["ingress"],
-            // And what nobody imports: all but the suites, and each other.
             (Some(_), None) => *from != "tests",
             (None, None) => !listed(FOR_TESTS, from),
         })

@@ -33,6 +33,9 @@ pub struct Settings {
     /// Emit the `read` event by itself. When off, the phone page or the control
     /// interface marks messages read, and a customer's answer always does.
     pub auto_read: bool,
+    /// Whether Instagram's echoes carry `metadata`, as Messenger's do. Meta does
+    /// not document it.
+    pub ig_echo_metadata: bool,
     /// Messenger and Instagram: an app whose webhooks fail for an hour loses its
     /// subscription to the account, as Meta does. The hour follows `time_factor`.
     pub unsubscribe_on_failure: bool,
@@ -53,6 +56,7 @@ impl Default for Settings {
             keep_order_on_retry: true,
             auto_deliver: true,
             auto_read: true,
+            ig_echo_metadata: true,
             unsubscribe_on_failure: false,
             hang_ms: 120_000,
             whatsapp_refusal: WhatsAppRefusal::Sync,

@@ -161,8 +161,9 @@ async fn idle(sim: Sim, wait: web::Query<Wait>) -> HttpResponse {
         Some(seconds) => Duration::try_from_secs_f64(seconds).unwrap_or_default(),
         None => Duration::from_millis(wait.wait_ms),
     };
-    sim.wait_for(time, |_| sim.lanes.pending() == 0).await;
-    let pending = sim.lanes.pending();
+    let pending = |world: &World| sim.lanes.pending() + world.owed.len();
+    sim.wait_for(time, |world| pending(world) == 0).await;
+    let pending = pending(&sim.lock());
     let body: Value = json!({ "idle": pending == 0, "pending": pending });
     HttpResponse::Ok().json(body)
 }

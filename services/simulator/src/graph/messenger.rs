@@ -309,8 +309,9 @@ fn caused(
         if let Ok(app_id) = token.app_id.parse::<u64>() {
             map.insert("app_id".into(), app_id.into());
         }
-        for key in ["text", "metadata"] {
-            if let Some(value) = content.get(key) {
+        let metadata = channel != Channel::Instagram || world.settings.ig_echo_metadata;
+        for (key, shown) in [("text", true), ("metadata", metadata)] {
+            if let Some(value) = content.get(key).filter(|_| shown) {
                 map.insert(key.into(), value.clone());
             }
         }

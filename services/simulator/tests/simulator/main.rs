@@ -2,9 +2,13 @@
 //! on the other.
 
 #[cfg(test)]
+mod adopt;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod graph;
+#[cfg(test)]
+mod journal;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]

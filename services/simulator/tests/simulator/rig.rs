@@ -116,7 +116,7 @@ pub(crate) struct Rig {
     server: ServerHandle,
 }
 
-fn seeds(callback: &str) -> SimulatorConfig {
+pub(crate) fn seeds(callback: &str) -> SimulatorConfig {
     let customer = |account: &str, id: &str, name: &str| CustomerSeed {
         account: account.into(),
         id: id.into(),
@@ -176,6 +176,11 @@ fn seeds(callback: &str) -> SimulatorConfig {
 
 impl Rig {
     pub(crate) async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    /// A rig whose simulator is configured otherwise.
+    pub(crate) async fn start_with(change: impl FnOnce(&mut SimulatorConfig)) -> Self {
         let endpoint = web::Data::new(Endpoint {
             hooks: Mutex::default(),
             replies: Mutex::default(),
@@ -197,7 +202,9 @@ impl Rig {
         let server = server.run();
         let handle = server.handle();
         tokio::spawn(server);
-        let sim = start(seeds(&hook_url)).await.unwrap();
+        let mut config = seeds(&hook_url);
+        change(&mut config);
+        let sim = start(config).await.unwrap();
         Self { sim, http: reqwest::Client::new(), hook_url, endpoint, server: handle }
     }
 
@@ -213,6 +220,19 @@ impl Rig {
     /// The endpoint's next answers.
     pub(crate) fn reply(&self, replies: &[Reply]) {
         self.endpoint.replies.lock().unwrap().extend(replies);
+    }
+
+    /// The endpoint answers 200 again.
+    pub(crate) fn accept(&self) {
+        self.endpoint.replies.lock().unwrap().clear();
+    }
+
+    /// Stops the simulator and starts another one beside the same endpoint.
+    pub(crate) async fn restart(self, change: impl FnOnce(&mut SimulatorConfig)) -> Self {
+        self.sim.stop().await.unwrap();
+        let mut config = seeds(&self.hook_url);
+        change(&mut config);
+        Self { sim: start(config).await.unwrap(), ..self }
     }
 
     /// Waits until this many webhooks arrived, and returns all.

@@ -206,3 +206,20 @@ async fn a_dead_endpoint_is_given_up_after_metas_horizon() {
     assert!(attempts(0) > attempts(1), "WhatsApp retries for longer");
     rig.stop().await;
 }
+
+#[tokio::test]
+async fn instagram_echoes_may_lack_the_metadata() {
+    let rig = Rig::start().await;
+    rig.open_windows().await;
+    rig.settings(json!({"ig_echo_metadata": false})).await;
+    let mut body = crate::rig::messenger("hello", "mark");
+    body["recipient"]["id"] = IGSID.into();
+    assert_eq!(rig.graph(&format!("/{IG}/messages"), crate::rig::PAGE_TOKEN, &body).await.0, 200);
+    let message = rig.hooks(1).await[0].item()["message"].clone();
+    assert_eq!((&message["is_echo"], message.get("metadata")), (&json!(true), None));
+    assert_eq!(rig.get("/_sim/markers?marker=mark").await["count"], 1);
+    rig.forget().await;
+    assert_eq!(rig.send_messenger("hello", "mark").await.0, 200);
+    assert_eq!(rig.hooks(1).await[0].item()["message"]["metadata"], "mark");
+    rig.stop().await;
+}

@@ -47,7 +47,7 @@ mod golden {
         .into()
     }
 
-    fn inbound() -> Vec<(String, Envelope)> {
+    fn from_people_and_meta() -> Vec<(String, Envelope)> {
         let action = |action| wire::AgentAction {
             workspace_id: ID.into(),
             conversation_id: ID.into(),
@@ -55,6 +55,26 @@ mod golden {
             action: Some(action),
         };
         let reply = wire::agent_action::Reply { message_id: ID.into(), content: Some(image()) };
+        let platform = wire::PlatformEvent {
+            app_key: "shop".into(),
+            channel: "messenger".into(),
+            account: "1".into(),
+            customer: "2".into(),
+            kind: "message".into(),
+            dedupe_key: "message:m_1".into(),
+            at_us: 1_790_000_000_000_000,
+            raw: "{}".into(),
+        };
+        let reply = wire::agent_action::Action::Reply(reply);
+        let resolve = wire::agent_action::Action::Resolve(wire::Empty {});
+        vec![
+            envelope("platform_event", Body::Platform(platform)),
+            envelope("agent_reply", Body::AgentAction(action(reply))),
+            envelope("agent_resolve", Body::AgentAction(action(resolve))),
+        ]
+    }
+
+    fn from_our_services() -> Vec<(String, Envelope)> {
         let bot_reply = wire::BotReply {
             workspace_id: ID.into(),
             conversation_id: ID.into(),
@@ -62,70 +82,32 @@ mod golden {
             replies: vec![prompt()],
             ..wire::BotReply::default()
         };
+        let bot_reply = bot_reply.then_do(AfterTurn::HandOff(HandOff::BotUnsure));
         let outcome = SendOutcome::Sent { external_id: "m_1".into() };
+        let report = wire::SendReport {
+            workspace_id: ID.into(),
+            conversation_id: ID.into(),
+            message_id: ID.into(),
+            send_id: ID.into(),
+            outcome: Some(outcome.into()),
+        };
+        let timer = wire::TimerDue {
+            workspace_id: ID.into(),
+            conversation_id: ID.into(),
+            timer_id: format!("{ID}/turn_deadline"),
+            kind: "turn_deadline".into(),
+            turn_id: ID.into(),
+        };
+        let (workspace_id, conversation_id) = (ID.to_owned(), ID.to_owned());
+        let offer = wire::Offer { workspace_id, conversation_id, agent_id: ID.into(), ticket: 7 };
+        let (workspace_id, conversation_id) = (ID.to_owned(), ID.to_owned());
+        let gone = wire::AgentGone { workspace_id, conversation_id, agent_id: ID.into() };
         vec![
-            envelope(
-                "platform_event",
-                Body::Platform(wire::PlatformEvent {
-                    app_key: "shop".into(),
-                    channel: "messenger".into(),
-                    account: "1".into(),
-                    customer: "2".into(),
-                    kind: "message".into(),
-                    dedupe_key: "message:m_1".into(),
-                    at_us: 1_790_000_000_000_000,
-                    raw: "{}".into(),
-                }),
-            ),
-            envelope(
-                "agent_reply",
-                Body::AgentAction(action(wire::agent_action::Action::Reply(reply))),
-            ),
-            envelope(
-                "agent_resolve",
-                Body::AgentAction(action(wire::agent_action::Action::Resolve(wire::Empty {}))),
-            ),
-            envelope(
-                "bot_reply",
-                Body::BotReply(bot_reply.then_do(AfterTurn::HandOff(HandOff::BotUnsure))),
-            ),
-            envelope(
-                "send_report",
-                Body::SendReport(wire::SendReport {
-                    workspace_id: ID.into(),
-                    conversation_id: ID.into(),
-                    message_id: ID.into(),
-                    send_id: ID.into(),
-                    outcome: Some(outcome.into()),
-                }),
-            ),
-            envelope(
-                "timer_due",
-                Body::TimerDue(wire::TimerDue {
-                    workspace_id: ID.into(),
-                    conversation_id: ID.into(),
-                    timer_id: format!("{ID}/turn_deadline"),
-                    kind: "turn_deadline".into(),
-                    turn_id: ID.into(),
-                }),
-            ),
-            envelope(
-                "offer",
-                Body::Offer(wire::Offer {
-                    workspace_id: ID.into(),
-                    conversation_id: ID.into(),
-                    agent_id: ID.into(),
-                    ticket: 7,
-                }),
-            ),
-            envelope(
-                "agent_gone",
-                Body::AgentGone(wire::AgentGone {
-                    workspace_id: ID.into(),
-                    conversation_id: ID.into(),
-                    agent_id: ID.into(),
-                }),
-            ),
+            envelope("bot_reply", Body::BotReply(bot_reply)),
+            envelope("send_report", Body::SendReport(report)),
+            envelope("timer_due", Body::TimerDue(timer)),
+            envelope("offer", Body::Offer(offer)),
+            envelope("agent_gone", Body::AgentGone(gone)),
         ]
     }
 
@@ -236,7 +218,7 @@ mod golden {
 
     #[test]
     fn every_golden_message_still_decodes_to_what_it_meant() {
-        let all = [inbound(), outbound(), others()].concat();
+        let all = [from_people_and_meta(), from_our_services(), outbound(), others()].concat();
         for (name, meant) in &all {
             let path = folder().join(format!("{name}.v1.bin"));
             if !path.exists() && std::env::var("GOLDEN").is_ok_and(|value| value == "write") {

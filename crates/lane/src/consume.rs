@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -19,6 +19,7 @@ use tracing::{info, info_span, warn};
 
 use crate::{
     Fault, Machine, Moment, Out, Tenure,
+    measures::Measures,
     poison::{self, TRIES},
     rendezvous,
     tenure::Clock,
@@ -61,7 +62,8 @@ pub async fn run<M: Machine>(
     };
     let subscription = lane.queue.subscribe(lane.topic, options).await?;
     let machine = Arc::new(Mutex::new(machine));
-    let mut runner = Runner { lane, machine, slot, subscription };
+    let measures = Measures::of(lane.topic);
+    let mut runner = Runner { lane, machine, slot, subscription, measures };
     stop.run_until_cancelled(runner.run()).await;
     runner.lose("shutting down");
     Ok(())
@@ -72,6 +74,7 @@ struct Runner<M> {
     machine: Arc<Mutex<M>>,
     slot: watch::Sender<Option<Arc<Tenure>>>,
     subscription: Box<dyn Subscription>,
+    measures: Measures,
 }
 
 impl<M: Machine> Runner<M> {
@@ -98,6 +101,7 @@ impl<M: Machine> Runner<M> {
 
     /// Gives everything unacked back and starts over; a store that is away is waited for.
     async fn stumble(&mut self, error: &StoreError) {
+        self.measures.gave_back();
         self.lose(&error.to_string());
         self.subscription.reset().await;
         if !matches!(error, StoreError::Stale { .. }) {
@@ -122,7 +126,9 @@ impl<M: Machine> Runner<M> {
         }
         let tenure = self.tenure().await?;
         for batch in poison::split(&deliveries) {
+            let began = Instant::now();
             self.process(&tenure, batch).await?;
+            self.measures.applied(batch.len(), began.elapsed());
             let tags: Vec<Tag> = batch.iter().map(|delivery| delivery.tag).collect();
             // A session that is gone gives the batch back: it is known by then and left out.
             if self.subscription.ack(&tags).await.is_err() {
@@ -148,6 +154,7 @@ impl<M: Machine> Runner<M> {
         )
         .await?;
         let tenure = Arc::new(tenure);
+        self.measures.took();
         self.slot.send_replace(Some(Arc::clone(&tenure)));
         Ok(tenure)
     }

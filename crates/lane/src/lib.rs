@@ -14,6 +14,7 @@
 
 mod consume;
 mod machine;
+mod measures;
 mod out;
 mod poison;
 mod rendezvous;

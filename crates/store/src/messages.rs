@@ -265,6 +265,20 @@ pub fn by_send(
     row.map(Message::try_from).transpose()
 }
 
+/// What the conversation has sent and no one has proved to have arrived, oldest first.
+///
+/// # Errors
+/// As any read.
+pub fn unproved(db: &mut Db, conversation: ConversationId) -> Result<Vec<Message>, StoreError> {
+    let query = messages::table
+        .filter(dsl::conversation_id.eq(conversation.to_string()))
+        .filter(dsl::status.eq_any(["pending", "uncertain"]))
+        .filter(dsl::external_id.is_null())
+        .order(dsl::seq);
+    let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
+    rows.into_iter().map(Message::try_from).collect()
+}
+
 /// The message of that id.
 ///
 /// # Errors

@@ -290,10 +290,7 @@ pub fn doubt(
     let of_channel: Vec<String> = on!(db, conn => of_channel.load(conn))?;
     let sends = sending.filter(dsl::account_id.eq_any(of_channel));
     // Not the time of the update, which tells when the request may have left.
-    let set = (
-        dsl::state.eq(State::Uncertain.word()),
-        dsl::not_before.eq(not_before.as_micros()),
-    );
+    let set = (dsl::state.eq(State::Uncertain.word()), dsl::not_before.eq(not_before.as_micros()));
     Ok(on!(db, conn => diesel::update(sends).set(set).execute(conn))?)
 }
 

@@ -13,7 +13,7 @@ use tracing::error;
 use crate::{
     conversations::{Conversations, Rules},
     dispatch::Dispatch,
-    timers,
+    housekeeping, timers,
 };
 
 /// What a router runs on.
@@ -65,6 +65,7 @@ pub fn start(settings: &Settings, stop: &CancellationToken) -> Running {
     let machine = Dispatch::new(settings.grace);
     tasks.spawn(run(lane(settings, Topic::Dispatch), machine, stop.clone()));
     let Settings { store, queue, clock, .. } = settings.clone();
+    tasks.spawn(housekeeping::run(store.clone(), clock, stop.clone()));
     tasks.spawn(timers::run(store, queue, clock, stop.clone()));
     Running { tasks, stop }
 }

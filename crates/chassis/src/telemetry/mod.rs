@@ -68,6 +68,8 @@ pub fn init(settings: &TelemetrySettings, service: &str) -> Result<Telemetry, Te
     };
     let telemetry = Telemetry { provider, courier };
     let filter = EnvFilter::builder().parse(&settings.log)?;
+    // lapin logs a message that comes back with its body, which holds what customers wrote.
+    let filter = filter.add_directive("lapin::returned_messages=off".parse()?);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match settings.format {
         LogFormat::Text => lines.boxed(),

@@ -5,6 +5,7 @@ use switchboard_contract::{Envelope, wire::PlatformEvent};
 use switchboard_domain::{
     Channel,
     conversation::{EventKind, ForeignMessage, MessageStatus, Receipt},
+    ids::SendId,
 };
 use switchboard_lane::{Moment, Out};
 use switchboard_meta::{
@@ -14,11 +15,12 @@ use switchboard_meta::{
 use switchboard_store::{
     Db, StoreError,
     accounts::Account,
+    apps, contacts,
     messages::{self, Message},
     unrouted::{self, Unrouted},
 };
 
-use super::{Conversations, event};
+use super::{Conversations, event, resolve::contact};
 
 /// A webhook's event with what it needs on its way to a conversation.
 struct Arrived<'a> {
@@ -68,12 +70,10 @@ impl Conversations {
                 let kind = EventKind::Customer(message);
                 self.give(db, arrived, (&identity, kind), moment, out)
             }
-            Normalised::Echo { identity, message, marker, .. } => {
-                let kind = self.echo(db, arrived.account, message, marker.as_deref())?;
-                match kind {
-                    Some(kind) => self.give(db, arrived, (&identity, kind), moment, out),
-                    None => Ok(Went::Here),
-                }
+            Normalised::Echo { identity, message, app_id, marker } => {
+                let echo = Echo { identity: &identity, message, app_id, marker };
+                let kind = self.echo(db, arrived.account, echo)?;
+                self.give(db, arrived, (&identity, kind), moment, out)
             }
             Normalised::Receipt { identity, target, status, error, marker, .. } => {
                 let reason = error.map(|error| error.advice(arrived.account.channel));
@@ -124,23 +124,26 @@ impl Conversations {
         &self,
         db: &mut Db,
         account: &Account,
-        message: ForeignMessage,
-        marker: Option<&str>,
-    ) -> Result<Option<EventKind>, StoreError> {
-        let Some(external_id) = message.external_id.clone() else {
-            return Ok(Some(EventKind::Foreign(message)));
+        echo: Echo<'_>,
+    ) -> Result<EventKind, StoreError> {
+        let Some(external_id) = echo.message.external_id.clone() else {
+            return Ok(EventKind::Foreign(echo.message));
         };
         let target = Target::Message(external_id.clone());
-        let Some((ours, send)) = self.find(db, account, &target, marker)? else {
-            return Ok(Some(EventKind::Foreign(message)));
+        let proved = match self.find(db, account, &target, echo.marker.as_deref())? {
+            None => unmarked(db, account, &echo)?,
+            found => found,
         };
-        Ok(Some(EventKind::Receipt(Receipt::Message {
-            message: ours.id,
-            send,
-            external_id,
-            status: MessageStatus::Sent,
-            reason: None,
-        })))
+        Ok(match proved {
+            None => EventKind::Foreign(echo.message),
+            Some((ours, send)) => EventKind::Receipt(Receipt::Message {
+                message: ours.id,
+                send,
+                external_id,
+                status: MessageStatus::Sent,
+                reason: None,
+            }),
+        })
     }
 
     /// The message of ours that a receipt is about: by our marker, else by the platform's id. A
@@ -151,7 +154,7 @@ impl Conversations {
         account: &Account,
         target: &Target,
         marker: Option<&str>,
-    ) -> Result<Option<(Message, Option<switchboard_domain::ids::SendId>)>, StoreError> {
+    ) -> Result<Option<Ours>, StoreError> {
         let marked = marker.and_then(|text| marker::parse(&self.rules.marker_key, text));
         if let Some((send, _)) = marked
             && let Some(message) = messages::by_send(db, account.id, send)?
@@ -166,6 +169,35 @@ impl Conversations {
             Target::UpTo(_) => Ok(None),
         }
     }
+}
+
+/// An echo, as Meta tells it.
+struct Echo<'a> {
+    identity: &'a Identity,
+    message: ForeignMessage,
+    app_id: Option<String>,
+    marker: Option<String>,
+}
+
+/// A message of ours, and the send of it that is proved.
+type Ours = (Message, Option<SendId>);
+
+/// Instagram's echoes may come without the marker. One of our own app that says what we have on
+/// its way to that customer is that message's: a conversation has one send in flight.
+fn unmarked(db: &mut Db, account: &Account, echo: &Echo<'_>) -> Result<Option<Ours>, StoreError> {
+    let (None, Some(app_id)) = (&echo.marker, &echo.app_id) else { return Ok(None) };
+    let ours = apps::by_id(db, account.workspace, account.app)?;
+    if ours.is_none_or(|app| app.meta_app_id != *app_id) {
+        return Ok(None);
+    }
+    let ids = contact(account, echo.identity).identities();
+    let Some(conversation) = contacts::find_conversation(db, account.id, &ids)? else {
+        return Ok(None);
+    };
+    let words = echo.message.content.as_words();
+    let unproved = messages::unproved(db, conversation)?;
+    let same = unproved.into_iter().find(|message| message.content.as_words() == words);
+    Ok(same.map(|message| (message.clone(), message.send)))
 }
 
 /// Where an event went.

@@ -105,7 +105,7 @@ fn learn(
 }
 
 /// The customer as the event tells them.
-fn contact(account: &Account, identity: &Identity) -> Contact {
+pub(super) fn contact(account: &Account, identity: &Identity) -> Contact {
     let scoped = matches!(account.channel, Channel::Messenger | Channel::Instagram);
     let surest = identity.customer.as_ref().or(identity.user_id.as_ref());
     let surest = surest.or(identity.phone.as_ref());

@@ -3,7 +3,7 @@
 
 import { freshKey, post, wordsOf } from "./api.js";
 import { byId } from "./dom.js";
-import { nameOf, span } from "./format.js";
+import { span } from "./format.js";
 import { agentName, onChange, state } from "./state.js";
 import * as sync from "./sync.js";
 
@@ -91,21 +91,29 @@ function render() {
   text.disabled = !isOpen;
   send.disabled = !isOpen || sending;
   imageToggle.disabled = !isOpen;
-  const words = isOpen ? countdown() : `You cannot write now: ${open.window.reason ?? "the window has closed"}.`;
+  const stopped = stoppage();
+  const words = isOpen ? stopped || countdown() : `You cannot write now: ${open.window.reason ?? "the window has closed"}.`;
   if (note.textContent !== words) note.textContent = words;
-  note.classList.toggle("closed", !isOpen);
+  note.classList.toggle("closed", !isOpen || stopped !== "");
   const error = draft().error;
   if (errorLine.textContent !== error) errorLine.textContent = error;
+}
+
+/** Why the account does not send at the moment; what is written is sent when it does again. */
+function stoppage() {
+  const account = state.accounts.find((one) => one.id === state.open?.account_id);
+  if (!account || account.health.sending) return "";
+  return `${account.name} does not send at the moment: ${account.health.reason ?? "unknown"}. Messages wait until it does.`;
 }
 
 function countdown() {
   const open = state.open;
   if (!open) return "";
   const left = span(Math.max((open.window.closes_at ?? 0) - Date.now(), 0));
-  const window = `${nameOf(open)} can be written to for ${left}.`;
-  if (open.status !== "agent") return `${window} Sending takes the conversation over.`;
-  if (open.agent_id !== state.me?.id) return `${window} ${agentName(open.agent_id)} is answering.`;
-  return window;
+  const time = `You can write for another ${left}.`;
+  if (open.status !== "agent") return `${time} Sending takes the conversation over.`;
+  if (open.agent_id !== state.me?.id) return `${time} ${agentName(open.agent_id)} is answering.`;
+  return time;
 }
 
 async function submit() {

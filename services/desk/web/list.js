@@ -73,6 +73,14 @@ function rows() {
   return /** @type {HTMLElement[]} */ ([...list.querySelectorAll("button")]);
 }
 
+/**
+ * Puts the focus on a conversation's row.
+ * @param {string | undefined} id
+ */
+export function focus(id) {
+  rows().find((row) => row.dataset["id"] === id)?.focus();
+}
+
 function render() {
   for (const button of tabButtons()) {
     const name = /** @type {TabName} */ (button.dataset["tab"]);
@@ -126,7 +134,8 @@ function fill(row, conversation) {
   if (open) row.setAttribute("aria-current", "true");
   else row.removeAttribute("aria-current");
   // What is shown is a function of this; nothing is built anew when nothing changed.
-  const shown = `${conversation.revision} ${ago(conversation.last_message_at)} ${agentName(conversation.agent_id)}`;
+  const { revision, last_message_at, agent_id, unread } = conversation;
+  const shown = [revision, unread, ago(last_message_at), agentName(agent_id), nameOf(conversation)].join(" ");
   if (row.dataset["shown"] === shown) return;
   row.dataset["shown"] = shown;
   row.replaceChildren(...parts(conversation));

@@ -58,7 +58,6 @@ function showDesk(me) {
   password.value = "";
   loginPage.hidden = true;
   desk.hidden = false;
-  desk.dataset["view"] = "list";
   meLabel.textContent = me.name;
   set({ me });
   connected = true;
@@ -82,6 +81,7 @@ function showDesk(me) {
     },
   });
   readEverything();
+  follow();
 }
 
 function readEverything() {
@@ -93,16 +93,34 @@ function readEverything() {
 /** The list tells when reading fails; one complaint is enough. */
 function ignore() {}
 
-/** @param {string} id */
-async function openConversation(id) {
-  desk.dataset["view"] = "thread";
-  await sync.open(id).catch((error) => complain(api.wordsOf(error)));
-  composer.focus();
+/**
+ * The address says which conversation is open, so that reloading and going back work.
+ * @param {string} id
+ */
+function openConversation(id) {
+  if (addressed() === id) follow();
+  else location.hash = id;
 }
 
 function backToList() {
-  desk.dataset["view"] = "list";
-  sync.close();
+  const row = state.open?.id;
+  if (addressed()) location.hash = "";
+  list.focus(row);
+}
+
+/** The conversation that the address names. */
+function addressed() {
+  return /^#([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? null;
+}
+
+async function follow() {
+  if (!state.me) return;
+  const id = addressed();
+  desk.dataset["view"] = id ? "thread" : "list";
+  if (!id) return sync.close();
+  sync.readAccounts().catch(ignore);
+  await sync.open(id).catch((error) => complain(api.wordsOf(error)));
+  composer.focus();
 }
 
 loginForm.addEventListener("submit", async (event) => {
@@ -121,6 +139,7 @@ loginForm.addEventListener("submit", async (event) => {
 
 byId("logout", HTMLButtonElement).addEventListener("click", async () => {
   await api.post("/logout").catch(ignore);
+  location.hash = "";
   showLogin();
 });
 byId("back", HTMLButtonElement).addEventListener("click", backToList);
@@ -133,6 +152,11 @@ document.addEventListener("visibilitychange", () => {
 
 api.onLoggedOut(() => showLogin("Your session has ended. Log in again."));
 sync.onProblem(complain);
+sync.onGone(() => {
+  backToList();
+  byId("announce", HTMLDivElement).textContent = "The conversation is with someone else now.";
+});
+window.addEventListener("hashchange", follow);
 list.start(openConversation);
 thread.start();
 composer.start();

@@ -122,7 +122,8 @@ function media(content) {
   const url = safe(content.url);
   if (url && (content.kind === "image" || content.kind === "sticker")) {
     const image = make("img", { src: url, alt: title, loading: "lazy", referrerpolicy: "no-referrer" });
-    image.addEventListener("error", () => image.replaceWith(text(`${title} (no longer available)`)));
+    const gone = make("p", { class: "unsupported" }, "The image is no longer available.");
+    image.addEventListener("error", () => image.replaceWith(gone));
     parts.push(image);
   } else if (url) {
     parts.push(make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, content.filename || `Open ${content.kind}`));

@@ -6,7 +6,7 @@
  * @typedef {import("./types.js").TabName} TabName
  */
 
-import { get, post, wordsOf } from "./api.js";
+import { Problem, get, post, wordsOf } from "./api.js";
 import { set, state } from "./state.js";
 import * as thread from "./thread.js";
 
@@ -32,8 +32,19 @@ let timer = 0;
 let running = false;
 let again = false;
 
+/** What was marked as seen last: once is enough until it changes. */
+let marked = "";
+
 /** @type {(problem: string) => void} */
 let complain = () => {};
+
+/** @type {() => void} */
+let gone = () => {};
+
+/** @param {() => void} then what to do when the open conversation is not to be seen any more */
+export function onGone(then) {
+  gone = then;
+}
 
 /** @param {(problem: string) => void} how */
 export function onProblem(how) {
@@ -84,7 +95,7 @@ async function readList() {
   /** @type {Partial<Record<TabName, number>>} */
   const counts = {};
   wanted.forEach((name, index) => {
-    counts[name] = attention(name, pages[index]?.conversations ?? []);
+    if (COUNTED.includes(name)) counts[name] = attention(name, pages[index]?.conversations ?? []);
   });
   const first = pages[0];
   if (first) set({ list: first.conversations, next: first.next, listed: true, counts });
@@ -139,11 +150,16 @@ export function close() {
 
 async function readOpen(id = state.open?.id) {
   if (!id) return;
-  const [conversation, transcript] = await Promise.all([
+  const found = await Promise.all([
     get(`/conversations/${id}`),
     get(`/conversations/${id}/messages?limit=50`),
-  ]);
+  ]).catch((error) => {
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  });
   if (thread.current() !== id) return;
+  if (!found) return gone();
+  const [conversation, transcript] = found;
   set({ open: conversation });
   thread.show(transcript.messages);
   await seen(conversation);
@@ -155,7 +171,9 @@ async function readOpen(id = state.open?.id) {
  */
 async function seen(conversation) {
   const mine = conversation.agent_id === state.me?.id;
-  if (mine && conversation.unread > 0 && document.visibilityState === "visible") {
+  const mark = `${conversation.id} ${conversation.revision}`;
+  if (mine && conversation.unread > 0 && mark !== marked && document.visibilityState === "visible") {
+    marked = mark;
     await post(`/conversations/${conversation.id}/read`);
   }
 }

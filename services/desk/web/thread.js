@@ -77,7 +77,9 @@ function render() {
   empty.hidden = conversation !== null;
   if (!conversation) return;
   name.textContent = nameOf(conversation);
-  const who = conversation.status === "agent" ? `With ${agentName(conversation.agent_id)}` : STATUSES[conversation.status];
+  const mine = conversation.agent_id === state.me?.id;
+  const agent = `With ${mine ? "you" : agentName(conversation.agent_id)}`;
+  const who = conversation.status === "agent" ? agent : STATUSES[conversation.status];
   about.textContent = `${CHANNELS[conversation.channel]} \u00b7 ${conversation.account_name} \u00b7 ${who}`;
   renderMessages();
 }

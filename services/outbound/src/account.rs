@@ -74,6 +74,12 @@ impl Accesses {
         self.entries().remove(&account);
     }
 
+    /// Whether this is still how the account is accessed.
+    pub(crate) fn is_current(&self, account: AccountId, access: &Arc<Access>) -> bool {
+        let current = self.get(account).and_then(Result::ok);
+        current.is_some_and(|current| Arc::ptr_eq(&current, access))
+    }
+
     pub(crate) fn is_paused(&self, account: AccountId) -> bool {
         self.entries().get(&account).is_some_and(|entry| entry.paused)
     }

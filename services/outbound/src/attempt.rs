@@ -73,7 +73,8 @@ impl Desk {
 
     /// Ends a send whose window closed.
     pub(crate) async fn expire(self, job: Job) -> Landed {
-        let conclusion = after_expiry();
+        let policy = self.context.settings.uncertain_policy;
+        let conclusion = after_expiry(&job.item, policy);
         self.end(job, conclusion).await
     }
 
@@ -106,7 +107,7 @@ impl Desk {
         (Ending::Later(item), Effect::Pause(why))
     }
 
-    async fn call(&self, job: &Job, access: &Access) -> (Ending, Effect, Option<Usage>) {
+    async fn call(&self, job: &Job, access: &Arc<Access>) -> (Ending, Effect, Option<Usage>) {
         let mut item = job.item.clone();
         item.attempt += 1;
         let marker = marker::make(self.context.marker.expose(), item.send, item.attempt);
@@ -134,7 +135,12 @@ impl Desk {
             Ok(()) => self.post(access, &body).await,
             Err(why) => (Known::NotSent(why.into()), None),
         };
-        let conclusion = after_try(&item, known, &marker, self.rules(access.channel));
+        let mut conclusion = after_try(&item, known, &marker, self.rules(access.channel));
+        let is_pause = matches!(conclusion.effect, Effect::Pause(_));
+        if is_pause && !self.context.accesses.is_current(job.account, access) {
+            // It was tried with what has been replaced meanwhile.
+            conclusion.effect = Effect::None;
+        }
         self.context.metrics.ended(access.channel, conclusion.word);
         log(job, &conclusion);
         let effect = conclusion.effect.clone();

@@ -9,7 +9,7 @@ use switchboard_meta::error::{GraphError, Scope};
 use switchboard_store::sends::State;
 
 use crate::{
-    outcome::{Known, Persistence, Refusal, not_reached, try_again, wait_for_pair},
+    outcome::{Known, Persistence, Refusal, try_again, wait_for_pair},
     scheduler::{Ending, Item},
 };
 
@@ -20,6 +20,8 @@ pub(crate) enum Effect {
     None,
     /// It works; if it was stopped, it goes on.
     Works,
+    /// A call came to nothing; whether it is certain that nothing was sent.
+    Trouble(bool),
     /// Stop it, and tell people why.
     Pause(String),
     /// Slow it down.
@@ -79,8 +81,6 @@ impl Conclusion {
 
 /// After a try. `marker` stands in for Meta's id where Meta names none.
 pub(crate) fn after_try(item: &Item, known: Known, marker: &str, rules: Rules) -> Conclusion {
-    let dice = (rules.now, rules.chance);
-    let calm = Item { unreached: 0, ..item.clone() };
     match known {
         Known::Sent(id) => {
             let id = id.unwrap_or_else(|| marker.to_owned());
@@ -92,10 +92,12 @@ pub(crate) fn after_try(item: &Item, known: Known, marker: &str, rules: Rules) -
             }
         }
         Known::NotSent(reason) => {
-            Conclusion::later(not_reached(item, dice), "not_sent").because(reason)
+            // There is no end to trying: nothing was sent, and the window ends it.
+            let item = Item { ready: rules.now, ..item.clone() };
+            Conclusion::later(item, "not_sent").because(reason).with(Effect::Trouble(true))
         }
-        Known::Unknown(reason, error) => doubtful(calm, rules, reason, error.as_ref()),
-        Known::Refused(refusal, error) => after_refusal(calm, refusal, &error, rules),
+        Known::Unknown(reason, error) => doubtful(item.clone(), rules, reason, error.as_ref()),
+        Known::Refused(refusal, error) => after_refusal(item.clone(), refusal, &error, rules),
     }
 }
 
@@ -128,7 +130,10 @@ fn after_refusal(item: Item, refusal: Refusal, error: &GraphError, rules: Rules)
 fn doubtful(item: Item, rules: Rules, reason: String, error: Option<&GraphError>) -> Conclusion {
     let item = Item { doubtful: true, ready: rules.now + rules.doubt, ..item };
     let broken = error.filter(|error| error.verdict(rules.channel).stops_account());
-    let effect = broken.map_or(Effect::None, |error| Effect::Pause(error.advice(rules.channel)));
+    let effect = match broken {
+        Some(error) => Effect::Pause(error.advice(rules.channel)),
+        None => Effect::Trouble(false),
+    };
     let reason = error.map_or(reason.clone(), |error| format!("{reason}: {}", told(error)));
     Conclusion::new(State::Uncertain, "uncertain", Ending::Later(item)).because(reason).with(effect)
 }
@@ -136,10 +141,7 @@ fn doubtful(item: Item, rules: Rules, reason: String, error: Option<&GraphError>
 /// After the time for proof is over.
 pub(crate) fn after_doubt(item: &Item, policy: UncertainPolicy, now: Duration) -> Conclusion {
     match policy {
-        UncertainPolicy::Flag => {
-            let report = Some(Report::Uncertain(Empty {}));
-            Conclusion { report, ..Conclusion::new(State::Flagged, "uncertain", Ending::Done) }
-        }
+        UncertainPolicy::Flag => flagged(),
         UncertainPolicy::Resend => {
             let item = Item { doubtful: false, ready: now, ..item.clone() };
             Conclusion::later(item, "resend")
@@ -150,13 +152,23 @@ pub(crate) fn after_doubt(item: &Item, policy: UncertainPolicy, now: Duration) -
     }
 }
 
-/// After the customer's window closed while the send waited.
-pub(crate) fn after_expiry() -> Conclusion {
+/// After the customer's window closed while the send waited. One that waited to be resent may have
+/// arrived the first time.
+pub(crate) fn after_expiry(item: &Item, policy: UncertainPolicy) -> Conclusion {
+    if policy == UncertainPolicy::Resend && item.attempt > 0 {
+        return flagged();
+    }
     Conclusion::failed(
         "The message waited until Meta's time for answering this customer was over; it was not \
          sent."
             .into(),
     )
+}
+
+/// The agent sees that nobody knows, and decides.
+fn flagged() -> Conclusion {
+    let report = Some(Report::Uncertain(Empty {}));
+    Conclusion { report, ..Conclusion::new(State::Flagged, "uncertain", Ending::Done) }
 }
 
 /// Meta's error for operators: codes, never its message, which may quote what was sent.

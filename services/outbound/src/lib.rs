@@ -4,7 +4,7 @@
 //! that an account sends. Taking up a send, trying it and writing what became of it are apart:
 //!
 //! - [`intake`]: from the lane into the store. [`watch`]: wakes owners of what was left behind.
-//! - [`scheduler`]: which send goes next; pure. [`limits`]: how fast; pure. [`shard`]: the task that
+//! - [`scheduler`]: which send goes next; pure. [`limits`], [`breaker`]: how fast; pure. [`shard`]: the task that
 //!   does what the scheduler says.
 //! - [`attempt`]: one try: write ahead, check, call, conclude, write. [`committer`]: writes of many
 //!   conversations in one transaction. [`outcome`], [`conclude`]: what a call's end means; pure.
@@ -15,6 +15,7 @@
 
 mod account;
 mod attempt;
+mod breaker;
 mod clock;
 mod committer;
 mod conclude;
@@ -34,8 +35,11 @@ use switchboard_backend::{Backend, keys::KeysError};
 use switchboard_domain::shard::AccountShard;
 use switchboard_graph::GraphFault;
 use switchboard_lane::{Lane, Tenure};
-use switchboard_queue::{QueueError, Topic};
-use tokio::{sync::watch as slot, task::JoinSet};
+use switchboard_queue::Topic;
+use tokio::{
+    sync::watch as slot,
+    task::{JoinHandle, JoinSet},
+};
 use tokio_util::sync::CancellationToken;
 
 use context::Context;
@@ -57,82 +61,102 @@ pub enum Error {
     /// Meta's client cannot be made.
     #[error(transparent)]
     Graph(#[from] GraphFault),
-    /// A lane cannot be subscribed to.
-    #[error(transparent)]
-    Queue(#[from] QueueError),
 }
 
-/// The running service.
+/// The service at work.
 #[derive(Debug)]
 pub struct Running {
-    draining: CancellationToken,
     stop: CancellationToken,
-    shards: JoinSet<()>,
-    lanes: JoinSet<Result<(), QueueError>>,
-    patience: Duration,
+    serving: JoinHandle<()>,
 }
 
 impl Running {
     /// Starts no new request, waits for those on their way, and gives the shards up.
-    pub async fn stop(mut self) {
-        self.draining.cancel();
-        let drained = async { while self.shards.join_next().await.is_some() {} };
-        if tokio::time::timeout(self.patience, drained).await.is_err() {
-            tracing::warn!("requests are still on their way; they will be in doubt");
-        }
+    pub async fn stop(self) {
         self.stop.cancel();
-        while self.lanes.join_next().await.is_some() {}
-        self.shards.shutdown().await;
+        self.ended().await;
+    }
+
+    /// Waits until the token that it was started with has stopped it.
+    pub async fn ended(self) {
+        let _ = self.serving.await;
     }
 }
 
-/// Starts to send. Needs a tokio runtime.
+/// Starts to send. Needs a tokio runtime. Health is for the caller to serve.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn start(backend: &Backend) -> Result<Running, Error> {
+pub async fn start(backend: &Backend, stop: &CancellationToken) -> Result<Running, Error> {
     let context = Arc::new(Context::new(backend)?);
-    let mut running = Running {
-        draining: CancellationToken::new(),
-        stop: CancellationToken::new(),
+    let stop = stop.child_token();
+    let mut parts = Parts {
+        draining: stop.clone(),
+        over: CancellationToken::new(),
         shards: JoinSet::new(),
         lanes: JoinSet::new(),
         patience: backend.settings.outbound.request_timeout + Duration::from_secs(2),
     };
     for shard in AccountShard::all() {
-        own(&mut running, &context, shard);
+        parts.own(&context, shard);
     }
-    let (context, stop) = (Arc::clone(&context), running.draining.clone());
-    running.shards.spawn(watch::run(context, stop));
-    Ok(running)
+    parts.shards.spawn(watch::run(context, stop.clone()));
+    Ok(Running { stop, serving: tokio::spawn(parts.serve()) })
 }
 
-/// Takes part in owning a shard.
-fn own(running: &mut Running, context: &Arc<Context>, shard: AccountShard) {
-    let (tenure, slot) = slot::channel::<Option<Arc<Tenure>>>(None);
-    let (outlet, inlet) = intake::channel(NEWS);
-    let topic = Topic::Outbound(shard);
-    let lane = Lane {
-        store: context.store.clone(),
-        queue: Arc::clone(&context.queue),
-        topic,
-        owner: context.owner.clone(),
-        priority: preference(&context.owner, topic),
-        batch: BATCH,
-        clock: switchboard_chassis::clock::now,
-    };
-    let intake = Intake::new(shard, Arc::clone(context), outlet);
-    running.lanes.spawn(switchboard_lane::run(lane, intake, tenure, running.stop.clone()));
-    let draining = running.draining.clone();
-    let context = Arc::clone(context);
-    running.shards.spawn(Shard { shard, context, slot, inlet, draining }.run());
+/// What runs.
+struct Parts {
+    /// No new request leaves.
+    draining: CancellationToken,
+    /// The lanes are given up.
+    over: CancellationToken,
+    shards: JoinSet<()>,
+    lanes: JoinSet<()>,
+    /// How long requests on their way are waited for.
+    patience: Duration,
 }
 
-/// Rendezvous hashing: each replica prefers other lanes, so that they spread over the replicas.
-fn preference(owner: &str, topic: Topic) -> i32 {
-    let hash =
-        owner.bytes().chain(topic.to_string().bytes()).fold(0xcbf2_9ce4_u32, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193).rotate_left(5)
+impl Parts {
+    /// Until it is stopped, and then until all is in order.
+    async fn serve(mut self) {
+        tokio::select! {
+            () = self.draining.cancelled() => {}
+            Some(ended) = self.shards.join_next() => {
+                // Better to end, and to be started again, than to own lanes that nobody serves.
+                tracing::error!(?ended, "a part of the service ended by itself; stopping");
+                self.draining.cancel();
+            }
+        }
+        let drained = async { while self.shards.join_next().await.is_some() {} };
+        if tokio::time::timeout(self.patience, drained).await.is_err() {
+            tracing::warn!("requests are still on their way; they will be in doubt");
+        }
+        self.over.cancel();
+        while self.lanes.join_next().await.is_some() {}
+        self.shards.shutdown().await;
+    }
+
+    /// Takes part in owning a shard.
+    fn own(&mut self, context: &Arc<Context>, shard: AccountShard) {
+        let (tenure, slot) = slot::channel::<Option<Arc<Tenure>>>(None);
+        let (outlet, inlet) = intake::channel(NEWS);
+        let topic = Topic::Outbound(shard);
+        let lane = Lane {
+            store: context.store.clone(),
+            queue: Arc::clone(&context.queue),
+            topic,
+            owner: context.owner.clone(),
+            batch: BATCH,
+            clock: switchboard_chassis::clock::now,
+        };
+        let intake = Intake::new(shard, Arc::clone(context), outlet);
+        let over = self.over.clone();
+        self.lanes.spawn(async move {
+            if let Err(error) = switchboard_lane::run(lane, intake, tenure, over).await {
+                tracing::error!(lane = %topic, %error, "the lane cannot be served by this replica");
+            }
         });
-    i32::try_from(hash % 256).unwrap_or_default()
+        let (context, draining) = (Arc::clone(context), self.draining.clone());
+        self.shards.spawn(Shard { shard, context, slot, inlet, draining }.run());
+    }
 }

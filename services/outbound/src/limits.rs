@@ -24,9 +24,9 @@ const STEP: Duration = Duration::from_secs(10);
 
 /// From here the account slows down, and there it stops. In percent.
 const SLOW_FROM: u32 = 80;
-const STOP_AT: u32 = 95;
+pub(crate) const STOP_AT: u32 = 95;
 /// How long it stops when Meta does not say.
-const STOP_FOR: Duration = Duration::from_secs(60);
+pub(crate) const STOP_FOR: Duration = Duration::from_secs(60);
 
 /// What Meta counts apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

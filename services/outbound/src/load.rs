@@ -20,19 +20,22 @@ use crate::{
     clock::Now,
     context::Context,
     limits::{Class, Rates},
-    scheduler::{DEPTH, Facts, Item},
+    scheduler::{Facts, Item},
 };
 
-/// So many sends are read at once.
+/// So many sends of an account are read at once.
 const PAGE: usize = 512;
+
+/// So many sends of a conversation are in memory, and are read at once.
+pub(crate) const DEPTH: usize = 16;
 
 /// How long to wait before a read is tried again.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// What was read.
 pub(crate) enum Read {
-    /// The accounts with open sends, and when the shard was last touched.
-    Shard(Vec<(WorkspaceId, AccountId)>),
+    /// The accounts with open sends.
+    Survey(Vec<(WorkspaceId, AccountId)>),
     /// An account's open sends, and whether there were no more.
     Page(AccountId, Vec<(ConversationId, Item)>, bool),
     /// A conversation's open sends, and whether there were no more.
@@ -41,14 +44,14 @@ pub(crate) enum Read {
     Account(AccountId, Option<Facts>),
 }
 
-/// When the shard was last touched by anyone, on the wall clock.
+/// When a request of the shard may last have left, on the wall clock.
 pub(crate) async fn last_touched(context: &Context, shard: AccountShard) -> Option<Timestamp> {
     insist(|| context.store.read(move |db| sends::last_touched(db, shard))).await
 }
 
-pub(crate) async fn shard(context: Arc<Context>, shard: AccountShard) -> Read {
+pub(crate) async fn survey(context: Arc<Context>, shard: AccountShard) -> Read {
     let read = || context.store.read(move |db| sends::accounts_with_open(db, shard));
-    Read::Shard(insist(read).await)
+    Read::Survey(insist(read).await)
 }
 
 pub(crate) async fn page(
@@ -131,7 +134,6 @@ pub(crate) fn item(open: OpenSend, now: Now) -> Option<Item> {
         class: class(&request),
         failures: 0,
         throttles: 0,
-        unreached: 0,
         request: Arc::new(request),
     })
 }

@@ -118,10 +118,3 @@ pub(crate) fn wait_for_pair(item: &Item, wait: Duration, now: Duration) -> Item 
     let wait = wait.saturating_mul(factor).min(Duration::from_secs(3_600));
     Item { throttles: item.throttles + 1, ready: now + wait, ..item.clone() }
 }
-
-/// Meta cannot be reached: nothing was sent, so there is no end to trying before the window closes.
-pub(crate) fn not_reached(item: &Item, (now, chance): (Duration, f64)) -> Item {
-    let ceiling = Duration::from_millis(500) * 2_u32.saturating_pow(item.unreached.min(6));
-    let wait = Duration::from_millis(100) + ceiling.mul_f64(chance.clamp(0.0, 1.0));
-    Item { unreached: item.unreached + 1, ready: now + wait, ..item.clone() }
-}

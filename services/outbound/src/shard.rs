@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use switchboard_domain::shard::AccountShard;
+use switchboard_domain::{ids::AccountId, shard::AccountShard};
+use switchboard_graph::Usage;
 use switchboard_lane::{Tenure, TenureSlot};
 use switchboard_meta::error::Scope;
 use switchboard_store::StoreError;
@@ -20,12 +21,16 @@ use crate::{
     conclude::Effect,
     context::Context,
     intake::{Inlet, Kind, News},
+    limits::{STOP_AT, STOP_FOR},
     load::{self, Read},
     scheduler::{Action, Scheduler, Setup},
 };
 
 /// Requests of one account at the same time.
 const PER_ACCOUNT: usize = 64;
+
+/// Sends of one account in memory.
+const HELD: usize = 4_096;
 
 /// An owner with open sends shows this often that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(2);
@@ -89,17 +94,28 @@ impl<'a> Reign<'a> {
         let context = Arc::clone(&home.context);
         let touched = load::last_touched(&context, home.shard).await;
         let idle_since = touched.map_or(Duration::ZERO, |at| context.clock.now().instant_of(at));
-        let setup = Setup { idle_since: idle_since + MARGIN, per_account: PER_ACCOUNT };
+        let setup = Setup {
+            idle_since: idle_since + MARGIN,
+            per_account: PER_ACCOUNT,
+            held: HELD,
+            depth: load::DEPTH,
+        };
         let scheduler = Scheduler::new(setup, Arc::clone(&context.apps));
-        let mut tasks = JoinSet::new();
-        let (reading, shard) = (Arc::clone(&context), home.shard);
-        tasks.spawn(async move { Event::Read(load::shard(reading, shard).await) });
         let mut heartbeat = interval(HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let committer = Committer::start(Arc::clone(&tenure));
         let slot = home.slot.clone();
         let desk = Desk { context, tenure, slot, committer };
-        Self { home, desk, scheduler, tasks, in_flight: 0, beating: false, heartbeat, lost: false }
+        Self {
+            home,
+            desk,
+            scheduler,
+            tasks: JoinSet::new(),
+            in_flight: 0,
+            beating: false,
+            heartbeat,
+            lost: false,
+        }
     }
 
     async fn run(mut self) {
@@ -145,6 +161,9 @@ impl<'a> Reign<'a> {
             Action::GiveUp(job) => {
                 self.in_flight += 1;
                 self.tasks.spawn(async move { Event::Landed(Box::new(desk.give_up(job).await)) });
+            }
+            Action::Survey => {
+                self.tasks.spawn(async move { Event::Read(load::survey(context, shard).await) });
             }
             Action::LoadAccount(workspace, account) => {
                 let read = load::account(context, workspace, account);
@@ -193,6 +212,10 @@ impl<'a> Reign<'a> {
         if news.epoch != self.desk.tenure.epoch() {
             return;
         }
+        // What was left out came before this.
+        if self.home.inlet.overflowed() {
+            self.scheduler.reload_all();
+        }
         match news.kind {
             Kind::Accepted(open) => {
                 let whose = (open.send.workspace, open.send.account, open.send.conversation);
@@ -214,11 +237,7 @@ impl<'a> Reign<'a> {
         let now = self.desk.context.clock.mono();
         match event {
             Event::Landed(landed) => self.land(*landed, now),
-            Event::Read(Read::Shard(accounts)) => {
-                for (workspace, account) in accounts {
-                    self.scheduler.open(workspace, account);
-                }
-            }
+            Event::Read(Read::Survey(accounts)) => self.scheduler.survey(accounts),
             Event::Read(Read::Page(account, items, complete)) => {
                 self.scheduler.page(account, items, complete, now);
             }
@@ -243,15 +262,12 @@ impl<'a> Reign<'a> {
         let (account, probe) = (job.account, job.probe);
         self.in_flight = self.in_flight.saturating_sub(1);
         if let Some(usage) = usage {
-            self.scheduler.limit(account, |limits| {
-                limits.usage(usage.account_percent, usage.regain, now);
-            });
-            if usage.app_percent >= 95 {
-                self.scheduler.close_app(account, now + Duration::from_secs(60));
-            }
+            self.scheduler.answered(account);
+            self.slow_down(account, usage, now);
         }
         match effect {
             Effect::None => {}
+            Effect::Trouble(certain) => self.scheduler.trouble(account, certain, now),
             Effect::Works => {
                 self.scheduler.limit(account, |limits| limits.accepted());
                 if probe {
@@ -267,13 +283,17 @@ impl<'a> Reign<'a> {
         self.scheduler.ended(&job, started, ending, now);
     }
 
+    /// What the headers of an answer said counts for the account, and for the app when it is over.
+    fn slow_down(&mut self, account: AccountId, usage: Usage, now: Duration) {
+        let percent = usage.account_percent.max(usage.app_percent);
+        self.scheduler.limit(account, |limits| limits.usage(percent, usage.regain, now));
+        if usage.app_percent >= STOP_AT {
+            self.scheduler.close_app(account, now + usage.regain.unwrap_or(STOP_FOR));
+        }
+    }
+
     /// Shows that the owner lives, while there is something that another would have to take over.
     fn beat(&mut self) {
-        if self.home.inlet.overflowed() {
-            self.scheduler.reload_all();
-            let (context, shard) = (Arc::clone(&self.desk.context), self.home.shard);
-            self.tasks.spawn(async move { Event::Read(load::shard(context, shard).await) });
-        }
         let (paused, doubtful) = self.scheduler.standing();
         self.desk.context.metrics.standing(self.home.shard.number(), paused, doubtful);
         if self.beating || self.scheduler.is_idle() {

@@ -14,10 +14,10 @@ use super::{
     Setup,
     queue::{Conversation, Item, Stage},
 };
-use crate::limits::{AccountLimits, Apps, Class, Rates, RetryBudget};
-
-/// So many sends of an account are in memory; the rest is in the store.
-pub(crate) const HELD: usize = 4_096;
+use crate::{
+    breaker::Breaker,
+    limits::{AccountLimits, Apps, Class, Rates, RetryBudget},
+};
 
 /// How long a paused account waits before one send tries again, each time longer.
 const PROBES: [Duration; 3] =
@@ -64,6 +64,7 @@ pub(super) struct Line {
     rings: [VecDeque<ConversationId>; 2],
     pairs: HashMap<ConversationId, (Gcra, Duration)>,
     pause: Option<Pause>,
+    pub(super) breaker: Breaker,
     budget: RetryBudget,
     in_flight: usize,
     pub(super) held: usize,
@@ -90,6 +91,7 @@ impl Line {
             rings: Default::default(),
             pairs: HashMap::new(),
             pause: None,
+            breaker: Breaker::default(),
             budget: RetryBudget::new(),
             in_flight: 0,
             held: 0,
@@ -180,7 +182,7 @@ impl Line {
     fn take_pair(&mut self, conversation: ConversationId, setup: &Setup, now: Duration) {
         let Some((bucket, full_after)) = self.new_pair(setup) else { return };
         // Those that are full again are as good as new.
-        if self.pairs.len() > 2 * HELD {
+        if self.pairs.len() > 2 * setup.held {
             self.pairs.retain(|_, (_, full_at)| *full_at > now);
         }
         let (bucket, full_at) = self.pairs.entry(conversation).or_insert((bucket, now));
@@ -190,20 +192,10 @@ impl Line {
 
     /// Whose turn it is.
     pub(super) fn pick(&mut self, apps: &Apps, setup: &Setup, now: Duration) -> Pick {
-        let Some(running) = &self.running else { return Pick::Nothing };
-        let closed = apps.closed_until(running.app);
-        if self.in_flight >= setup.per_account {
-            return Pick::Nothing;
-        }
-        let probe = match &self.pause {
-            None => false,
-            Some(pause) if pause.probing => return Pick::Nothing,
-            Some(pause) if pause.probe_at > now => return Pick::Until(pause.probe_at),
-            Some(_) => true,
+        let probe = match self.gate(apps, setup, now) {
+            Ok(probe) => probe,
+            Err(pick) => return pick,
         };
-        if closed > now {
-            return Pick::Until(closed);
-        }
         let mut soonest: Option<Duration> = None;
         for class in [Class::Text, Class::Media] {
             while let Some(conversation) = self.first(class) {
@@ -219,6 +211,27 @@ impl Line {
             }
         }
         soonest.map_or(Pick::Nothing, Pick::Until)
+    }
+
+    /// Whether the account may send at all, and if so, whether to see if its pause is over.
+    fn gate(&self, apps: &Apps, setup: &Setup, now: Duration) -> Result<bool, Pick> {
+        let Some(running) = &self.running else { return Err(Pick::Nothing) };
+        if self.in_flight >= setup.per_account {
+            return Err(Pick::Nothing);
+        }
+        let closed = apps.closed_until(running.app);
+        match self.breaker.closed(self.in_flight) {
+            Some(Duration::MAX) => return Err(Pick::Nothing),
+            Some(until) if until > now => return Err(Pick::Until(until.max(closed))),
+            _ if closed > now => return Err(Pick::Until(closed)),
+            _ => {}
+        }
+        match &self.pause {
+            None => Ok(false),
+            Some(pause) if pause.probing => Err(Pick::Nothing),
+            Some(pause) if pause.probe_at > now => Err(Pick::Until(pause.probe_at)),
+            Some(_) => Ok(true),
+        }
     }
 
     fn start(

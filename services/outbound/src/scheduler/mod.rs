@@ -5,11 +5,13 @@
 //! is bounded for each conversation and each account; the store has the rest, and is read again
 //! when there is room.
 //!
-//! - [`line`]: one account. [`queue`]: one conversation. [`ready`]: who waits until when.
+//! - [`step`]: the decisions. [`line`]: one account. [`queue`]: one conversation. [`ready`]: who
+//!   waits until when.
 
 mod line;
 mod queue;
 mod ready;
+mod step;
 #[cfg(test)]
 mod tests;
 
@@ -21,13 +23,13 @@ use std::{
 
 use switchboard_domain::ids::{AccountId, ConversationId, SendId, WorkspaceId};
 
-pub(crate) use line::{Facts, HELD};
-pub(crate) use queue::{DEPTH, Item};
+pub(crate) use line::Facts;
+pub(crate) use queue::Item;
 
 use crate::limits::{AccountLimits, Apps};
-use line::{Line, Pick};
-use queue::{Conversation, Next, Stage};
-use ready::{Key, Timers};
+use line::Line;
+use queue::{Conversation, Stage};
+use ready::Timers;
 
 /// What does not change while a shard is owned.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +38,10 @@ pub(crate) struct Setup {
     pub(crate) idle_since: Duration,
     /// Requests of one account at the same time.
     pub(crate) per_account: usize,
+    /// So many sends of an account are in memory; the rest is in the store.
+    pub(crate) held: usize,
+    /// So many sends of a conversation are in memory; the rest is in the store.
+    pub(crate) depth: usize,
 }
 
 /// A send to deal with.
@@ -58,6 +64,8 @@ pub(crate) enum Action {
     Expire(Job),
     /// No proof came in time.
     GiveUp(Job),
+    /// Read which accounts have open sends.
+    Survey,
     /// Read the account.
     LoadAccount(WorkspaceId, AccountId),
     /// Read the account's open sends after this position.
@@ -83,9 +91,13 @@ pub(crate) struct Scheduler {
     rotation: VecDeque<AccountId>,
     timers: Timers,
     actions: VecDeque<Action>,
+    /// Every account with sends that were open at the beginning is known. Before that an account
+    /// that is heard of may have older sends, which come first.
+    surveyed: bool,
 }
 
 impl Scheduler {
+    /// Knows nothing, and begins with [`Action::Survey`].
     pub(crate) fn new(setup: Setup, apps: Arc<Apps>) -> Self {
         Self {
             setup,
@@ -93,14 +105,21 @@ impl Scheduler {
             lines: HashMap::new(),
             rotation: VecDeque::new(),
             timers: Timers::default(),
-            actions: VecDeque::new(),
+            actions: VecDeque::from([Action::Survey]),
+            surveyed: false,
         }
     }
 
-    /// The account has open sends in the store.
-    pub(crate) fn open(&mut self, workspace: WorkspaceId, account: AccountId) {
-        self.line(workspace, account, false).complete = false;
-        self.read_on(account);
+    /// The store's answer to [`Action::Survey`].
+    pub(crate) fn survey(&mut self, accounts: Vec<(WorkspaceId, AccountId)>) {
+        self.surveyed = true;
+        for (workspace, account) in accounts {
+            // One that is known already was read, or is about to be.
+            if !self.lines.contains_key(&account) {
+                self.line(workspace, account).complete = false;
+                self.read_on(account);
+            }
+        }
     }
 
     /// A send was just taken up.
@@ -110,8 +129,9 @@ impl Scheduler {
         item: Item,
         now: Duration,
     ) {
-        let line = self.line(workspace, account, true);
-        if !line.complete || line.loading || line.held >= HELD {
+        let held = self.setup.held;
+        let line = self.line(workspace, account);
+        if !line.complete || line.loading || line.held >= held {
             line.complete = false;
             line.missed = true;
             self.read_on(account);
@@ -175,8 +195,10 @@ impl Scheduler {
         }
     }
 
-    /// Everything may have changed: the store is asked again.
+    /// News was left out: the store is asked for all of it. To be called before any news after it.
     pub(crate) fn reload_all(&mut self) {
+        self.surveyed = false;
+        self.actions.push_back(Action::Survey);
         let accounts: Vec<AccountId> = self.lines.keys().copied().collect();
         for account in accounts {
             self.reload(account);
@@ -244,6 +266,20 @@ impl Scheduler {
         }
     }
 
+    /// A call of the account got no answer; `certain` if it is known that nothing was sent.
+    pub(crate) fn trouble(&mut self, account: AccountId, certain: bool, now: Duration) {
+        if let Some(line) = self.lines.get_mut(&account) {
+            line.breaker.trouble(certain, now);
+        }
+    }
+
+    /// Meta answered a call of the account.
+    pub(crate) fn answered(&mut self, account: AccountId) {
+        if let Some(line) = self.lines.get_mut(&account) {
+            line.breaker.answered();
+        }
+    }
+
     /// Stops an account, or moves its next probe further away.
     pub(crate) fn pause(&mut self, account: AccountId, probe: bool, now: Duration) {
         if let Some(line) = self.lines.get_mut(&account) {
@@ -287,160 +323,5 @@ impl Scheduler {
             return Some(action);
         }
         if may_start { self.turn(now) } else { None }
-    }
-
-    fn ring(&mut self, at: Duration, key: Key, now: Duration) {
-        match key {
-            Key::Account(account) => {
-                let Some(line) = self.lines.get_mut(&account) else { return };
-                if line.wake == Some(at) {
-                    line.wake = None;
-                    self.enlist(account);
-                }
-            }
-            Key::Conversation(account, conversation) => {
-                let line = self.lines.get_mut(&account);
-                let known = line.and_then(|line| line.conversations.get_mut(&conversation));
-                let Some(known) = known.filter(|known| known.wake == Some(at)) else { return };
-                known.wake = None;
-                self.look_at(account, conversation, now);
-            }
-        }
-    }
-
-    /// Goes round the accounts once at most.
-    fn turn(&mut self, now: Duration) -> Option<Action> {
-        for _ in 0..self.rotation.len() {
-            let account = self.rotation.pop_front()?;
-            let Some(line) = self.lines.get_mut(&account) else { continue };
-            let pick = line.pick(&self.apps, &self.setup, now);
-            let postponed = std::mem::take(&mut line.postponed);
-            match pick {
-                Pick::Start { conversation, item, probe } => {
-                    self.rotation.push_back(account);
-                    let workspace = line.workspace;
-                    let job = Job { workspace, account, conversation, item, probe };
-                    self.look_at_all(account, postponed, now);
-                    return Some(Action::Start(job));
-                }
-                Pick::Until(at) => {
-                    line.enlisted = false;
-                    if line.wake.is_none_or(|wake| wake > at) {
-                        line.wake = Some(at);
-                        self.timers.set(at, Key::Account(account));
-                    }
-                }
-                Pick::Nothing => line.enlisted = false,
-            }
-            self.look_at_all(account, postponed, now);
-        }
-        None
-    }
-
-    fn look_at_all(&mut self, account: AccountId, all: Vec<ConversationId>, now: Duration) {
-        for conversation in all {
-            self.look_at(account, conversation, now);
-        }
-    }
-
-    fn insert(
-        &mut self,
-        account: AccountId,
-        conversation: ConversationId,
-        item: Item,
-        now: Duration,
-    ) {
-        let Some(line) = self.lines.get_mut(&account) else { return };
-        let known = line.conversations.entry(conversation).or_insert_with(Conversation::new);
-        let was_first = known.head().is_none();
-        if known.push(item) {
-            line.held += 1;
-        }
-        if was_first {
-            self.look_at(account, conversation, now);
-        }
-    }
-
-    /// Decides what the first send of a conversation waits for.
-    fn look_at(&mut self, account: AccountId, conversation: ConversationId, now: Duration) {
-        let setup = self.setup;
-        let Some(line) = self.lines.get_mut(&account) else { return };
-        let pair = line.pair_wait(conversation, &setup, now);
-        let workspace = line.workspace;
-        let Some(known) = line.conversations.get_mut(&conversation) else { return };
-        if matches!(known.stage, Stage::Busy | Stage::Loading) {
-            return;
-        }
-        let Some(head) = known.head() else {
-            if let Some(after) = known.begin_refill() {
-                self.actions.push_back(Action::LoadTail(account, conversation, after));
-            } else {
-                line.conversations.remove(&conversation);
-            }
-            return;
-        };
-        let (next, item) = (head.next(pair, now), head.clone());
-        let job = |item| Job { workspace, account, conversation, item, probe: false };
-        match next {
-            Next::GiveUp => {
-                known.stage = Stage::Busy;
-                self.actions.push_back(Action::GiveUp(job(item)));
-            }
-            Next::Expire => {
-                known.stage = Stage::Busy;
-                self.actions.push_back(Action::Expire(job(item)));
-            }
-            Next::At(at) => {
-                known.stage = Stage::Waiting;
-                self.wake_conversation(account, conversation, at);
-            }
-            Next::Ready => {
-                known.stage = Stage::Ready;
-                if !known.enlisted {
-                    known.enlisted = true;
-                    line.enlist(conversation, item.class);
-                }
-                self.wake_conversation(account, conversation, item.expires);
-                self.enlist(account);
-            }
-        }
-    }
-
-    fn wake_conversation(
-        &mut self,
-        account: AccountId,
-        conversation: ConversationId,
-        at: Duration,
-    ) {
-        let line = self.lines.get_mut(&account);
-        let known = line.and_then(|line| line.conversations.get_mut(&conversation));
-        if let Some(known) = known.filter(|known| known.wake != Some(at)) {
-            known.wake = Some(at);
-            self.timers.set(at, Key::Conversation(account, conversation));
-        }
-    }
-
-    fn enlist(&mut self, account: AccountId) {
-        if let Some(line) = self.lines.get_mut(&account).filter(|line| !line.enlisted) {
-            line.enlisted = true;
-            self.rotation.push_back(account);
-        }
-    }
-
-    /// Reads on when the store has more and there is room.
-    fn read_on(&mut self, account: AccountId) {
-        let Some(line) = self.lines.get_mut(&account) else { return };
-        if !line.complete && !line.loading && line.held < HELD / 2 {
-            (line.loading, line.missed) = (true, false);
-            self.actions.push_back(Action::LoadPage(account, line.frontier));
-        }
-    }
-
-    fn line(&mut self, workspace: WorkspaceId, account: AccountId, complete: bool) -> &mut Line {
-        let actions = &mut self.actions;
-        self.lines.entry(account).or_insert_with(|| {
-            actions.push_back(Action::LoadAccount(workspace, account));
-            Line::new(workspace, complete)
-        })
     }
 }

@@ -7,9 +7,6 @@ use switchboard_domain::ids::SendId;
 
 use crate::limits::Class;
 
-/// So many sends of a conversation are in memory at most; the rest is in the store.
-pub(crate) const DEPTH: usize = 16;
-
 /// One open send.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
@@ -31,8 +28,6 @@ pub(crate) struct Item {
     pub(crate) failures: u32,
     /// How often Meta said "too fast" for this customer, in a row.
     pub(crate) throttles: u32,
-    /// How often no connection was made, in a row.
-    pub(crate) unreached: u32,
     pub(crate) request: Arc<SendRequest>,
 }
 
@@ -105,12 +100,12 @@ impl Conversation {
         }
     }
 
-    /// Adds a send behind the others; returns whether it is in memory now.
-    pub(crate) fn push(&mut self, item: Item) -> bool {
+    /// Adds a send behind the others, up to `depth`; returns whether it is in memory now.
+    pub(crate) fn push(&mut self, item: Item, depth: usize) -> bool {
         if item.position <= self.last {
             return false;
         }
-        if self.more || self.stage == Stage::Loading || self.sends.len() >= DEPTH {
+        if self.more || self.stage == Stage::Loading || self.sends.len() >= depth {
             self.more = true;
             self.missed = true;
             return false;

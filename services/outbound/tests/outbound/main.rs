@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod doubt;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod rig;

@@ -19,13 +19,14 @@ use switchboard_outbound::Running;
 use switchboard_queue::{Message, SubscribeOptions, Subscription, Topic};
 use switchboard_simulator::{
     SimulatorConfig,
-    config::{AppSeed, CustomerSeed, InstagramSeed, PageSeed, PhoneSeed, WabaSeed},
+    config::{AppSeed, InstagramSeed, PageSeed, PhoneSeed, WabaSeed},
 };
 use switchboard_store::{
     accounts::{self, Account, AccountSettings, Health},
     apps::{self, App},
     sends, teams, workspaces,
 };
+use tokio_util::sync::CancellationToken;
 
 pub(crate) const PAGE: &str = "2001";
 pub(crate) const PHONE: &str = "4101";
@@ -37,7 +38,8 @@ const PHONE_TOKEN: &str = "phone-token";
 const LONG: Duration = Duration::from_secs(40);
 
 pub(crate) struct Rig {
-    pub(crate) sim: switchboard_simulator::Running,
+    sim: Option<switchboard_simulator::Running>,
+    url: String,
     pub(crate) backend: Backend,
     pub(crate) running: Option<Running>,
     reports: Box<dyn Subscription>,
@@ -136,11 +138,13 @@ impl Rig {
         let reports = backend.queue.subscribe(topic, options).await.unwrap();
         let http = reqwest::Client::new();
         let (running, seen) = (None, Vec::new());
-        Self { sim, backend, running, reports, seen, http, _folder: folder }
+        let url = sim.url().to_owned();
+        Self { sim: Some(sim), url, backend, running, reports, seen, http, _folder: folder }
     }
 
     pub(crate) async fn go(&mut self) {
-        self.running = Some(switchboard_outbound::start(&self.backend).await.unwrap());
+        let stop = CancellationToken::new();
+        self.running = Some(switchboard_outbound::start(&self.backend, &stop).await.unwrap());
     }
 
     pub(crate) async fn halt(&mut self) {
@@ -151,9 +155,22 @@ impl Rig {
 
     pub(crate) async fn stop(mut self) {
         self.halt().await;
-        drop(self.reports);
         self.backend.close().await;
-        self.sim.stop().await.unwrap();
+        self.unplug().await;
+    }
+
+    /// Meta is away.
+    pub(crate) async fn unplug(&mut self) {
+        if let Some(sim) = self.sim.take() {
+            sim.stop().await.unwrap();
+        }
+    }
+
+    /// Meta is back, under the same address, and knows nothing.
+    pub(crate) async fn plug(&mut self) {
+        let listen = self.url.strip_prefix("http://").unwrap().parse().unwrap();
+        let config = SimulatorConfig { listen, ..seeds() };
+        self.sim = Some(switchboard_simulator::start(config).await.unwrap());
     }
 
     /// The customer writes, which opens Meta's window.
@@ -265,6 +282,23 @@ impl Rig {
         assert!(waited.is_ok(), "{name} never became {wanted:?}");
     }
 
+    /// Waits until the send, which is still open, was tried so often.
+    pub(crate) async fn tried(&self, channel: Channel, customer: &str, wanted: u32) {
+        let shard = AccountShard::of(&account(channel).to_string());
+        let whose = conversation(channel, customer);
+        let wait = async {
+            loop {
+                let read = move |db: &mut _| sends::open_of_conversation(db, shard, whose, 0, 1);
+                let open = self.backend.store.read(read).await.unwrap();
+                if open.first().is_some_and(|open| open.attempt >= wanted) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(LONG, wait).await.unwrap();
+    }
+
     /// Waits until the account is stopped, or works.
     pub(crate) async fn health(&self, channel: Channel, paused: bool) -> Health {
         let id = account(channel);
@@ -318,19 +352,19 @@ impl Rig {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {
-        let response = self.http.get(format!("{}{path}", self.sim.url())).send().await.unwrap();
+        let response = self.http.get(format!("{}{path}", self.url)).send().await.unwrap();
         assert_eq!(response.status(), 200, "GET {path}");
         response.json().await.unwrap()
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) {
-        let request = self.http.post(format!("{}{path}", self.sim.url())).json(&body);
+        let request = self.http.post(format!("{}{path}", self.url)).json(&body);
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 200, "POST {path}");
     }
 
     pub(crate) async fn put(&self, path: &str, body: Value) {
-        let request = self.http.put(format!("{}{path}", self.sim.url())).json(&body);
+        let request = self.http.put(format!("{}{path}", self.url)).json(&body);
         assert_eq!(request.send().await.unwrap().status(), 200, "PUT {path}");
     }
 

@@ -1,2 +1,0 @@
-//! The `switchboard-outbound` process.
-fn main() {}

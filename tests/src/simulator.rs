@@ -162,6 +162,16 @@ impl Customer {
         self.account
     }
 
+    /// Is known to the simulator before they write: for webhooks posted by hand, which it does not
+    /// see.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn is_known(&self) -> Outcome {
+        let customer = json!({ "account": self.account.external_id, "id": self.id });
+        self.simulator.change(Method::POST, "customers", &customer).await.map(drop)
+    }
+
     /// Writes a text; its id at the platform.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use std::{
 };
 
 use secrecy::{ExposeSecret, SecretString};
+use switchboard_chassis::settings::Limits;
 use switchboard_domain::{
     Channel,
     ids::{AccountId, WorkspaceId},
@@ -20,6 +21,8 @@ use switchboard_store::{
     seal::{Keyring, SealError},
 };
 
+use crate::{clock::Clock, limits::Rates, pacer::Pacer};
+
 /// What a call to Meta needs.
 pub(crate) struct Access {
     pub(crate) channel: Channel,
@@ -28,6 +31,7 @@ pub(crate) struct Access {
     pub(crate) node: String,
     pub(crate) token: SecretString,
     pub(crate) proof: Option<SecretString>,
+    pub(crate) pacer: Pacer,
 }
 
 /// Why an account has no access; the sentence that people read.
@@ -37,12 +41,15 @@ pub(crate) struct NoAccess(pub(crate) String);
 /// An account as it was loaded.
 pub(crate) struct Loaded {
     pub(crate) account: Account,
+    pub(crate) rates: Rates,
     pub(crate) access: Result<Arc<Access>, NoAccess>,
     pub(crate) health: Option<Health>,
 }
 
 /// Opens what is sealed.
 pub(crate) struct Vault {
+    pub(crate) limits: Limits,
+    pub(crate) clock: Clock,
     pub(crate) tokens: Arc<Keyring>,
     pub(crate) apps: Arc<Keyring>,
 }
@@ -124,7 +131,8 @@ impl Vault {
         Ok(rows.map(|(account, app, health)| {
             let access = self.open(&account, app.as_ref()).map(Arc::new);
             let access = access.map_err(|error| NoAccess(sentence(&error)));
-            Loaded { account, access, health }
+            let rates = Rates::of(account.channel, &self.limits);
+            Loaded { account, rates, access, health }
         }))
     }
 
@@ -135,12 +143,14 @@ impl Vault {
         let proof = app.map(|app| self.prove(app, &token)).transpose()?;
         let own_login =
             account.channel == Channel::Instagram && account.sender_id == account.external_id;
+        let rates = Rates::of(account.channel, &self.limits);
         Ok(Access {
             channel: account.channel,
             host: if own_login { Host::Instagram } else { Host::Facebook },
             node: account.sender_id.clone(),
             token,
             proof,
+            pacer: Pacer::new(rates, self.clock.mono()),
         })
     }
 

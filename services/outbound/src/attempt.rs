@@ -131,6 +131,7 @@ impl Desk {
                 return (self.wait(&job.item), Effect::None, None);
             }
         }
+        access.pacer.pass(item.class, self.context.clock).await;
         let (known, usage) = match self.may_leave(job, now) {
             Ok(()) => self.post(access, &body).await,
             Err(why) => (Known::NotSent(why.into()), None),

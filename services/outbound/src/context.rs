@@ -48,16 +48,19 @@ impl Context {
             proxy: settings.proxy.as_ref().map(|proxy| proxy.secret()),
             timeout: settings.request_timeout,
         })?;
+        let clock = Clock::start();
+        let (tokens, apps) = (backend.keys.tokens()?, backend.keys.apps()?);
+        let vault = Vault { limits: settings.limits, clock, tokens, apps };
         Ok(Self {
             store: backend.store.clone(),
             queue: Arc::clone(&backend.queue),
             graph,
-            vault: Vault { tokens: backend.keys.tokens()?, apps: backend.keys.apps()? },
+            vault,
             accesses: Accesses::default(),
             apps: Arc::new(Apps::default()),
             marker: backend.keys.marker()?.clone(),
             settings,
-            clock: Clock::start(),
+            clock,
             workers: Arc::new(Semaphore::new(WORKERS)),
             metrics: Metrics::new(),
             owner: backend.name.clone(),

@@ -4,8 +4,8 @@
 //! that an account sends. Taking up a send, trying it and writing what became of it are apart:
 //!
 //! - [`intake`]: from the lane into the store. [`watch`]: wakes owners of what was left behind.
-//! - [`scheduler`]: which send goes next; pure. [`limits`], [`breaker`]: how fast; pure. [`shard`]: the task that
-//!   does what the scheduler says.
+//! - [`scheduler`]: which send goes next; pure. [`limits`], [`breaker`], [`pacer`]: how fast.
+//!   [`shard`]: the task that does what the scheduler says. [`load`]: reads what it asks for.
 //! - [`attempt`]: one try: write ahead, check, call, conclude, write. [`committer`]: writes of many
 //!   conversations in one transaction. [`outcome`], [`conclude`]: what a call's end means; pure.
 //! - [`account`]: tokens, unsealed here and nowhere else.
@@ -25,6 +25,7 @@ mod limits;
 mod load;
 mod metrics;
 mod outcome;
+mod pacer;
 mod scheduler;
 mod shard;
 mod watch;
@@ -91,6 +92,7 @@ pub async fn start(backend: &Backend, stop: &CancellationToken) -> Result<Runnin
     let context = Arc::new(Context::new(backend)?);
     let stop = stop.child_token();
     let mut parts = Parts {
+        context: Arc::clone(&context),
         draining: stop.clone(),
         over: CancellationToken::new(),
         shards: JoinSet::new(),
@@ -98,7 +100,7 @@ pub async fn start(backend: &Backend, stop: &CancellationToken) -> Result<Runnin
         patience: backend.settings.outbound.request_timeout + Duration::from_secs(2),
     };
     for shard in AccountShard::all() {
-        parts.own(&context, shard);
+        parts.own(shard);
     }
     parts.shards.spawn(watch::run(context, stop.clone()));
     Ok(Running { stop, serving: tokio::spawn(parts.serve()) })
@@ -106,6 +108,7 @@ pub async fn start(backend: &Backend, stop: &CancellationToken) -> Result<Runnin
 
 /// What runs.
 struct Parts {
+    context: Arc<Context>,
     /// No new request leaves.
     draining: CancellationToken,
     /// The lanes are given up.
@@ -134,10 +137,12 @@ impl Parts {
         self.over.cancel();
         while self.lanes.join_next().await.is_some() {}
         self.shards.shutdown().await;
+        watch::leave(&self.context).await;
     }
 
     /// Takes part in owning a shard.
-    fn own(&mut self, context: &Arc<Context>, shard: AccountShard) {
+    fn own(&mut self, shard: AccountShard) {
+        let context = Arc::clone(&self.context);
         let (tenure, slot) = slot::channel::<Option<Arc<Tenure>>>(None);
         let (outlet, inlet) = intake::channel(NEWS);
         let topic = Topic::Outbound(shard);
@@ -149,14 +154,14 @@ impl Parts {
             batch: BATCH,
             clock: switchboard_chassis::clock::now,
         };
-        let intake = Intake::new(shard, Arc::clone(context), outlet);
+        let intake = Intake::new(shard, Arc::clone(&context), outlet);
         let over = self.over.clone();
         self.lanes.spawn(async move {
             if let Err(error) = switchboard_lane::run(lane, intake, tenure, over).await {
                 tracing::error!(lane = %topic, %error, "the lane cannot be served by this replica");
             }
         });
-        let (context, draining) = (Arc::clone(context), self.draining.clone());
+        let draining = self.draining.clone();
         self.shards.spawn(Shard { shard, context, slot, inlet, draining }.run());
     }
 }

@@ -44,7 +44,7 @@ pub(crate) struct Rates {
     pub(crate) text: u32,
     /// Media per second, where they are counted apart.
     pub(crate) media: Option<u32>,
-    /// To one customer: one in this time, and so many at once.
+    /// To one customer: one in this time (and a bit, see [`PERIOD`]), and so many at once.
     pub(crate) pair: Option<(Duration, u32)>,
 }
 
@@ -55,7 +55,8 @@ impl Rates {
             Channel::Instagram => limits.instagram,
             Channel::WhatsApp => {
                 let number = limits.whatsapp;
-                let pair = Some((number.pair_interval, number.pair_burst));
+                let interval = number.pair_interval * 21 / 20;
+                let pair = Some((interval, number.pair_burst));
                 return Self { text: number.per_second, media: None, pair };
             }
         };
@@ -82,7 +83,7 @@ pub(crate) struct AccountLimits {
 impl AccountLimits {
     /// Buckets that nobody filled before `idle_since`, when the owner before may have sent last.
     pub(crate) fn new(rates: Rates, idle_since: Duration) -> Self {
-        let bucket = |rate: u32| Gcra::empty(rate, PERIOD, burst(rate), idle_since);
+        let bucket = |rate| bucket(rate, idle_since);
         Self {
             rates,
             text: bucket(rates.text),
@@ -170,6 +171,11 @@ impl AccountLimits {
             _ => &mut self.text,
         }
     }
+}
+
+/// A bucket for so many in a second that was empty at `idle_since`.
+pub(crate) fn bucket(rate: u32, idle_since: Duration) -> Gcra {
+    Gcra::empty(rate, PERIOD, burst(rate), idle_since)
 }
 
 /// A fiftieth of a second's worth at once: smooths, and stays below the limit.

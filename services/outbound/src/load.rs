@@ -19,7 +19,7 @@ use crate::{
     account::NoAccess,
     clock::Now,
     context::Context,
-    limits::{Class, Rates},
+    limits::Class,
     scheduler::{Facts, Item},
 };
 
@@ -99,8 +99,8 @@ pub(crate) async fn account(
     };
     let paused = loaded.health.is_some_and(|health| health.paused);
     context.accesses.put(account, loaded.access, paused);
-    let rates = Rates::of(loaded.account.channel, &context.settings.limits);
-    Read::Account(account, Some(Facts { app: loaded.account.app, rates, paused }))
+    let facts = Facts { app: loaded.account.app, rates: loaded.rates, paused };
+    Read::Account(account, Some(facts))
 }
 
 /// Tries until the store answers.

@@ -47,9 +47,26 @@ async fn look(context: &Context) {
         return;
     }
     info!(shards = ?abandoned, "waking the owners of abandoned sends");
-    let wakes = abandoned.into_iter().map(|shard| wake(shard, now)).collect();
+    // One for each shard in each span of silence, whoever sends it.
+    let span = i64::try_from(SILENT.as_micros()).unwrap_or(1);
+    let number = now.as_micros().div_euclid(span);
+    let wakes = abandoned.into_iter().map(|shard| wake(shard, number, now)).collect();
     if let Err(error) = context.queue.publish(wakes).await {
         warn!(%error, "cannot wake the owners of abandoned sends; will try again");
+    }
+}
+
+/// Hands what is left to whoever is next, at once. For the end of this process, when it takes no
+/// messages any more.
+pub(crate) async fn leave(context: &Context) {
+    let now = context.clock.now().wall;
+    let Ok(left) = context.store.read(sends::shards_with_open).await else { return };
+    let wakes: Vec<Message> =
+        left.into_iter().map(|shard| wake(shard, now.as_micros(), now)).collect();
+    if !wakes.is_empty()
+        && let Err(error) = context.queue.publish(wakes).await
+    {
+        warn!(%error, "cannot hand the open sends over; they are found a little later");
     }
 }
 
@@ -67,11 +84,9 @@ fn abandoned(
     Ok(abandoned)
 }
 
-/// One wake for each shard in each span of [`SILENT`], whoever sends it.
-fn wake(shard: AccountShard, now: Timestamp) -> Message {
+fn wake(shard: AccountShard, number: i64, now: Timestamp) -> Message {
     let topic = Topic::Outbound(shard);
-    let span = i64::try_from(SILENT.as_micros()).unwrap_or(1);
-    let id = format!("wake:{topic}:{}", now.as_micros().div_euclid(span));
+    let id = format!("wake:{topic}:{number}");
     let envelope = Envelope {
         id: id.clone(),
         created_at_us: now.as_micros(),

@@ -1,0 +1,7 @@
+//! The router over a real embedded queue and store: what it makes of webhooks, agents, bots and
+//! time.
+
+#[cfg(test)]
+mod conversations;
+#[cfg(test)]
+mod rig;

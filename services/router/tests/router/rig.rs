@@ -1,0 +1,359 @@
+//! A router with a shop: one Page and one WhatsApp number, a bot, and an agent.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use switchboard_contract::{Body, Envelope, decode, encode, wire};
+use switchboard_domain::{
+    Channel, Timestamp,
+    conversation::Status,
+    dispatch::{EventKind, Presence},
+    ids::{
+        AccountId, AppId, BotId, ConversationId, MessageId, SendId, TeamId, UserId, WorkspaceId,
+    },
+    shard::ConversationShard,
+};
+use switchboard_meta::{marker, webhook};
+use switchboard_queue::{Delivery, Message, SharedQueue, SubscribeOptions, Subscription, Topic};
+use switchboard_queue_sqlite::SqliteQueue;
+use switchboard_router::{Running, Settings};
+use switchboard_store::{
+    Db, Store, StoreError, StoreSettings,
+    accounts::{self, Account, AccountSettings},
+    apps::{self, App},
+    conversations::{self, Record},
+    messages, teams, unrouted,
+    users::{self, Role, User},
+    workspaces,
+};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) const PAGE: &str = "101";
+pub(crate) const NUMBER: &str = "106";
+const MARKER_KEY: &[u8] = b"a key of the tests";
+
+/// What the clock of all routers of this process says.
+static NOW: AtomicI64 = AtomicI64::new(1_790_000_000_000_000);
+
+fn clock() -> Timestamp {
+    Timestamp::from_micros(NOW.load(Ordering::SeqCst))
+}
+
+pub(crate) fn pass(time: Duration) {
+    NOW.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::SeqCst);
+}
+
+pub(crate) fn workspace() -> WorkspaceId {
+    WorkspaceId::derive("shop")
+}
+
+pub(crate) fn ann() -> UserId {
+    UserId::derive("ann")
+}
+
+fn team() -> TeamId {
+    TeamId::derive("team")
+}
+
+fn account_id(channel: Channel) -> AccountId {
+    AccountId::derive(channel.as_str())
+}
+
+pub(crate) struct Rig {
+    pub(crate) queue: SharedQueue,
+    pub(crate) store: Store,
+    router: Running,
+    _folder: TempDir,
+}
+
+impl Rig {
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("queue.db");
+        let queue: SharedQueue = Arc::new(SqliteQueue::open(&path).unwrap());
+        let url = format!("sqlite:{}", folder.path().join("store.db").display());
+        let acquire_timeout = Duration::from_secs(10);
+        let settings = StoreSettings { url: url.into(), pool_size: 4, acquire_timeout };
+        let store = Store::open(&settings).unwrap();
+        store.migrate().unwrap();
+        store.write(seed).await.unwrap();
+        let settings = Settings {
+            store: store.clone(),
+            queue: Arc::clone(&queue),
+            replica: "test".into(),
+            batch: 50,
+            turn_timeout: Duration::from_secs(10),
+            grace: Duration::from_secs(60),
+            marker_key: MARKER_KEY.to_vec(),
+            clock,
+        };
+        let router = switchboard_router::start(&settings, &CancellationToken::new());
+        Self { queue, store, router, _folder: folder }
+    }
+
+    pub(crate) async fn stop(self) {
+        self.router.stop().await;
+        self.queue.close().await;
+    }
+
+    /// Puts a webhook's events on the queue, as ingress does.
+    pub(crate) async fn webhook(&self, body: &Value) {
+        for event in webhook::split(body.to_string().as_bytes()).unwrap() {
+            let (channel, account) = (event.channel, event.account.clone().unwrap_or_default());
+            let channel = channel.map(|channel| channel.to_string()).unwrap_or_default();
+            let shard = ConversationShard::of(&event.routing_key());
+            let id = format!("{channel}:{account}:{}", event.dedupe_key);
+            let platform = wire::PlatformEvent {
+                app_key: "shop".into(),
+                channel,
+                account,
+                customer: event.customer.unwrap_or_default(),
+                kind: event.kind,
+                dedupe_key: event.dedupe_key,
+                at_us: event.at.as_micros(),
+                raw: event.raw,
+            };
+            self.publish(Topic::Inbound(shard), &id, Body::Platform(platform)).await;
+        }
+    }
+
+    pub(crate) async fn publish(&self, topic: Topic, id: &str, body: Body) {
+        let envelope = Envelope { id: id.into(), body: Some(body), ..Envelope::default() };
+        let payload = encode(vec![envelope]);
+        let id = MessageId::derive(id).to_string();
+        self.queue.publish(vec![Message { id, topic, payload }]).await.unwrap();
+    }
+
+    pub(crate) async fn agent(&self, presence: Presence, capacity: u32) {
+        let event = EventKind::Agent { agent: ann(), presence, capacity, teams: vec![team()] };
+        let kind = Some(event.into());
+        let workspace_id = workspace().to_string();
+        let body = Body::Dispatch(wire::DispatchEvent { workspace_id, kind });
+        self.publish(Topic::Dispatch, &format!("presence {}", clock().as_micros()), body).await;
+    }
+
+    pub(crate) async fn agent_action(
+        &self,
+        record: &Record,
+        id: &str,
+        action: wire::agent_action::Action,
+    ) {
+        let body = Body::AgentAction(wire::AgentAction {
+            workspace_id: workspace().to_string(),
+            conversation_id: record.state.id.to_string(),
+            agent_id: ann().to_string(),
+            action: Some(action),
+        });
+        self.publish(Topic::Inbound(record.shard), id, body).await;
+    }
+
+    pub(crate) async fn listen(&self, topic: Topic) -> Listener {
+        let options = SubscribeOptions { prefetch: 100, priority: 0, consumer: "test".into() };
+        Listener { subscription: self.queue.subscribe(topic, options).await.unwrap() }
+    }
+
+    /// Waits until something of the store is so.
+    pub(crate) async fn until<T, F>(&self, what: &str, look: F) -> T
+    where
+        T: Send + 'static,
+        F: Fn(&mut Db) -> Result<Option<T>, StoreError> + Clone + Send + 'static,
+    {
+        let found = async {
+            loop {
+                if let Some(found) = self.store.read(look.clone()).await.unwrap() {
+                    return found;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let found = tokio::time::timeout(Duration::from_secs(30), found).await;
+        found.unwrap_or_else(|_| panic!("in vain: {what}"))
+    }
+
+    /// The conversation of a customer, once it is as wanted.
+    pub(crate) async fn conversation(
+        &self,
+        channel: Channel,
+        customer: &str,
+        wanted: fn(&Record) -> bool,
+    ) -> Record {
+        let contact = format!("{}/{customer}", account_id(channel));
+        let contact = switchboard_domain::ids::ContactId::derive(&contact);
+        let id = ConversationId::derive(&contact.to_string());
+        let look =
+            move |db: &mut Db| Ok(conversations::load(db, id)?.filter(|record| wanted(record)));
+        self.until("a conversation", look).await
+    }
+
+    /// The transcript once it has so many messages.
+    pub(crate) async fn transcript(&self, record: &Record, count: usize) -> Vec<messages::Message> {
+        let id = record.state.id;
+        self.until("a transcript", move |db| {
+            let page = messages::page(db, workspace(), id, None, 100)?;
+            Ok((page.len() >= count).then_some(page))
+        })
+        .await
+    }
+
+    pub(crate) async fn unrouted(&self, count: usize) -> Vec<unrouted::Unrouted> {
+        self.until("unrouted events", move |db| {
+            let page = unrouted::page(db, workspace(), Timestamp::from_secs(i64::MAX >> 24), 100)?;
+            Ok((page.len() >= count).then_some(page))
+        })
+        .await
+    }
+}
+
+/// Receives what the router publishes.
+pub(crate) struct Listener {
+    subscription: Box<dyn Subscription>,
+}
+
+impl Listener {
+    /// The next envelope.
+    pub(crate) async fn next(&mut self) -> Envelope {
+        let received = tokio::time::timeout(Duration::from_secs(30), self.subscription.next(1));
+        let deliveries: Vec<Delivery> = received.await.expect("something is published").unwrap();
+        let delivery = &deliveries[0];
+        self.subscription.ack(&[delivery.tag]).await.unwrap();
+        let mut envelopes = decode(delivery.payload.clone()).unwrap();
+        assert_eq!(envelopes.len(), 1, "these tests publish one thing at a time");
+        envelopes.remove(0)
+    }
+
+    pub(crate) async fn next_turn(&mut self) -> wire::BotTurn {
+        match self.next().await.body {
+            Some(Body::BotTurn(turn)) => turn,
+            other => panic!("no turn: {other:?}"),
+        }
+    }
+
+    pub(crate) async fn next_send(&mut self) -> wire::SendRequest {
+        match self.next().await.body {
+            Some(Body::SendRequest(send)) => send,
+            other => panic!("no send: {other:?}"),
+        }
+    }
+}
+
+pub(crate) fn our_marker(send: &wire::SendRequest) -> String {
+    marker::make(MARKER_KEY, send.send_id.parse::<SendId>().unwrap(), 1)
+}
+
+/// A Messenger customer's message.
+pub(crate) fn says(customer: &str, mid: &str, text: &str) -> Value {
+    messaging(json!({
+        "sender": {"id": customer}, "recipient": {"id": PAGE}, "timestamp": 1_790_000_000_100_i64,
+        "message": {"mid": mid, "text": text}
+    }))
+}
+
+/// An echo of what the Page said.
+pub(crate) fn echo(
+    customer: &str,
+    mid: &str,
+    text: &str,
+    app: u64,
+    metadata: Option<&str>,
+) -> Value {
+    let mut message = json!({"mid": mid, "text": text, "is_echo": true, "app_id": app});
+    if let Some(metadata) = metadata {
+        message["metadata"] = metadata.into();
+    }
+    messaging(json!({
+        "sender": {"id": PAGE}, "recipient": {"id": customer},
+        "timestamp": 1_790_000_000_200_i64, "message": message
+    }))
+}
+
+fn messaging(event: Value) -> Value {
+    json!({"object": "page", "entry": [{"id": PAGE, "time": 1, "messaging": [event]}]})
+}
+
+/// A WhatsApp customer's message, known by phone, by user id, or by both.
+pub(crate) fn whatsapp(id: &str, text: &str, phone: Option<&str>, user: Option<&str>) -> Value {
+    let mut message = json!({
+        "id": id, "timestamp": "1790000000", "type": "text", "text": {"body": text}
+    });
+    let mut contact = json!({"profile": {"name": "Ann"}});
+    if let Some(phone) = phone {
+        message["from"] = phone.into();
+        contact["wa_id"] = phone.into();
+    }
+    if let Some(user) = user {
+        message["from_user_id"] = user.into();
+        contact["user_id"] = user.into();
+    }
+    json!({"object": "whatsapp_business_account", "entry": [{"id": "102", "changes": [{
+        "field": "messages",
+        "value": {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "1555", "phone_number_id": NUMBER},
+            "contacts": [contact],
+            "messages": [message]
+        }
+    }]}]})
+}
+
+pub(crate) fn with_ann(record: &Record) -> bool {
+    record.state.status == (Status::Agent { agent: ann() })
+}
+
+fn seed(db: &mut Db) -> Result<(), StoreError> {
+    let (now, workspace, app) = (clock(), workspace(), AppId::derive("app"));
+    workspaces::add(db, &workspaces::Workspace { id: workspace, name: "Shop".into() }, now)?;
+    teams::add(db, &teams::Team { id: team(), workspace, name: "Service".into() }, now)?;
+    let user = User {
+        id: ann(),
+        workspace,
+        email: "ann@shop.example".into(),
+        name: "Ann".into(),
+        role: Role::Agent,
+        capacity: 1,
+        active: true,
+        chosen_presence: Presence::Online,
+    };
+    users::add(db, &user, "no hash", now)?;
+    let (key, meta_app_id) = ("shop".to_owned(), "77".to_owned());
+    let (secret, verify_token) = ("sealed".to_owned(), "sealed".to_owned());
+    let row =
+        App { id: app, workspace, key, meta_app_id, secret, previous_secret: None, verify_token };
+    apps::add(db, &row, now)?;
+    let bot = BotId::derive("bot");
+    let row = switchboard_store::bots::Bot {
+        id: bot,
+        workspace,
+        name: "Bot".into(),
+        kind: "rules".into(),
+        settings: String::new(),
+    };
+    switchboard_store::bots::add(db, &row, now)?;
+    for (channel, external) in [(Channel::Messenger, PAGE), (Channel::WhatsApp, NUMBER)] {
+        let account = Account {
+            id: account_id(channel),
+            workspace,
+            app,
+            channel,
+            external_id: external.into(),
+            sender_id: external.into(),
+            name: "Shop".into(),
+            token: "sealed".into(),
+            bot: Some(bot),
+            team: team(),
+            settings: AccountSettings::default(),
+        };
+        accounts::add(db, &account, now)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn outbound(channel: Channel) -> Topic {
+    Topic::Outbound(switchboard_contract::convert::account_shard(account_id(channel)))
+}

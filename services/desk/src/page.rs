@@ -37,6 +37,7 @@ const FILES: &[File] = &[
     file!("/list.js", JS, "list.js"),
     file!("/main.js", JS, "main.js"),
     file!("/message.js", JS, "message.js"),
+    file!("/pace.js", JS, "pace.js"),
     file!("/presence.js", JS, "presence.js"),
     file!("/socket.js", JS, "socket.js"),
     file!("/state.js", JS, "state.js"),
@@ -53,4 +54,42 @@ pub(crate) fn mount(app: &mut ServiceConfig) {
 
 fn serve(file: &'static File) -> HttpResponse {
     HttpResponse::Ok().content_type(file.kind).body(file.body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a file refers to: modules it imports, files it links.
+    fn wanted(file: &File) -> Vec<String> {
+        let marks = match file.kind {
+            JS => ["from \"./", "from \"./"],
+            _ => ["href=\"/", "src=\"/"],
+        };
+        let found = marks.iter().flat_map(|mark| file.body.split(mark).skip(1));
+        found.filter_map(|rest| rest.split('"').next()).map(|name| format!("/{name}")).collect()
+    }
+
+    #[test]
+    fn every_file_that_another_asks_for_is_served() {
+        let wanted: Vec<_> = FILES.iter().flat_map(wanted).collect();
+        assert!(wanted.len() > FILES.len());
+        for path in wanted {
+            assert!(FILES.iter().any(|file| file.path == path), "{path} is not served");
+        }
+    }
+
+    #[test]
+    fn nothing_runs_that_the_policy_forbids() {
+        let page = FILES.iter().find(|file| file.path == "/").unwrap();
+        for inline in [" style=", " onclick=", "<style", "javascript:"] {
+            assert!(!page.body.contains(inline), "{inline}");
+        }
+        assert!(page.body.matches("<script").count() == 1);
+        for file in FILES.iter().filter(|file| file.kind == JS) {
+            for forbidden in ["innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", ".style."] {
+                assert!(!file.body.contains(forbidden), "{forbidden} in {}", file.path);
+            }
+        }
+    }
 }

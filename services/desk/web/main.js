@@ -9,6 +9,7 @@ import * as api from "./api.js";
 import * as composer from "./composer.js";
 import { byId } from "./dom.js";
 import * as list from "./list.js";
+import { paced } from "./pace.js";
 import * as presence from "./presence.js";
 import { connect } from "./socket.js";
 import { reset, set, state } from "./state.js";
@@ -24,6 +25,9 @@ const loginSubmit = byId("login-submit", HTMLButtonElement);
 const desk = byId("desk", HTMLDivElement);
 const banner = byId("banner", HTMLDivElement);
 const meLabel = byId("me", HTMLSpanElement);
+
+/** Presence changes often in a large team; a menu need not follow at once. */
+const agentsSoon = paced(() => sync.readAgents().catch(ignore), () => 2_000);
 
 let disconnect = () => {};
 let connected = false;
@@ -76,8 +80,8 @@ function showDesk(me) {
     sessionEnded: () => showLogin("Your session has ended. Log in again."),
     hint(hint) {
       if (hint.type === "resync") readEverything();
-      else if (hint.type === "agents") sync.readAgents().catch(ignore);
-      else sync.soon();
+      else if (hint.type === "agents") agentsSoon();
+      else sync.changed(hint.id);
     },
   });
   readEverything();
@@ -85,7 +89,7 @@ function showDesk(me) {
 }
 
 function readEverything() {
-  sync.refresh();
+  sync.soon();
   sync.readAgents().catch(ignore);
   sync.readAccounts().catch(ignore);
 }
@@ -119,7 +123,7 @@ async function follow() {
   desk.dataset["view"] = id ? "thread" : "list";
   if (!id) return sync.close();
   sync.readAccounts().catch(ignore);
-  await sync.open(id).catch((error) => complain(api.wordsOf(error)));
+  await sync.open(id);
   composer.focus();
 }
 

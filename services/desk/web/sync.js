@@ -3,18 +3,20 @@
 /**
  * @typedef {import("./types.js").Conversation} Conversation
  * @typedef {import("./types.js").ConversationPage} ConversationPage
+ * @typedef {import("./types.js").Hint} Hint
  * @typedef {import("./types.js").TabName} TabName
  */
 
 import { Problem, get, post, wordsOf } from "./api.js";
+import { paced } from "./pace.js";
 import { set, state } from "./state.js";
 import * as thread from "./thread.js";
 
-/** How long hints are gathered before they are followed. */
-const GATHER = 150;
-
 /** Without a hint by then, look anyway. */
 const IMPATIENCE = 2_000;
+
+const PAGE = 50;
+const LARGEST_PAGE = 200;
 
 /** @type {Record<TabName, string>} */
 const QUERIES = {
@@ -28,9 +30,14 @@ const QUERIES = {
 /** Tabs whose number of conversations is shown, for someone waits in them. */
 const COUNTED = /** @type {TabName[]} */ (["mine", "waiting"]);
 
-let timer = 0;
-let running = false;
-let again = false;
+/** Hints come for every change in the workspace; the list need not follow each at once. */
+const listSoon = paced(() => tell(readList()), () => (document.hidden ? 10_000 : 1_500));
+
+/** The open conversation follows closely: someone types there. */
+const openSoon = paced(() => tell(readOpen()), () => 250);
+
+/** Counts readings of the list: an answer that comes late is dropped. */
+let reading = 0;
 
 /** What was marked as seen last: once is enough until it changes. */
 let marked = "";
@@ -46,18 +53,21 @@ export function onGone(then) {
   gone = then;
 }
 
-/** @param {(problem: string) => void} how */
+/** @param {(problem: string) => void} how what went wrong is shown; nothing when it is over */
 export function onProblem(how) {
   complain = how;
 }
 
-/** Reads again soon; many calls in a row are one. */
+/** Reads the list and the open conversation again soon. */
 export function soon() {
-  if (timer) return;
-  timer = window.setTimeout(() => {
-    timer = 0;
-    refresh();
-  }, GATHER);
+  listSoon();
+  openSoon();
+}
+
+/** @param {string} id of a conversation that changed */
+export function changed(id) {
+  listSoon();
+  if (id === thread.current()) openSoon();
 }
 
 /** Reads again if no hint comes: the queue may be slow, or a hint lost. */
@@ -65,73 +75,67 @@ export function eventually() {
   window.setTimeout(soon, IMPATIENCE);
 }
 
-/** Reads the list, the counts and the open conversation. Never twice at once. */
-export async function refresh() {
-  if (!state.me) return;
-  if (running) {
-    again = true;
-    return;
-  }
-  running = true;
+/** @param {Promise<void>} work */
+async function tell(work) {
   try {
-    await Promise.all([readList(), readOpen()]);
+    await work;
     complain("");
   } catch (error) {
     complain(wordsOf(error));
-  } finally {
-    running = false;
-    if (again) {
-      again = false;
-      soon();
-    }
   }
 }
 
 async function readList() {
+  if (!state.me) return;
   const tab = state.tab;
-  const wanted = /** @type {TabName[]} */ ([...new Set([tab, ...COUNTED])]);
-  const pages = await Promise.all(wanted.map((name) => page(name)));
-  if (tab !== state.tab) return soon();
+  const number = ++reading;
+  const limit = Math.min(Math.max(state.list.length, PAGE), LARGEST_PAGE);
+  const others = COUNTED.filter((name) => name !== tab);
+  const [first, ...rest] = await Promise.all([page(tab, limit), ...others.map((name) => page(name, PAGE))]);
+  if (number !== reading) return;
   /** @type {Partial<Record<TabName, number>>} */
   const counts = {};
-  wanted.forEach((name, index) => {
-    if (COUNTED.includes(name)) counts[name] = attention(name, pages[index]?.conversations ?? []);
+  if (COUNTED.includes(tab)) counts[tab] = attention(tab, first);
+  others.forEach((name, at) => {
+    const one = rest[at];
+    if (one) counts[name] = attention(name, one);
   });
-  const first = pages[0];
-  if (first) set({ list: first.conversations, next: first.next, listed: true, counts });
+  set({ list: first.conversations, next: first.next, listed: true, counts });
 }
 
 /**
+ * How many conversations of a tab want someone to look at them.
  * @param {TabName} tab
- * @param {Conversation[]} list
+ * @param {ConversationPage} page
  */
-function attention(tab, list) {
-  return tab === "mine" ? list.filter((one) => one.unread > 0).length : list.length;
+function attention(tab, { conversations }) {
+  return tab === "mine" ? conversations.filter((one) => one.unread > 0).length : conversations.length;
 }
 
 /**
  * @param {TabName} tab
+ * @param {number} limit
  * @param {string} [cursor]
  * @returns {Promise<ConversationPage>}
  */
-function page(tab, cursor) {
+function page(tab, limit, cursor) {
   const after = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
-  return get(`/conversations?limit=50&${QUERIES[tab]}${after}`);
+  return get(`/conversations?limit=${limit}&${QUERIES[tab]}${after}`);
 }
 
 /** Adds the list's next page. */
 export async function more() {
   if (!state.next) return;
-  const tab = state.tab;
-  const found = await page(tab, state.next);
-  if (tab === state.tab) set({ list: [...state.list, ...found.conversations], next: found.next });
+  const number = ++reading;
+  const found = await page(state.tab, PAGE, state.next);
+  if (number === reading) set({ list: [...state.list, ...found.conversations], next: found.next });
 }
 
 /** @param {TabName} tab */
 export function choose(tab) {
   if (tab === state.tab) return;
   set({ tab, list: [], next: null, listed: false });
-  refresh();
+  tell(readList());
 }
 
 /** @param {string} id */
@@ -139,20 +143,21 @@ export async function open(id) {
   const known = state.list.find((one) => one.id === id);
   if (known) set({ open: known });
   thread.begin(id);
-  await readOpen(id);
+  await tell(readOpen());
 }
 
 /** Shows no conversation. */
 export function close() {
-  set({ open: null });
   thread.begin(null);
+  set({ open: null });
 }
 
-async function readOpen(id = state.open?.id) {
-  if (!id) return;
+async function readOpen() {
+  const id = thread.current();
+  if (!state.me || !id) return;
   const found = await Promise.all([
     get(`/conversations/${id}`),
-    get(`/conversations/${id}/messages?limit=50`),
+    get(`/conversations/${id}/messages?limit=${PAGE}`),
   ]).catch((error) => {
     if (error instanceof Problem && error.status === 404) return null;
     throw error;

@@ -1,7 +1,9 @@
 //! The stores that the suite runs on, and the stamp.
 
 mod conversations;
+mod inbox;
 mod lanes;
+mod people;
 mod safety;
 mod sends;
 

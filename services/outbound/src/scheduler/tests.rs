@@ -62,11 +62,18 @@ struct World {
     /// Open sends by position, as the store has them; the others are closed.
     open: BTreeMap<i64, (AccountId, ConversationId)>,
     next: i64,
-    news: VecDeque<Result<(i64, AccountId, ConversationId), (i64, AccountId, ConversationId)>>,
+    news: VecDeque<(Tells, i64, AccountId, ConversationId)>,
     reads: VecDeque<Action>,
     answers: VecDeque<Answer>,
     flights: Vec<(Job, bool)>,
     sent: Vec<i64>,
+}
+
+/// What a piece of news says of a send.
+#[derive(Clone, Copy)]
+enum Tells {
+    Accepted,
+    Settled,
 }
 
 enum Answer {
@@ -99,7 +106,7 @@ impl World {
     fn commit(&mut self, number: u8, of: u8) {
         let whose = (account(number), conversation(number, of));
         self.open.insert(self.next, whose);
-        self.news.push_back(Ok((self.next, whose.0, whose.1)));
+        self.news.push_back((Tells::Accepted, self.next, whose.0, whose.1));
         self.next += 1;
     }
 
@@ -109,17 +116,17 @@ impl World {
         let Some(position) = position else { return };
         if let Some((account, conversation)) = self.open.remove(&position) {
             self.sent.push(position);
-            self.news.push_back(Err((position, account, conversation)));
+            self.news.push_back((Tells::Settled, position, account, conversation));
         }
     }
 
     fn hear(&mut self) {
         match self.news.pop_front() {
-            Some(Ok((position, account, conversation))) => {
+            Some((Tells::Accepted, position, account, conversation)) => {
                 let item = item(position, self.now);
                 self.scheduler.accept((workspace(), account, conversation), item, self.now);
             }
-            Some(Err((position, account, conversation))) => {
+            Some((Tells::Settled, position, account, conversation)) => {
                 let send = SendId::derive(&position.to_string());
                 self.scheduler.settled((account, conversation), send, self.now);
             }
@@ -222,14 +229,14 @@ impl World {
 
     fn step(&mut self, code: u8, choice: u8) {
         match code {
-            0 | 1 => self.commit(choice % 2, choice / 2 % 3),
-            2 => self.hear(),
+            0 | 1 => self.commit(choice % 2, choice / 64),
+            2 => (0..choice % 8).for_each(|_| self.hear()),
             3 | 4 => _ = self.act(),
-            5 => self.read(),
+            5 => (0..choice % 4).for_each(|_| self.read()),
             6 => self.answer(),
             7 => self.land(choice),
             8 => self.settle(choice),
-            9 => self.scheduler.reload_all(),
+            9 if choice < 4 => self.scheduler.reload_all(),
             _ => self.now += Duration::from_millis(u64::from(choice)),
         }
         let held: usize = self.scheduler.lines.values().map(|line| line.held).sum();
@@ -264,7 +271,7 @@ proptest! {
     #[test]
     fn each_send_has_its_turn(
         before in prop::collection::vec((0_u8..2, 0_u8..3), 0..30),
-        script in prop::collection::vec((0_u8..11, any::<u8>()), 0..400),
+        script in prop::collection::vec((0_u8..11, any::<u8>()), 0..600),
     ) {
         let mut world = World::new(&before);
         for (code, choice) in script {
@@ -372,4 +379,24 @@ fn a_window_that_closes_ends_the_wait() {
     assert!(scheduler.next(true, now).is_none());
     assert_eq!(scheduler.wake_at(), Some(expires));
     assert!(matches!(scheduler.next(true, expires), Some(Action::Expire(_))));
+}
+
+#[test]
+fn what_comes_while_a_conversation_is_read_on_is_read_next() {
+    let (mut scheduler, mut now) = loaded(&[0; DEPTH + 1], facts(false));
+    for _ in 0..DEPTH {
+        now += Duration::from_millis(10);
+        let job = start(&mut scheduler, now).unwrap();
+        scheduler.ended(&job, true, Ending::Done, now);
+    }
+    let whose = (account(0), conversation(0, 0));
+    let after_three = |action| matches!(action, Some(Action::LoadTail(_, _, 3)));
+    assert!(after_three(scheduler.next(true, now)));
+    // The store has answered, and then a fifth is taken up and heard of first.
+    scheduler.accept((workspace(), whose.0, whose.1), item(5, now), now);
+    scheduler.tail(whose, vec![item(4, now)], true, now);
+    now += Duration::from_millis(10);
+    let job = start(&mut scheduler, now).unwrap();
+    scheduler.ended(&job, true, Ending::Done, now);
+    assert!(matches!(scheduler.next(true, now), Some(Action::LoadTail(_, _, 4))));
 }

@@ -5,9 +5,13 @@ const byId = (id) => document.getElementById(id);
 const accountPick = byId("account");
 const customerPick = byId("customer");
 const thread = byId("thread");
+const about = byId("about");
+const empty = byId("empty");
 const quick = byId("quick");
 const notice = byId("notice");
 const text = byId("text");
+
+const channels = { messenger: "Messenger", instagram: "Instagram", whatsapp: "WhatsApp" };
 
 let accounts = [];
 // Raised whenever another conversation is picked, so that an old poll ends.
@@ -65,16 +69,47 @@ function fillCustomers(wanted) {
   if (options.some((option) => option.value === wanted)) customerPick.value = wanted;
 }
 
-async function loadAccounts(wantedAccount, wantedCustomer) {
-  accounts = (await call("/_sim/accounts")).accounts;
+const nameOf = (account) => account.name || account.phone || account.id;
+const accountLabel = (account) => `${nameOf(account)} on ${channels[account.channel] ?? account.channel}`;
+
+// Says who is who, for somebody who sees the page for the first time.
+function introduce() {
+  const account = accounts.find((one) => one.id === accountPick.value);
+  const customer = account?.customers.find((one) => one.id === customerPick.value);
+  if (!account) return;
+  about.textContent = customer
+    ? `You are ${customer.name}, a customer of ${nameOf(account)}.`
+    : `Nobody has written to ${nameOf(account)} yet. Add a customer to begin.`;
+  empty.textContent = customer
+    ? `No messages yet. Write one below: it arrives at ${nameOf(account)} as if sent from ${customer.name}'s phone. Answers appear here.`
+    : "";
+}
+
+function fillAccounts(list, wantedAccount, wantedCustomer) {
+  accounts = list;
   const options = accounts.map((account) => {
-    const option = element("option", "", `${account.name || account.phone || account.id} (${account.channel})`);
+    const option = element("option", "", accountLabel(account));
     option.value = account.id;
     return option;
   });
   accountPick.replaceChildren(...options);
   if (options.some((option) => option.value === wantedAccount)) accountPick.value = wantedAccount;
   fillCustomers(wantedCustomer);
+  introduce();
+}
+
+async function loadAccounts(wantedAccount, wantedCustomer) {
+  fillAccounts((await call("/_sim/accounts")).accounts, wantedAccount, wantedCustomer);
+}
+
+// Customers may come while the page is open, when the business writes first.
+async function refreshAccounts() {
+  const { account, customer } = picked();
+  const fresh = (await call("/_sim/accounts")).accounts;
+  if (JSON.stringify(fresh) === JSON.stringify(accounts)) return;
+  if (document.activeElement === accountPick || document.activeElement === customerPick) return;
+  fillAccounts(fresh, account, customer);
+  if (picked().account !== account || picked().customer !== customer) follow();
 }
 
 const ticks = { sent: "\u2713", delivered: "\u2713\u2713", read: "\u2713\u2713 read", failed: "not delivered" };
@@ -135,7 +170,10 @@ function metaNode(message) {
   const meta = element("span", "meta", `${time} `);
   // A tick is no news for somebody who listens.
   meta.setAttribute("aria-live", "off");
-  meta.append(element("span", message.status, ticks[message.status] ?? ""));
+  // A phone shows how far one's own messages got; of others, only what is lost.
+  if (message.from === "customer" || message.status === "failed") {
+    meta.append(element("span", message.status, ticks[message.status] ?? ""));
+  }
   if (message.reaction) meta.append(element("span", "reaction", message.reaction));
   return meta;
 }
@@ -166,6 +204,7 @@ function show(messages) {
     thread.replaceChildren();
     drawn.clear();
   }
+  empty.hidden = messages.length > 0;
   messages.forEach(draw);
   const last = messages.at(-1);
   quick.replaceChildren(...(last?.quick_replies ?? []).map(tapNode));
@@ -182,7 +221,8 @@ async function follow() {
   const mine = ++generation;
   const { account, customer } = picked();
   history.replaceState(null, "", `?${new URLSearchParams({ account, customer })}`);
-  byId("send").disabled = !customer;
+  introduce();
+  for (const id of ["send", "picture", "text"]) byId(id).disabled = !customer;
   show([]);
   let version = "";
   while (customer && mine === generation) {
@@ -193,6 +233,7 @@ async function follow() {
       if (answer.version !== version) show(answer.messages);
       version = answer.version;
       await markRead();
+      await refreshAccounts();
       say("");
     } catch {
       if (mine !== generation) return;

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 
 use crate::{
     http::{self, BindError, Server},
-    metrics,
+    metrics::{self, KeyValue},
 };
 
 /// A check that takes longer has failed.
@@ -105,6 +105,8 @@ impl Health {
                 Err(_) => Err("the check itself failed".into()),
             };
             let ok = outcome.is_ok();
+            metrics::gauge("switchboard.ready", "1 when the check passed when last asked, else 0.")
+                .record(f64::from(u8::from(ok)), &[KeyValue::new("check", name.clone())]);
             checks.push(CheckReport { name, ok, detail: outcome.err().unwrap_or_default() });
         }
         Report { ready: checks.iter().all(|check| check.ok), checks }

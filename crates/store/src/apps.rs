@@ -113,6 +113,23 @@ pub fn rotate_secret(
     if rows == 1 { Ok(()) } else { Err(StoreError::NotFound("app")) }
 }
 
+/// Replaces all sealed values of an app at once, by the same sealed with another key.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the workspace has no such app.
+pub fn reseal(db: &mut Db, app: &App) -> Result<(), StoreError> {
+    let row = apps::table
+        .filter(dsl::workspace_id.eq(app.workspace.to_string()))
+        .filter(dsl::id.eq(app.id.to_string()));
+    let set = (
+        dsl::secret.eq(&app.secret),
+        dsl::previous_secret.eq(&app.previous_secret),
+        dsl::verify_token.eq(&app.verify_token),
+    );
+    let rows = on!(db, conn => diesel::update(row).set(set).execute(conn))?;
+    if rows == 1 { Ok(()) } else { Err(StoreError::NotFound("app")) }
+}
+
 /// The app that a callback URL names, in whatever workspace.
 ///
 /// # Errors

@@ -38,6 +38,9 @@ pub(crate) enum Command {
     Simulator(Simulator),
     /// Bring the database schema up to date.
     Migrate,
+    /// Seal all secrets of the database anew with the first of the configured keys, so that older
+    /// keys can be retired.
+    Reseal,
     /// Look at the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -85,8 +88,12 @@ pub(crate) struct Simulator {
     #[arg(long, env = "SIMULATOR_LISTEN", default_value = "127.0.0.1:4010")]
     pub(crate) listen: std::net::SocketAddr,
     /// What to begin with, as JSON; see services/simulator/README.md.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "sample")]
     pub(crate) seed: Option<PathBuf>,
+    /// Begin with the demo's sample shop, and write it to the configured database if it is not
+    /// there; webhooks go to ingress.public_url.
+    #[arg(long)]
+    pub(crate) sample: bool,
 }
 
 #[derive(Debug, Subcommand)]

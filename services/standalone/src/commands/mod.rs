@@ -6,6 +6,7 @@ mod bots;
 mod config;
 mod demo;
 mod health;
+mod reseal;
 mod serve;
 mod target;
 mod users;
@@ -88,6 +89,7 @@ async fn administer(settings: &Settings, command: Command) -> Result<(), Error> 
         Command::App(command) => apps::run(settings, &store, &keys, command).await,
         Command::Account(command) => accounts::run(&store, &keys, command).await,
         Command::Bots(command) => bots::run(&store, command).await,
+        Command::Reseal => reseal::run(&store, &keys).await,
         _ => Ok(()),
     }
 }

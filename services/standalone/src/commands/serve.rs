@@ -37,6 +37,7 @@ pub(super) async fn simulator(settings: Settings, options: cli::Simulator) -> Re
     let mut config = match &options.seed {
         Some(file) => serde_json::from_str::<SimulatorConfig>(&fs::read_to_string(file)?)
             .map_err(|error| Error::Usage(format!("{}: {error}", file.display())))?,
+        None if options.sample => crate::demo::world(&settings).await?,
         None => SimulatorConfig::default(),
     };
     config.listen = options.listen;

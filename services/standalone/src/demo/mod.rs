@@ -12,6 +12,7 @@ use std::{net::SocketAddr, path::Path};
 pub use announce::Announcement;
 use switchboard_backend::{Backend, BackendError};
 use switchboard_chassis::settings::{Settings, SettingsError};
+use switchboard_simulator::SimulatorConfig;
 
 use crate::{
     commands,
@@ -102,8 +103,11 @@ impl Demo {
         let (store, keys) = switchboard_backend::open_for_administration(&settings).await?;
         let shop = sample::open(&store, &keys).await.map_err(explain)?;
         drop(store);
-        let listen = SocketAddr::from(([127, 0, 0, 1], ports.simulator));
-        let config = sample::simulator(&shop, listen, &settings.data_dir);
+        let mut config = sample::simulator(&shop, None);
+        config.listen = SocketAddr::from(([127, 0, 0, 1], ports.simulator));
+        config.state_file = Some(settings.data_dir.join("simulator.jsonl"));
+        // An honest phone: messages are read when somebody looks at them.
+        config.settings.auto_read = false;
         let simulator = switchboard_simulator::start(config).await?;
         point_outbound_at(&mut settings, &simulator)?;
         let backend = Backend::open(settings, "demo").await?;
@@ -129,6 +133,16 @@ impl Demo {
             tracing::warn!(%error, "the simulator did not stop well");
         }
     }
+}
+
+/// The sample shop in the configured database, set up if it is not there, as a simulator's world:
+/// for a demo whose services run elsewhere.
+pub(crate) async fn world(settings: &Settings) -> Result<SimulatorConfig, DemoError> {
+    let (store, keys) = switchboard_backend::open_for_administration(settings).await?;
+    let shop = sample::open(&store, &keys).await.map_err(explain)?;
+    let base = settings.ingress.public_url.as_str().trim_end_matches('/');
+    let callback = format!("{base}/meta/webhooks/{}", sample::APP_KEY);
+    Ok(sample::simulator(&shop, Some(callback)))
 }
 
 /// The simulator's port may be known only now.

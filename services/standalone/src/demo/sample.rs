@@ -1,7 +1,5 @@
 //! The sample shop: written once, found again at each later start.
 
-use std::{net::SocketAddr, path::Path};
-
 use secrecy::{ExposeSecret, SecretString};
 use switchboard_backend::Keys;
 use switchboard_chassis::clock;
@@ -194,18 +192,17 @@ fn connect(keys: &Keys, app: AppId, account: &SampleAccount) -> Result<Account, 
     })
 }
 
-/// The same shop, as Meta would have it.
-pub(super) fn simulator(shop: &Shop, listen: SocketAddr, data: &Path) -> SimulatorConfig {
+/// The same shop, as Meta would have it; `callback` is where webhooks go.
+pub(super) fn simulator(shop: &Shop, callback: Option<String>) -> SimulatorConfig {
     let app_id = META_APP_ID.to_owned();
     let [page, instagram, whatsapp] = &ACCOUNTS;
     SimulatorConfig {
-        listen,
-        state_file: Some(data.join("simulator.jsonl")),
         adopt_strangers: true,
         apps: vec![AppSeed {
             id: app_id.clone(),
             secret: shop.secret.expose_secret().to_owned(),
             name: "Switchboard demo".into(),
+            callback_url: callback,
             verify_token: shop.verify_token.expose_secret().to_owned(),
             require_proof: true,
             ..AppSeed::default()

@@ -6,7 +6,9 @@ use switchboard_meta::error::GraphError;
 #[derive(Debug, thiserror::Error)]
 pub enum GraphFault {
     /// The settings cannot be used.
-    #[error("the Graph API client cannot be set up: {what}; correct [outbound] in the configuration")]
+    #[error(
+        "the Graph API client cannot be set up: {what}; correct [outbound] in the configuration"
+    )]
     Settings {
         /// What is wrong with which setting.
         what: String,

@@ -76,7 +76,9 @@ impl GraphClient {
 pub(crate) fn answer<T: serde::de::DeserializeOwned>(outcome: Outcome) -> Result<T, GraphFault> {
     let (status, body) = match outcome {
         Outcome::Answered { status, body, .. } => (status, body),
-        Outcome::NotSent(reason) | Outcome::Unknown(reason) => return Err(GraphFault::Away(reason)),
+        Outcome::NotSent(reason) | Outcome::Unknown(reason) => {
+            return Err(GraphFault::Away(reason));
+        }
     };
     if let Some(error) = GraphError::parse(&body) {
         return Err(GraphFault::Refused(Box::new(error)));

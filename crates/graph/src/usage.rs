@@ -73,9 +73,9 @@ mod tests {
     use super::*;
 
     fn usage(headers: &[(&'static str, &'static str)]) -> Usage {
-        let pairs = headers.iter().map(|(name, value)| {
-            (HeaderName::from_static(name), HeaderValue::from_static(value))
-        });
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         Usage::of(&pairs.collect())
     }
 

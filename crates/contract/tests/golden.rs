@@ -132,6 +132,7 @@ mod golden {
                     sender: "human".into(),
                     label: "human_agent".into(),
                     not_after_us: 1_790_000_000_000_000,
+                    ..wire::SendRequest::default()
                 }),
             ),
             envelope(

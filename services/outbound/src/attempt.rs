@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use secrecy::ExposeSecret;
 use serde_json::Value;
+use switchboard_chassis::telemetry;
 use switchboard_contract::{
     convert::conversation_shard,
     wire::{SendReport, SendRequest, send_report::Outcome as Report},
@@ -19,7 +20,7 @@ use switchboard_store::{
     accounts::Health,
     sends::{Change, State},
 };
-use tracing::{info, warn};
+use tracing::{Instrument, info, info_span, warn};
 
 use crate::{
     account::Access,
@@ -133,7 +134,7 @@ impl Desk {
         }
         access.pacer.pass(item.class, self.context.clock).await;
         let (known, usage) = match self.may_leave(job, now) {
-            Ok(()) => self.post(access, &body).await,
+            Ok(()) => self.post(job, access, &body).await,
             Err(why) => (Known::NotSent(why.into()), None),
         };
         let mut conclusion = after_try(&item, known, &marker, self.rules(access.channel));
@@ -148,7 +149,14 @@ impl Desk {
         (self.write(job, conclusion, item.attempt).await, effect, usage)
     }
 
-    async fn post(&self, access: &Access, body: &Value) -> (Known, Option<Usage>) {
+    async fn post(&self, job: &Job, access: &Access, body: &Value) -> (Known, Option<Usage>) {
+        let request = &job.item.request;
+        let span = info_span!("graph_call", send = %job.item.send, account = %job.account);
+        telemetry::set_parent(&span, &request.traceparent, &request.tracestate);
+        self.call_graph(access, body).instrument(span).await
+    }
+
+    async fn call_graph(&self, access: &Access, body: &Value) -> (Known, Option<Usage>) {
         let before = self.context.clock.mono();
         let proof = access.proof.as_ref().map(ExposeSecret::expose_secret);
         let graph = &self.context.graph;

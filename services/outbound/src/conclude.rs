@@ -177,3 +177,143 @@ fn told(error: &GraphError) -> String {
     let trace = error.trace_id.as_deref().unwrap_or("none");
     format!("Meta error {}{subcode}, trace {trace}", error.code)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use switchboard_contract::wire::SendRequest;
+    use switchboard_domain::ids::SendId;
+
+    use super::*;
+    use crate::limits::Class;
+
+    const NOW: Duration = Duration::from_secs(1_000);
+
+    fn item() -> Item {
+        Item {
+            position: 1,
+            send: SendId::derive("one"),
+            attempt: 1,
+            doubtful: false,
+            ready: NOW,
+            expires: Duration::MAX,
+            since: NOW,
+            class: Class::Text,
+            failures: 0,
+            throttles: 0,
+            request: Arc::new(SendRequest::default()),
+        }
+    }
+
+    fn rules() -> Rules {
+        Rules {
+            channel: Channel::Messenger,
+            persistence: Persistence { attempts: 3, within: Duration::from_secs(900) },
+            doubt: Duration::from_secs(60),
+            now: NOW,
+            chance: 1.0,
+        }
+    }
+
+    fn refused(refusal: Refusal) -> Known {
+        let error =
+            GraphError { code: 100, message: Some("hello".into()), ..GraphError::default() };
+        Known::Refused(refusal, error)
+    }
+
+    fn later(conclusion: Conclusion) -> Item {
+        match conclusion.ending {
+            Ending::Later(item) => item,
+            Ending::Done => panic!("it is done: {conclusion:?}"),
+        }
+    }
+
+    #[test]
+    fn sent_tells_metas_id_or_else_the_marker() {
+        let sent = after_try(&item(), Known::Sent(Some("m_1".into())), "mark", rules());
+        assert_eq!((sent.state, sent.external_id.as_deref()), (State::Sent, Some("m_1")));
+        assert_eq!(sent.report, Some(Report::Sent("m_1".into())));
+        let sent = after_try(&item(), Known::Sent(None), "mark", rules());
+        assert_eq!(sent.report, Some(Report::Sent("mark".into())));
+    }
+
+    #[test]
+    fn the_error_kept_for_operators_holds_no_text() {
+        let failed = after_try(&item(), refused(Refusal::Final), "mark", rules());
+        assert_eq!(failed.state, State::Failed);
+        assert_eq!(failed.error.as_deref(), Some("Meta error 100, trace none"));
+        assert!(
+            matches!(failed.report, Some(Report::Failed(sentence)) if sentence.contains("100"))
+        );
+    }
+
+    #[test]
+    fn passing_failures_wait_longer_and_end() {
+        let (mut item, mut waits) = (item(), Vec::new());
+        for _ in 0..3 {
+            let next = after_try(&item, refused(Refusal::Passing(5)), "mark", rules());
+            assert_eq!((next.state, next.report.clone()), (State::Queued, None));
+            item = later(next);
+            waits.push((item.ready - NOW).as_millis());
+        }
+        assert_eq!(waits, [2_200, 4_200, 8_200]);
+        let last = after_try(&item, refused(Refusal::Passing(5)), "mark", rules());
+        assert_eq!(last.state, State::Failed);
+        // Or sooner, when it takes too long.
+        let rules = Rules { now: NOW + Duration::from_secs(901), ..rules() };
+        let late = after_try(&self::item(), refused(Refusal::Passing(5)), "mark", rules);
+        assert_eq!(late.state, State::Failed);
+    }
+
+    #[test]
+    fn the_pair_limit_waits_four_to_the_power_of_the_tries() {
+        let (mut item, mut waits) = (item(), Vec::new());
+        let refusal = Refusal::TooFast(Scope::Pair, Duration::from_secs(1));
+        for _ in 0..4 {
+            item = later(after_try(&item, refused(refusal), "mark", rules()));
+            waits.push((item.ready - NOW).as_secs());
+        }
+        assert_eq!(waits, [1, 4, 16, 64]);
+        assert_eq!(item.failures, 0, "no failure");
+    }
+
+    #[test]
+    fn a_broken_account_stops_and_keeps_its_sends() {
+        let paused = after_try(&item(), refused(Refusal::Account), "mark", rules());
+        assert_eq!((paused.state, paused.report), (State::Queued, None));
+        assert!(matches!(paused.effect, Effect::Pause(_)));
+    }
+
+    #[test]
+    fn doubt_waits_for_proof_and_is_not_reported_yet() {
+        let known = Known::Unknown("cut".into(), None);
+        let doubt = after_try(&item(), known, "mark", rules());
+        assert_eq!((doubt.state, doubt.report.clone()), (State::Uncertain, None));
+        assert_eq!(doubt.effect, Effect::Trouble(false));
+        let item = later(doubt);
+        assert!(item.doubtful);
+        assert_eq!(item.ready, NOW + Duration::from_secs(60));
+
+        // A token error under a 500: this send is in doubt, and the account stops all the same.
+        let error = GraphError { code: 190, ..GraphError::default() };
+        let known = Known::Unknown("Meta answered 500".into(), Some(error));
+        let doubt = after_try(&item, known, "mark", rules());
+        assert_eq!(doubt.state, State::Uncertain);
+        assert!(matches!(doubt.effect, Effect::Pause(_)));
+    }
+
+    #[test]
+    fn policies_decide_when_no_proof_came() {
+        let flag = after_doubt(&item(), UncertainPolicy::Flag, NOW);
+        assert_eq!((flag.state, flag.report), (State::Flagged, Some(Report::Uncertain(Empty {}))));
+        let drop = after_doubt(&item(), UncertainPolicy::Drop, NOW);
+        assert_eq!(drop.state, State::Failed);
+        let doubtful = Item { doubtful: true, ..item() };
+        let again = later(after_doubt(&doubtful, UncertainPolicy::Resend, NOW));
+        assert!(!again.doubtful);
+        // What may have arrived is never called unsent.
+        assert_eq!(after_expiry(&again, UncertainPolicy::Resend).state, State::Flagged);
+        assert_eq!(after_expiry(&item(), UncertainPolicy::Flag).state, State::Failed);
+    }
+}

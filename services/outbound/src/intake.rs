@@ -98,8 +98,17 @@ impl Intake {
         Self { shard, context, outlet, pending: Vec::new() }
     }
 
-    fn accept(&mut self, db: &mut Db, request: &SendRequest, moment: Moment) -> Result<(), Fault> {
-        let send = self.check(request)?;
+    fn accept(
+        &mut self,
+        db: &mut Db,
+        (envelope, request): (&Envelope, &SendRequest),
+        moment: Moment,
+    ) -> Result<(), Fault> {
+        let send = self.check(&SendRequest {
+            traceparent: envelope.traceparent.clone(),
+            tracestate: envelope.tracestate.clone(),
+            ..request.clone()
+        })?;
         if let Some(position) = sends::accept(db, &send, moment.now)? {
             let (state, not_before) = (State::Queued, moment.now);
             let open = OpenSend { position, send, state, attempt: 0, epoch: 0, not_before };
@@ -187,7 +196,7 @@ impl Machine for Intake {
         _: &mut Out,
     ) -> Result<(), Fault> {
         match &envelope.body {
-            Some(Body::SendRequest(request)) => self.accept(db, request, moment),
+            Some(Body::SendRequest(request)) => self.accept(db, (envelope, request), moment),
             Some(Body::SendSettled(settled)) => self.settle(db, settled, moment),
             Some(Body::AccountChanged(changed)) => self.changed(db, changed, moment),
             // Whoever receives it owns the lane by now, which is all that is asked.

@@ -226,3 +226,99 @@ impl RetryBudget {
         left.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(1_000);
+    const SECOND: Duration = Duration::from_secs(1);
+    const RATES: Rates = Rates { text: 100, media: Some(10), pair: None };
+
+    /// How many pass in the ten seconds after `from`, asked every millisecond.
+    fn passed(limits: &mut AccountLimits, class: Class, from: Duration) -> usize {
+        let instants = (0..10_000).map(|ms| from + Duration::from_millis(ms));
+        instants.filter(|now| limits.take(class, *now).is_ok()).count()
+    }
+
+    #[test]
+    fn texts_and_media_are_counted_apart() {
+        let mut limits = AccountLimits::new(RATES, Duration::ZERO);
+        let texts = passed(&mut limits, Class::Text, NOW);
+        assert!((950..=1_000).contains(&texts), "{texts}");
+        let media = passed(&mut limits, Class::Media, NOW);
+        assert!((92..=100).contains(&media), "{media}");
+    }
+
+    #[test]
+    fn a_throttle_halves_the_pace_which_then_recovers() {
+        let mut limits = AccountLimits::new(RATES, Duration::ZERO);
+        limits.throttled(SECOND, NOW);
+        assert_eq!(limits.wait(Class::Text, NOW), SECOND);
+        let slow = passed(&mut limits, Class::Text, NOW + SECOND);
+        assert!((440..=500).contains(&slow), "{slow}");
+        let later = NOW + Duration::from_secs(200);
+        let full = passed(&mut limits, Class::Text, later);
+        assert!(full >= 950, "{full}");
+    }
+
+    #[test]
+    fn throttles_in_a_row_wait_longer_until_one_is_taken() {
+        let mut limits = AccountLimits::new(RATES, Duration::ZERO);
+        limits.throttled(SECOND, NOW);
+        limits.throttled(SECOND, NOW);
+        assert_eq!(limits.wait(Class::Text, NOW), 2 * SECOND);
+        limits.accepted();
+        limits.throttled(SECOND, NOW + 5 * SECOND);
+        assert_eq!(limits.wait(Class::Text, NOW + 5 * SECOND), SECOND);
+    }
+
+    #[test]
+    fn usage_slows_from_eighty_and_stops_at_ninety_five() {
+        let mut limits = AccountLimits::new(RATES, Duration::ZERO);
+        limits.usage(80, None, NOW);
+        assert!(passed(&mut limits, Class::Text, NOW) >= 950);
+        limits.usage(90, None, NOW);
+        let slow = passed(&mut limits, Class::Text, NOW + 20 * SECOND);
+        assert!((300..=350).contains(&slow), "{slow}");
+        let later = NOW + 100 * SECOND;
+        limits.usage(95, Some(300 * SECOND), later);
+        assert_eq!(limits.wait(Class::Text, later), 300 * SECOND);
+        limits.usage(10, None, later);
+        assert!(limits.wait(Class::Text, later) > 200 * SECOND, "closed is closed");
+    }
+
+    #[test]
+    fn retries_are_a_tenth_of_all() {
+        let mut budget = RetryBudget::new();
+        while budget.spend() {}
+        let mut retries = 0;
+        for _ in 0..1_000 {
+            budget.earn();
+            retries += u32::from(budget.spend());
+        }
+        assert_eq!(retries, 100);
+    }
+
+    proptest! {
+        /// In no second does more pass than Meta allows, at any rate, from the first one on.
+        #[test]
+        fn never_over_the_limit(rate in 1_u32..400, gaps in prop::collection::vec(0_u64..30, 1..600)) {
+            let rates = Rates { text: rate, media: None, pair: None };
+            let mut limits = AccountLimits::new(rates, NOW);
+            let (mut now, mut passed) = (NOW, Vec::new());
+            for gap in gaps {
+                now += Duration::from_millis(gap);
+                while limits.take(Class::Text, now).is_ok() {
+                    passed.push(now);
+                }
+            }
+            for (first, start) in passed.iter().enumerate() {
+                let within = passed[first..].iter().filter(|at| **at < *start + SECOND).count();
+                prop_assert!(within <= usize::try_from(rate).unwrap(), "{within} of {rate}");
+            }
+        }
+    }
+}

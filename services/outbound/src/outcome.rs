@@ -118,3 +118,64 @@ pub(crate) fn wait_for_pair(item: &Item, wait: Duration, now: Duration) -> Item 
     let wait = wait.saturating_mul(factor).min(Duration::from_secs(3_600));
     Item { throttles: item.throttles + 1, ready: now + wait, ..item.clone() }
 }
+
+#[cfg(test)]
+mod tests {
+    use switchboard_domain::Channel::{Messenger, WhatsApp};
+
+    use super::*;
+
+    fn answered(status: u16, body: &str) -> Outcome {
+        Outcome::Answered { status, body: body.to_owned().into(), usage: Usage::default() }
+    }
+
+    fn error(code: i64, subcode: &str) -> String {
+        format!(r#"{{"error":{{"code":{code}{subcode},"message":"no","fbtrace_id":"T"}}}}"#)
+    }
+
+    fn refusal(channel: Channel, status: u16, body: &str) -> Refusal {
+        match read(channel, &answered(status, body)) {
+            Known::Refused(refusal, _) => refusal,
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn only_a_readable_answer_is_an_answer() {
+        let taken = r#"{"recipient_id":"1","message_id":"m_1"}"#;
+        assert_eq!(read(Messenger, &answered(200, taken)), Known::Sent(Some("m_1".into())));
+        let unknown = [
+            answered(200, "{\"recipient_id\":\"1\",\"mess"),
+            answered(200, "{}"),
+            answered(302, ""),
+            answered(403, "<html>not from Meta</html>"),
+            answered(500, taken),
+            answered(503, &error(2, "")),
+            answered(500, &error(131_000, "")),
+            // Meta says itself that it may have been sent.
+            answered(400, &error(1, ",\"error_subcode\":1357046")),
+            Outcome::Unknown("cut".into()),
+        ];
+        for outcome in unknown {
+            let known = read(Messenger, &outcome);
+            assert!(matches!(known, Known::Unknown(..)), "{outcome:?}: {known:?}");
+        }
+    }
+
+    #[test]
+    fn each_class_of_refusal_asks_for_its_own() {
+        assert_eq!(
+            refusal(Messenger, 401, &error(190, ",\"error_subcode\":460")),
+            Refusal::Account
+        );
+        assert_eq!(refusal(Messenger, 400, &error(551, "")), Refusal::Final);
+        assert_eq!(refusal(WhatsApp, 400, &error(131_047, "")), Refusal::Final);
+        assert!(matches!(refusal(Messenger, 400, &error(1_200, "")), Refusal::Passing(_)));
+        let pair = refusal(WhatsApp, 400, &error(131_056, ""));
+        assert_eq!(pair, Refusal::TooFast(Scope::Pair, Duration::from_secs(1)));
+        let bare = refusal(WhatsApp, 429, "slow down");
+        assert_eq!(bare, Refusal::TooFast(Scope::Account, Duration::from_secs(60)));
+        // Meta has been seen to answer 200 with an error.
+        assert_eq!(refusal(Messenger, 200, &error(190, "")), Refusal::Account);
+    }
+}

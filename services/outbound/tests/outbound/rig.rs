@@ -399,6 +399,7 @@ pub(crate) fn request(channel: Channel, customer: &str, text: &str) -> (String, 
         sender: "bot".to_owned(),
         label: "response".to_owned(),
         not_after_us: clock::now().plus(hour).as_micros(),
+        ..SendRequest::default()
     });
     (format!("send:{id}"), body)
 }

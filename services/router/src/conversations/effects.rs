@@ -126,6 +126,7 @@ fn put_send(loaded: &Loaded, outgoing: Outgoing, out: &mut Out) {
         sender: sender_word(outgoing.sender).into(),
         label: label_word(outgoing.label).into(),
         not_after_us: outgoing.not_after.as_micros(),
+        ..wire::SendRequest::default()
     };
     let topic = Topic::Outbound(account_shard(record.account));
     out.put(topic, format!("send:{}", outgoing.send), Body::SendRequest(request));

@@ -25,6 +25,9 @@ pub struct Settings {
     pub webhook_timeout_ms: u64,
     /// Pause between a call and the events it causes (echo, statuses).
     pub event_delay_ms: u64,
+    /// How many events of one account may come in one POST; Meta allows 1000. Above
+    /// one, what is ready at the same time goes together, in one lane per account.
+    pub batch_max: usize,
     /// Hold a conversation's later webhooks while an earlier one is retried.
     /// Meta gives no such promise after a failure; turn off to see that.
     pub keep_order_on_retry: bool,
@@ -53,6 +56,7 @@ impl Default for Settings {
             time_factor: 60.0,
             webhook_timeout_ms: 5_000,
             event_delay_ms: 20,
+            batch_max: 1,
             keep_order_on_retry: true,
             auto_deliver: true,
             auto_read: true,

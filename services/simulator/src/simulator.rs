@@ -4,7 +4,6 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
@@ -18,7 +17,7 @@ use crate::state::directory::{Account, Route};
 use crate::state::{ThreadKey, World};
 use crate::webhooks::deliver::{Job, LaneKey, Lanes, enqueue};
 use crate::webhooks::log::{Delivery, State};
-use crate::webhooks::{Event, EventKind, envelope, escape};
+use crate::webhooks::{Event, EventKind, envelope};
 
 /// What every handler shares.
 #[derive(Debug)]
@@ -140,12 +139,12 @@ impl Simulator {
                 continue;
             };
             let thread = ThreadKey::new(&delivery.account, &delivery.customer);
-            let key = LaneKey { app: delivery.app, thread, apart: 0 };
+            let key = LaneKey::of(world.settings.batch_max, &delivery.app, &thread, 0);
             let job = Job {
                 id: delivery.id,
                 channel,
                 route,
-                body: Bytes::from(escape::meta_form(&delivery.body.to_string())),
+                envelope: delivery.body,
                 not_before: Instant::now(),
                 attempts: 0,
                 first: None,
@@ -164,7 +163,6 @@ impl Simulator {
         not_before: Instant,
     ) -> Option<oneshot::Receiver<()>> {
         let envelope = envelope::wrap(account, event.field, &event.value, self.clock.now_ms());
-        let body = Bytes::from(escape::meta_form(&envelope.to_string()));
         let id = world.deliveries.open(Delivery {
             id: 0,
             app: route.app_id.clone(),
@@ -175,19 +173,20 @@ impl Simulator {
             url: route.url.clone(),
             state: State::Pending,
             attempts: Vec::new(),
-            body: envelope,
+            body: envelope.clone(),
         });
         let fate = Fate::decide(world, event);
         if fate.dropped {
             world.deliveries.close(id, State::Dropped);
             return None;
         }
-        let lane = |apart| LaneKey { app: route.app_id.clone(), thread: event.key.clone(), apart };
+        let batch_max = world.settings.batch_max;
+        let lane = |apart| LaneKey::of(batch_max, &route.app_id, &event.key, apart);
         let job = |not_before, attempted| Job {
             id,
             channel: account.channel,
             route: route.clone(),
-            body: body.clone(),
+            envelope: envelope.clone(),
             not_before,
             attempts: 0,
             first: None,

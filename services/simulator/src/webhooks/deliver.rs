@@ -1,5 +1,6 @@
 //! Delivery of webhooks: one ordered lane per app and conversation, a deadline
-//! for the answer, and retries with back-off.
+//! for the answer, and retries with back-off. Where batches are on, a lane is an
+//! account's, and what is ready at the same time goes in one POST.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,11 +8,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use super::envelope;
+use super::escape::meta_form;
 use super::log::{Attempt, State};
 use super::sign::{hmac_sha1, hmac_sha256};
+use crate::settings::Settings;
 use crate::simulator::Simulator;
 use crate::state::directory::Route;
 use crate::state::{Channel, ThreadKey};
@@ -32,6 +37,15 @@ pub(crate) struct LaneKey {
     pub(crate) apart: u64,
 }
 
+impl LaneKey {
+    /// The lane of a conversation, or of the whole account where batches are on.
+    pub(crate) fn of(batch_max: usize, app: &str, thread: &ThreadKey, apart: u64) -> Self {
+        let customer = if batch_max > 1 { "" } else { &thread.customer };
+        let thread = ThreadKey::new(&thread.account, customer);
+        Self { app: app.to_owned(), thread, apart }
+    }
+}
+
 /// A webhook to be delivered.
 #[derive(Debug)]
 pub(crate) struct Job {
@@ -39,7 +53,7 @@ pub(crate) struct Job {
     pub(crate) id: u64,
     pub(crate) channel: Channel,
     pub(crate) route: Route,
-    pub(crate) body: Bytes,
+    pub(crate) envelope: Value,
     pub(crate) not_before: Instant,
     /// Attempts already made.
     pub(crate) attempts: usize,
@@ -74,6 +88,26 @@ impl Lanes {
         }
         job
     }
+
+    /// What may go in the same POST as `head`: the jobs behind it, as far as they
+    /// are ready and go to the same place.
+    fn join(&self, key: &LaneKey, head: Job, max: usize) -> Vec<Job> {
+        let (mut batch, now) = (vec![head], Instant::now());
+        let mut lanes = self.lock();
+        let Some(lane) = lanes.get_mut(key) else {
+            return batch;
+        };
+        while batch.len() < max {
+            let fits = |job: &mut Job| {
+                job.not_before <= now && batch.iter().all(|own| own.route.url == job.route.url)
+            };
+            let Some(job) = lane.pop_front_if(fits) else {
+                break;
+            };
+            batch.push(job);
+        }
+        batch
+    }
 }
 
 /// Queues a webhook at the end of its lane.
@@ -95,62 +129,109 @@ fn requeue(sim: &Arc<Simulator>, key: LaneKey, job: Job) {
 
 async fn run_lane(sim: Arc<Simulator>, key: LaneKey) {
     while let Some(job) = sim.lanes.next(&key) {
-        deliver(&sim, &key, job).await;
+        tokio::time::sleep_until(job.not_before).await;
+        let max = sim.lock().settings.batch_max;
+        let batch = sim.lanes.join(&key, job, max);
+        deliver(&sim, &key, batch).await;
     }
 }
 
-async fn deliver(sim: &Arc<Simulator>, key: &LaneKey, mut job: Job) {
-    tokio::time::sleep_until(job.not_before).await;
+/// One POST on its way. The first job stands for all.
+struct Post<'a> {
+    route: &'a Route,
+    channel: Channel,
+    body: Bytes,
+    ids: Vec<u64>,
+}
+
+impl Post<'_> {
+    async fn attempt(&self, sim: &Simulator) -> bool {
+        let timeout = Duration::from_millis(sim.lock().settings.webhook_timeout_ms);
+        let result = post(sim, &self.route.url, &self.route.secret, &self.body, timeout).await;
+        let mut world = sim.lock();
+        for id in &self.ids {
+            world.deliveries.attempt(*id, result.clone());
+        }
+        drop(world);
+        sim.changed();
+        result.status == Some(200)
+    }
+
+    fn finish(&self, sim: &Simulator, state: State) {
+        if state == State::Dropped {
+            tracing::warn!(deliveries = ?self.ids, "webhook given up; see GET /_sim/webhooks");
+        }
+        let mut world = sim.lock();
+        for id in &self.ids {
+            world.deliveries.close(*id, state);
+        }
+        drop(world);
+        sim.lanes.pending.fetch_sub(self.ids.len(), Ordering::AcqRel);
+        sim.changed();
+    }
+}
+
+async fn deliver(sim: &Arc<Simulator>, key: &LaneKey, mut batch: Vec<Job>) {
+    let Some(head) = batch.first() else {
+        return;
+    };
+    let envelope = envelope::merge(head.channel, batch.iter().map(|job| &job.envelope));
+    let post = Post {
+        route: &head.route.clone(),
+        channel: head.channel,
+        body: Bytes::from(meta_form(&envelope.to_string())),
+        ids: batch.iter().map(|job| job.id).collect(),
+    };
+    let first = head.first.unwrap_or_else(Instant::now);
+    let mut attempts = head.attempts;
     loop {
-        let first = *job.first.get_or_insert_with(Instant::now);
-        let ok = attempt(sim, &job).await;
-        job.attempts += 1;
-        if let Some(attempted) = job.attempted.take() {
+        let ok = post.attempt(sim).await;
+        attempts += 1;
+        for attempted in batch.iter_mut().filter_map(|job| job.attempted.take()) {
             // Nobody listening is fine.
             let _ = attempted.send(());
         }
         if ok {
-            return finish(sim, job.id, State::Delivered);
+            return post.finish(sim, State::Delivered);
         }
         let settings = sim.lock().settings.clone();
-        let factor = settings.time_factor.max(0.001);
-        let wait = backoff(job.attempts).div_f64(factor);
-        let failing = first.elapsed() + wait;
-        if settings.unsubscribe_on_failure
-            && job.channel != Channel::WhatsApp
-            && failing > UNSUBSCRIBE_AFTER.div_f64(factor)
-        {
-            sim.lock().directory.unsubscribe(&key.app, &key.thread.account);
-            return finish(sim, job.id, State::Dropped);
+        let wait = backoff(attempts).div_f64(factor(&settings));
+        if gives_up(sim, key, &post, &settings, first.elapsed() + wait) {
+            return post.finish(sim, State::Dropped);
         }
-        if failing > horizon(job.channel).div_f64(factor) {
-            return finish(sim, job.id, State::Dropped);
-        }
-        if !settings.keep_order_on_retry && job.attempts > 1 && key.apart == 0 {
-            job.not_before = Instant::now() + wait;
-            let apart = LaneKey { apart: job.id, ..key.clone() };
-            return requeue(sim, apart, job);
+        if !settings.keep_order_on_retry && attempts > 1 && key.apart == 0 {
+            let not_before = Instant::now() + wait;
+            let apart = LaneKey { apart: post.ids.first().copied().unwrap_or(0), ..key.clone() };
+            for job in batch {
+                let job = Job { not_before, attempts, first: Some(first), ..job };
+                requeue(sim, apart.clone(), job);
+            }
+            return;
         }
         tokio::time::sleep(wait).await;
     }
 }
 
-fn finish(sim: &Simulator, id: u64, state: State) {
-    if state == State::Dropped {
-        tracing::warn!(delivery = id, "webhook given up; see GET /_sim/webhooks");
-    }
-    sim.lock().deliveries.close(id, state);
-    sim.lanes.pending.fetch_sub(1, Ordering::AcqRel);
-    sim.changed();
+fn factor(settings: &Settings) -> f64 {
+    settings.time_factor.max(0.001)
 }
 
-async fn attempt(sim: &Simulator, job: &Job) -> bool {
-    let timeout = Duration::from_millis(sim.lock().settings.webhook_timeout_ms);
-    let result = post(sim, &job.route.url, &job.route.secret, &job.body, timeout).await;
-    let ok = result.status == Some(200);
-    sim.lock().deliveries.attempt(job.id, result);
-    sim.changed();
-    ok
+/// Whether an endpoint that has failed for this long is lost.
+fn gives_up(
+    sim: &Simulator,
+    key: &LaneKey,
+    post: &Post<'_>,
+    settings: &Settings,
+    failing: Duration,
+) -> bool {
+    if settings.unsubscribe_on_failure
+        && post.channel != Channel::WhatsApp
+        && failing > UNSUBSCRIBE_AFTER.div_f64(factor(settings))
+    {
+        sim.lock().directory.unsubscribe(&key.app, &key.thread.account);
+        return true;
+    }
+    failing > horizon(post.channel).div_f64(factor(settings))
 }
 
 /// Posts signed bytes once.

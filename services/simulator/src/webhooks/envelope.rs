@@ -27,3 +27,18 @@ pub(crate) fn wrap(account: &Account, field: &str, value: &Value, sent_ms: i64) 
     };
     json!({"object": object(account.channel), "entry": [entry]})
 }
+
+/// Puts the envelopes of several events of one account into one: an entry for
+/// each event on Messenger and Instagram, one entry of many changes on WhatsApp.
+pub(crate) fn merge<'a>(channel: Channel, envelopes: impl Iterator<Item = &'a Value>) -> Value {
+    let mut entries: Vec<Value> = Vec::new();
+    for entry in envelopes.filter_map(|one| one.get("entry")?.as_array()).flatten() {
+        let changes = entry.get("changes").and_then(Value::as_array);
+        let first = entries.first_mut().and_then(|first| first.get_mut("changes")?.as_array_mut());
+        match (changes, first) {
+            (Some(changes), Some(first)) => first.extend(changes.iter().cloned()),
+            _ => entries.push(entry.clone()),
+        }
+    }
+    json!({"object": object(channel), "entry": entries})
+}

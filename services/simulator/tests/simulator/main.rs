@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod adopt;
 #[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod graph;

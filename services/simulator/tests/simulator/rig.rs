@@ -55,12 +55,15 @@ impl Hook {
 pub(crate) enum Reply {
     Status(u16),
     Hang,
+    /// 200, after [`Rig::release`].
+    Hold,
 }
 
 struct Endpoint {
     hooks: Mutex<Vec<Hook>>,
     replies: Mutex<VecDeque<Reply>>,
     count: watch::Sender<usize>,
+    released: watch::Sender<bool>,
     verify_token: &'static str,
 }
 
@@ -94,6 +97,10 @@ async fn receive(
             HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap()).finish()
         }
         Some(Reply::Hang) => std::future::pending().await,
+        Some(Reply::Hold) => {
+            endpoint.released.subscribe().wait_for(|released| *released).await.unwrap();
+            HttpResponse::Ok().finish()
+        }
     }
 }
 
@@ -185,6 +192,7 @@ impl Rig {
             hooks: Mutex::default(),
             replies: Mutex::default(),
             count: watch::Sender::new(0),
+            released: watch::Sender::new(false),
             verify_token: "right",
         });
         let shared = endpoint.clone();
@@ -220,6 +228,11 @@ impl Rig {
     /// The endpoint's next answers.
     pub(crate) fn reply(&self, replies: &[Reply]) {
         self.endpoint.replies.lock().unwrap().extend(replies);
+    }
+
+    /// Answers what is held back.
+    pub(crate) fn release(&self) {
+        self.endpoint.released.send_replace(true);
     }
 
     /// The endpoint answers 200 again.

@@ -72,6 +72,8 @@ pub struct Summary {
     pub contact_username: Option<String>,
     /// The customer's phone number.
     pub contact_phone: Option<String>,
+    /// The platform's id of the customer: all there is while their name is not known.
+    pub contact_platform_id: Option<String>,
     /// `bot`, `waiting`, `agent` or `resolved`.
     pub status: String,
     /// Who answers, if a person does.
@@ -119,6 +121,8 @@ struct Who {
     name: Option<String>,
     username: Option<String>,
     phone: Option<String>,
+    scoped_id: Option<String>,
+    user_id: Option<String>,
 }
 
 type Row = (State, With, Who);
@@ -135,6 +139,7 @@ fn from_row((state, with, who): Row) -> Result<Summary, StoreError> {
         contact_name: who.name,
         contact_username: who.username,
         contact_phone: who.phone,
+        contact_platform_id: who.scoped_id.or(who.user_id),
         status: state.status,
         agent: parse_some("conversations.agent_id", state.agent_id.as_deref())?,
         team: parse_some("conversations.team_id", state.team_id.as_deref())?,

@@ -29,7 +29,7 @@ export function nameOf({ contact }) {
   if (contact.name) return contact.name;
   if (contact.username) return `@${contact.username}`;
   if (contact.phone) return `+${contact.phone}`;
-  return "Customer";
+  return contact.platform_id ? `Customer \u2026${contact.platform_id.slice(-4)}` : "Customer";
 }
 
 /**

@@ -165,7 +165,8 @@ async function readOpen() {
   if (thread.current() !== id) return;
   if (!found) return gone();
   const [conversation, transcript] = found;
-  set({ open: conversation });
+  const list = state.list.map((one) => (one.id === id ? conversation : one));
+  set({ open: conversation, list });
   thread.show(transcript.messages);
   await seen(conversation);
 }

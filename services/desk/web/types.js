@@ -18,12 +18,20 @@
  */
 
 /**
+ * @typedef {object} Contact
+ * @property {string | null} name
+ * @property {string | null} username
+ * @property {string | null} phone
+ * @property {string | null} platform_id
+ */
+
+/**
  * @typedef {object} Conversation
  * @property {string} id
  * @property {string} account_id
  * @property {string} account_name
  * @property {Channel} channel
- * @property {{name: string | null, username: string | null, phone: string | null}} contact
+ * @property {Contact} contact
  * @property {Status} status
  * @property {string | null} agent_id
  * @property {string | null} team_id

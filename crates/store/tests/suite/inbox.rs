@@ -70,6 +70,7 @@ async fn a_summary_says_what_a_list_shows(store: &Store) {
     assert_eq!((found.id, found.account), (id, account_id()));
     assert_eq!(found.account_name, "Our Page");
     assert_eq!(found.contact_name.as_deref(), Some("Ann"));
+    assert_eq!(found.contact_platform_id.as_deref(), Some("PSID"));
     assert_eq!((found.status.as_str(), found.agent), ("waiting", None));
     assert_eq!(found.team, Some(TeamId::derive("team")));
     assert_eq!((found.unread, found.revision, found.shard.number()), (2, 9, 3));

@@ -44,6 +44,8 @@ struct Contact {
     name: Option<String>,
     username: Option<String>,
     phone: Option<String>,
+    /// The platform's id of them: all there is while nothing else is known.
+    platform_id: Option<String>,
 }
 
 /// Whether Meta lets a person write to the customer now.
@@ -69,6 +71,7 @@ impl Conversation {
                 name: of.contact_name,
                 username: of.contact_username,
                 phone: of.contact_phone,
+                platform_id: of.contact_platform_id,
             },
             status: of.status,
             agent_id: of.agent,

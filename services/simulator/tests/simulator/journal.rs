@@ -11,12 +11,23 @@ use crate::rig::{
     APP, PAGE, PAGE_TOKEN, PHONE, PSID, Reply, Rig, SECRET, WA_ID, WA_TOKEN, WABA, messenger, seeds,
 };
 
-/// A path of its own, where nothing is.
-fn fresh(name: &str) -> PathBuf {
-    let name = format!("{name}-{}", std::process::id());
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_file(&path);
-    path
+/// A file of one test, gone at its end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let name = format!("{}-{name}", std::process::id());
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        // Another process with this id may have been killed.
+        let _ = std::fs::remove_file(&path);
+        Self(path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 /// The simulator as a process of its own.
@@ -94,10 +105,10 @@ fn config(state: &Path, callback: &str) -> Value {
 #[tokio::test]
 async fn what_was_answered_survives_a_kill() {
     let rig = Rig::start().await;
-    let (state, file) = (fresh("killed.jsonl"), fresh("killed.json"));
-    std::fs::write(&file, config(&state, &rig.hook_url).to_string()).unwrap();
+    let (state, file) = (Scratch::new("killed.jsonl"), Scratch::new("killed.json"));
+    std::fs::write(&file.0, config(&state.0, &rig.hook_url).to_string()).unwrap();
 
-    let first = Program::start(&file);
+    let first = Program::start(&file.0);
     let mut ids = vec![first.play(PAGE, PSID, &json!({"text": "hi"})).await];
     ids.push(first.play(PHONE, WA_ID, &json!({"image": {"caption": "Look"}})).await);
     ids.push(first.send("m1").await);
@@ -116,7 +127,7 @@ async fn what_was_answered_survives_a_kill() {
     first.kill();
     rig.accept();
 
-    let second = Program::start(&file);
+    let second = Program::start(&file.0);
     assert_eq!(second.get("/_sim/idle?wait_ms=20000").await["idle"], true);
     assert_eq!(second.memory().await, before);
     let log = second.get("/_sim/webhooks?state=delivered").await;
@@ -144,20 +155,20 @@ async fn what_was_answered_survives_a_kill() {
 
 #[tokio::test]
 async fn a_torn_last_line_is_ignored_and_writing_goes_on() {
-    let state = fresh("torn.jsonl");
-    let rig = Rig::start_with(|config| config.state_file = Some(state.clone())).await;
+    let state = Scratch::new("torn.jsonl");
+    let rig = Rig::start_with(|config| config.state_file = Some(state.0.clone())).await;
     rig.play(PAGE, PSID, json!({"text": "whole"})).await;
     rig.idle().await;
-    let journal = std::fs::read(&state).unwrap();
+    let journal = std::fs::read(&state.0).unwrap();
     let half = &journal[..journal.len() / 2];
     assert!(!half.ends_with(b"\n"));
     let rig = rig.restart(|config| {
-        std::fs::write(&state, [&journal, half].concat()).unwrap();
-        config.state_file = Some(state.clone());
+        std::fs::write(&state.0, [&journal, half].concat()).unwrap();
+        config.state_file = Some(state.0.clone());
     });
     let rig = rig.await;
     rig.play(PAGE, PSID, json!({"text": "after"})).await;
-    let rig = rig.restart(|config| config.state_file = Some(state.clone())).await;
+    let rig = rig.restart(|config| config.state_file = Some(state.0.clone())).await;
     let list = rig.get(&format!("/_sim/messages?account={PAGE}&customer={PSID}")).await;
     let texts: Vec<_> = list["messages"].as_array().unwrap().iter().map(|m| &m["text"]).collect();
     assert_eq!(texts, ["whole", "after"]);
@@ -166,10 +177,10 @@ async fn a_torn_last_line_is_ignored_and_writing_goes_on() {
 
 #[tokio::test]
 async fn a_broken_line_in_the_middle_is_refused_by_its_number() {
-    let state = fresh("broken.jsonl");
-    std::fs::write(&state, "[]\n[{\"nonsense\":1}]\n[]\n").unwrap();
+    let state = Scratch::new("broken.jsonl");
+    std::fs::write(&state.0, "[]\n[{\"nonsense\":1}]\n[]\n").unwrap();
     let mut config = seeds("http://127.0.0.1:9/");
-    config.state_file = Some(state.clone());
+    config.state_file = Some(state.0.clone());
     let refused = start(config).await.map(|_| ());
     assert!(
         matches!(refused, Err(Error::State(JournalError::Line { line: 2, .. }))),
@@ -179,13 +190,13 @@ async fn a_broken_line_in_the_middle_is_refused_by_its_number() {
 
 #[tokio::test]
 async fn owed_webhooks_wait_for_a_callback_url() {
-    let state = fresh("waiting.jsonl");
-    let rig = Rig::start_with(|config| config.state_file = Some(state.clone())).await;
+    let state = Scratch::new("waiting.jsonl");
+    let rig = Rig::start_with(|config| config.state_file = Some(state.0.clone())).await;
     rig.reply(&[Reply::Status(503); 1_000]);
     rig.play(PAGE, PSID, json!({"text": "owed"})).await;
     rig.hooks(1).await;
     let without = |config: &mut switchboard_simulator::SimulatorConfig| {
-        config.state_file = Some(state.clone());
+        config.state_file = Some(state.0.clone());
         config.apps[0].callback_url = None;
     };
     let rig = rig.restart(without).await;
@@ -200,11 +211,11 @@ async fn owed_webhooks_wait_for_a_callback_url() {
 
 #[tokio::test]
 async fn the_clock_does_not_go_back() {
-    let state = fresh("clock.jsonl");
-    let rig = Rig::start_with(|config| config.state_file = Some(state.clone())).await;
+    let state = Scratch::new("clock.jsonl");
+    let rig = Rig::start_with(|config| config.state_file = Some(state.0.clone())).await;
     let day = json!({"advance_seconds": 86_400});
     let then = rig.control("/_sim/clock", day).await["now_ms"].as_i64().unwrap();
-    let rig = rig.restart(|config| config.state_file = Some(state.clone())).await;
+    let rig = rig.restart(|config| config.state_file = Some(state.0.clone())).await;
     assert!(rig.get("/_sim/clock").await["now_ms"].as_i64().unwrap() >= then);
     rig.stop().await;
 }

@@ -23,7 +23,7 @@ impl Out {
     }
 
     /// What is put from now on belongs to this trace context (traceparent, tracestate).
-    pub(crate) fn belongs_to(&mut self, context: (String, String)) {
+    pub fn belongs_to(&mut self, context: (String, String)) {
         self.context = context;
     }
 

@@ -5,11 +5,11 @@ use std::{sync::Arc, time::Duration};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use switchboard_chassis::telemetry;
-use switchboard_contract::{
-    convert::conversation_shard,
-    wire::{SendReport, SendRequest, send_report::Outcome as Report},
+use switchboard_contract::wire::SendRequest;
+use switchboard_domain::{
+    Channel, Content, Timestamp,
+    ids::{AccountId, WorkspaceId},
 };
-use switchboard_domain::{Channel, Content, Timestamp};
 use switchboard_graph::Usage;
 use switchboard_lane::{Tenure, TenureSlot};
 use switchboard_meta::{
@@ -29,6 +29,7 @@ use crate::{
     conclude::{Conclusion, Effect, Rules, after_doubt, after_expiry, after_try},
     context::Context,
     outcome::{self, Known},
+    report::Report,
     scheduler::{Ending, Item, Job},
 };
 
@@ -196,10 +197,9 @@ impl Desk {
         }
         change.external_id = conclusion.external_id;
         change.error = conclusion.error;
-        let report = conclusion.report.map(|report| {
-            let id = format!("report:{}:{attempt}:{}", job.item.send, conclusion.word);
-            (id, report)
-        });
+        let report = conclusion
+            .report
+            .and_then(|outcome| Report::new(&job.item.request, attempt, conclusion.word, outcome));
         let health = match conclusion.effect {
             Effect::Pause(why) => {
                 self.context.accesses.pause(job.account);
@@ -211,7 +211,6 @@ impl Desk {
             }
             _ => None,
         };
-        let report = report.and_then(|(id, report)| addressed(&job.item.request, id, report));
         match self.committer.write(Note { change, report, health, is_result: true }).await {
             Ok(true) => conclusion.ending,
             Ok(false) | Err(_) => Ending::Done,
@@ -230,12 +229,7 @@ impl Desk {
         }
     }
 
-    fn health(
-        &self,
-        job: &Job,
-        paused: bool,
-        reason: String,
-    ) -> (switchboard_domain::ids::WorkspaceId, switchboard_domain::ids::AccountId, Health) {
+    fn health(&self, job: &Job, paused: bool, reason: String) -> (WorkspaceId, AccountId, Health) {
         let since = self.context.clock.now().wall;
         (job.workspace, job.account, Health { paused, reason, since })
     }
@@ -266,23 +260,6 @@ fn compose(channel: Channel, request: &SendRequest, marker: &str) -> Result<Valu
     let label = request.label_kind().map_err(|error| error.to_string())?;
     let spec = SendSpec { recipient: &recipient, content: &content, label, marker, reply_to: None };
     send::body(channel, &spec).map_err(|error| error.to_string())
-}
-
-fn addressed(
-    request: &SendRequest,
-    id: String,
-    outcome: Report,
-) -> Option<(switchboard_domain::shard::ConversationShard, String, SendReport)> {
-    // Checked when the request was taken up.
-    let shard = conversation_shard(request.conversation_shard).ok()?;
-    let report = SendReport {
-        workspace_id: request.workspace_id.clone(),
-        conversation_id: request.conversation_id.clone(),
-        message_id: request.message_id.clone(),
-        send_id: request.send_id.clone(),
-        outcome: Some(outcome),
-    };
-    Some((shard, id, report))
 }
 
 fn log(job: &Job, conclusion: &Conclusion) {

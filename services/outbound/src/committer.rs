@@ -5,13 +5,8 @@
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use switchboard_contract::{Body, wire::SendReport};
-use switchboard_domain::{
-    ids::{AccountId, WorkspaceId},
-    shard::ConversationShard,
-};
+use switchboard_domain::ids::{AccountId, WorkspaceId};
 use switchboard_lane::{Moment, Out, Tenure};
-use switchboard_queue::Topic;
 use switchboard_store::{
     Db, StoreError,
     accounts::{self, Health},
@@ -19,6 +14,8 @@ use switchboard_store::{
 };
 use tokio::sync::{mpsc, oneshot};
 use tracing::{error, warn};
+
+use crate::report::Report;
 
 /// So much goes into one transaction at most.
 const BATCH: usize = 256;
@@ -31,7 +28,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub(crate) struct Note {
     pub(crate) change: Change,
     /// What the conversation is told, if the change took place.
-    pub(crate) report: Option<(ConversationShard, String, SendReport)>,
+    pub(crate) report: Option<Report>,
     /// What became of the account.
     pub(crate) health: Option<(WorkspaceId, AccountId, Health)>,
     /// Worth waiting for the store: it says what has already happened.
@@ -139,8 +136,8 @@ fn apply(
     let mut changed = Vec::with_capacity(notes.len());
     for note in notes {
         let open = sends::change(db, &note.change, moment.now)?;
-        if let Some((shard, id, report)) = note.report.clone().filter(|_| open) {
-            out.put(Topic::Inbound(shard), id, Body::SendReport(report));
+        if let Some(report) = note.report.clone().filter(|_| open) {
+            report.put(out);
         }
         if let Some((workspace, account, health)) = &note.health {
             accounts::set_health(db, *workspace, *account, health)?;

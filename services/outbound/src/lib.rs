@@ -8,6 +8,7 @@
 //!   [`shard`]: the task that does what the scheduler says. [`load`]: reads what it asks for.
 //! - [`attempt`]: one try: write ahead, check, call, conclude, write. [`committer`]: writes of many
 //!   conversations in one transaction. [`outcome`], [`conclude`]: what a call's end means; pure.
+//!   [`report`]: what the conversation is told.
 //! - [`account`]: tokens, unsealed here and nowhere else.
 //!
 //! A send is written down as `sending` before its first byte leaves. Whatever was on its way when
@@ -26,6 +27,7 @@ mod load;
 mod metrics;
 mod outcome;
 mod pacer;
+mod report;
 mod scheduler;
 mod shard;
 mod watch;

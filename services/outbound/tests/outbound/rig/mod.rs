@@ -1,38 +1,33 @@
 //! A simulator, a backend in a temporary folder with one account a channel, and the service.
 
+mod seeds;
+
 use std::{collections::HashMap, time::Duration};
 
 use serde_json::{Value, json};
-use switchboard_backend::{Backend, Keys};
+use switchboard_backend::Backend;
 use switchboard_chassis::{clock, settings::Settings};
 use switchboard_contract::{
     Body, Envelope, decode, encode,
-    wire::{self, AccountChanged, SendReport, SendRequest, SendSettled},
+    wire::{self, AccountChanged, SendReport, SendSettled},
 };
 use switchboard_domain::{
-    Channel, Timestamp,
-    ids::{AccountId, AppId, ConversationId, MessageId, SendId, TeamId, WorkspaceId},
+    Channel,
+    ids::SendId,
     shard::{AccountShard, ConversationShard},
 };
 use switchboard_meta::marker;
 use switchboard_outbound::Running;
 use switchboard_queue::{Message, SubscribeOptions, Subscription, Topic};
-use switchboard_simulator::{
-    SimulatorConfig,
-    config::{AppSeed, InstagramSeed, PageSeed, PhoneSeed, WabaSeed},
-};
+use switchboard_simulator::SimulatorConfig;
 use switchboard_store::{
-    accounts::{self, Account, AccountSettings, Health},
-    apps::{self, App},
-    sends, teams, workspaces,
+    accounts::{self, Health},
+    sends,
 };
 use tokio_util::sync::CancellationToken;
 
-pub(crate) const PAGE: &str = "2001";
-pub(crate) const PHONE: &str = "4101";
-pub(crate) const SECRET: &str = "app-secret";
-const PAGE_TOKEN: &str = "page-token";
-const PHONE_TOKEN: &str = "phone-token";
+pub(crate) use seeds::{account, conversation, request, request_until, send};
+use seeds::{node, seal_token, seed, seeds, workspace};
 
 /// How long anything may take before the test gives up.
 const LONG: Duration = Duration::from_secs(40);
@@ -46,62 +41,6 @@ pub(crate) struct Rig {
     seen: Vec<SendReport>,
     http: reqwest::Client,
     _folder: tempfile::TempDir,
-}
-
-/// An account's node at the simulator.
-pub(crate) fn node(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Messenger => PAGE,
-        Channel::Instagram => "3001",
-        Channel::WhatsApp => PHONE,
-    }
-}
-
-pub(crate) fn account(channel: Channel) -> AccountId {
-    AccountId::derive(channel.as_str())
-}
-
-pub(crate) fn conversation(channel: Channel, customer: &str) -> ConversationId {
-    ConversationId::derive(&format!("{channel}:{customer}"))
-}
-
-pub(crate) fn send(name: &str) -> SendId {
-    SendId::derive(name)
-}
-
-fn workspace() -> WorkspaceId {
-    WorkspaceId::derive("rig")
-}
-
-fn seeds() -> SimulatorConfig {
-    SimulatorConfig {
-        apps: vec![AppSeed {
-            id: "1001".into(),
-            secret: SECRET.into(),
-            require_proof: true,
-            ..AppSeed::default()
-        }],
-        pages: vec![PageSeed {
-            id: PAGE.into(),
-            app_id: "1001".into(),
-            access_token: PAGE_TOKEN.into(),
-            ..PageSeed::default()
-        }],
-        instagram: vec![InstagramSeed {
-            id: "3001".into(),
-            page_id: Some(PAGE.into()),
-            app_id: "1001".into(),
-            ..InstagramSeed::default()
-        }],
-        whatsapp: vec![WabaSeed {
-            id: "4001".into(),
-            app_id: "1001".into(),
-            access_token: PHONE_TOKEN.into(),
-            phones: vec![PhoneSeed { id: PHONE.into(), ..PhoneSeed::default() }],
-            ..WabaSeed::default()
-        }],
-        ..SimulatorConfig::default()
-    }
 }
 
 impl Rig {
@@ -374,96 +313,4 @@ impl Rig {
         let write = move |db: &mut _| accounts::set_token(db, workspace(), id, &sealed);
         self.backend.store.write(write).await.unwrap();
     }
-}
-
-/// A text to send; customer and window are as the simulator has them.
-pub(crate) fn request(channel: Channel, customer: &str, text: &str) -> (String, Body) {
-    let id = send(text);
-    let number = channel == Channel::WhatsApp;
-    let recipient = wire::Recipient {
-        scoped_id: (!number).then(|| customer.to_owned()),
-        phone: number.then(|| customer.to_owned()),
-        user_id: None,
-    };
-    let content = wire::Content { kind: Some(wire::content::Kind::Text(text.to_owned())) };
-    let hour = Duration::from_secs(3_600);
-    let body = Body::SendRequest(SendRequest {
-        workspace_id: workspace().to_string(),
-        account_id: account(channel).to_string(),
-        conversation_id: conversation(channel, customer).to_string(),
-        conversation_shard: 0,
-        send_id: id.to_string(),
-        message_id: MessageId::derive(text).to_string(),
-        recipient: Some(recipient),
-        content: Some(content),
-        sender: "bot".to_owned(),
-        label: "response".to_owned(),
-        not_after_us: clock::now().plus(hour).as_micros(),
-        ..SendRequest::default()
-    });
-    (format!("send:{id}"), body)
-}
-
-/// The same, with another end of the window.
-pub(crate) fn request_until(
-    channel: Channel,
-    customer: &str,
-    text: &str,
-    until: Timestamp,
-) -> (String, Body) {
-    match request(channel, customer, text) {
-        (id, Body::SendRequest(mut request)) => {
-            request.not_after_us = until.as_micros();
-            (id, Body::SendRequest(request))
-        }
-        other => other,
-    }
-}
-
-fn seal_token(keys: &Keys, channel: Channel, token: &str) -> String {
-    let id = account(channel).to_string();
-    let place = Account::token_place(workspace(), &id);
-    keys.tokens().unwrap().seal(place, &token.into()).unwrap()
-}
-
-async fn seed(backend: &Backend) {
-    let (app, team) = (AppId::derive("rig"), TeamId::derive("rig"));
-    let place = app.to_string();
-    let sealed = App::secret_place(workspace(), &place);
-    let secret = backend.keys.apps().unwrap().seal(sealed, &SECRET.into()).unwrap();
-    let accounts = Channel::ALL.map(|channel| {
-        let token = if channel == Channel::WhatsApp { PHONE_TOKEN } else { PAGE_TOKEN };
-        let sender = if channel == Channel::Instagram { PAGE } else { node(channel) };
-        Account {
-            id: account(channel),
-            workspace: workspace(),
-            app,
-            channel,
-            external_id: node(channel).to_owned(),
-            sender_id: sender.to_owned(),
-            name: channel.to_string(),
-            token: seal_token(&backend.keys, channel, token),
-            bot: None,
-            team,
-            settings: AccountSettings::default(),
-        }
-    });
-    let write = move |db: &mut _| {
-        let now = clock::now();
-        let rig = workspaces::Workspace { id: workspace(), name: "Rig".into() };
-        workspaces::add(db, &rig, now)?;
-        teams::add(db, &teams::Team { id: team, workspace: workspace(), name: "Rig".into() }, now)?;
-        let app = App {
-            id: app,
-            workspace: workspace(),
-            key: "rig".into(),
-            meta_app_id: "1001".into(),
-            secret,
-            previous_secret: None,
-            verify_token: String::new(),
-        };
-        apps::add(db, &app, now)?;
-        accounts.iter().try_for_each(|account| accounts::add(db, account, now))
-    };
-    backend.store.write(write).await.unwrap();
 }

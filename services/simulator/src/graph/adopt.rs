@@ -6,12 +6,8 @@ use super::send::Target;
 use crate::config::CustomerSeed;
 use crate::state::{Channel, World};
 
-/// Digits of a phone number: E.164 allows 15.
-const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 5..=15;
-/// Longest id of a Messenger or Instagram customer.
-const SCOPED_ID: usize = 32;
-/// Longest business-scoped user id of WhatsApp, after the country code.
-const USER_ID: usize = 128;
+/// Longest id of a customer, of whatever kind.
+const LONGEST: usize = 128;
 
 /// Makes sure that the recipient is known and has written, if strangers are
 /// adopted. True when something was adopted: the target is to be looked up again.
@@ -50,27 +46,27 @@ fn seed(target: &Target) -> Option<CustomerSeed> {
     let seed = CustomerSeed { account, ..CustomerSeed::default() };
     match target.account.channel {
         Channel::WhatsApp => whatsapp(given, seed),
-        _ if is_scoped_id(given) => Some(CustomerSeed { id: given.to_owned(), ..seed }),
+        _ if is_name(given) => Some(CustomerSeed { id: given.to_owned(), ..seed }),
         _ => None,
     }
 }
 
-fn is_scoped_id(text: &str) -> bool {
-    (1..=SCOPED_ID).contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit())
+/// Bodies that people post by hand, and samples in documentation, call customers as they like
+/// (`<PSID>`): a stranger is whoever has a name.
+fn is_name(text: &str) -> bool {
+    (1..=LONGEST).contains(&text.len()) && !text.chars().any(char::is_control)
 }
 
-/// A phone number as people write it, or a business-scoped user id (`US.1234`).
+/// A phone number as people write it; anything else counts as a business-scoped user id.
 fn whatsapp(given: &str, seed: CustomerSeed) -> Option<CustomerSeed> {
-    if given.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c)) {
-        let digits: String = given.chars().filter(char::is_ascii_digit).collect();
-        let fits = PHONE_DIGITS.contains(&digits.len());
-        return fits.then_some(CustomerSeed { id: digits, ..seed });
+    if !is_name(given) {
+        return None;
     }
-    let (country, rest) = given.split_once('.')?;
-    let fits = country.len() == 2
-        && country.chars().all(|c| c.is_ascii_uppercase())
-        && (1..=USER_ID).contains(&rest.len())
-        && rest.chars().all(|c| c.is_ascii_alphanumeric());
+    let digits: String = given.chars().filter(char::is_ascii_digit).collect();
+    let is_phone = given.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
+    if is_phone && !digits.is_empty() {
+        return Some(CustomerSeed { id: digits, ..seed });
+    }
     let user_id = Some(given.to_owned());
-    fits.then(|| CustomerSeed { id: given.to_owned(), user_id, hide_phone: true, ..seed })
+    Some(CustomerSeed { id: given.to_owned(), user_id, hide_phone: true, ..seed })
 }

@@ -20,6 +20,11 @@ pub struct Announcement {
     workspace: String,
 }
 
+/// The callback URL of the demo's app.
+pub(super) fn webhook_url(ingress: &str) -> String {
+    format!("{ingress}/meta/webhooks/{APP_KEY}")
+}
+
 impl Announcement {
     pub(super) fn new(
         settings: &Settings,
@@ -34,7 +39,7 @@ impl Announcement {
         let ingress = url(addresses.ingress);
         Self {
             desk: url(addresses.desk),
-            webhook: format!("{ingress}/meta/webhooks/{APP_KEY}"),
+            webhook: webhook_url(&ingress),
             ingress,
             simulator: simulator.url().trim_end_matches('/').to_owned(),
             data: settings.data_dir.display().to_string(),

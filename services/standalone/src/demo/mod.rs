@@ -57,6 +57,14 @@ impl Ports {
             health: [port(3), port(4), port(5)],
         }
     }
+
+    /// Where the simulator posts webhooks; unknown before the start when any free port is taken.
+    /// Known early, nothing that a customer writes while the services start is lost: the simulator
+    /// tries again.
+    fn callback_url(&self) -> Option<String> {
+        let ingress = Some(self.ingress).filter(|port| *port != 0)?;
+        Some(announce::webhook_url(&format!("http://127.0.0.1:{ingress}")))
+    }
 }
 
 /// The configuration of a demo: everything on this machine, in one folder. `env` goes over it.

@@ -60,8 +60,9 @@ pub(super) const ACCOUNTS: [SampleAccount; 3] = [
         channel: Channel::Instagram,
         name: "@corner.shop",
         external_id: "17841400000000001",
-        sender_id: "101000000000001",
-        token: "demo-page-token",
+        // Connected by Instagram Login: the account itself sends.
+        sender_id: "17841400000000001",
+        token: "demo-instagram-token",
         customer: "9000000000000201",
         customer_name: "Jonas Weber",
     },
@@ -217,8 +218,8 @@ pub(super) fn simulator(shop: &Shop, callback: Option<String>) -> SimulatorConfi
         instagram: vec![InstagramSeed {
             id: instagram.external_id.into(),
             name: instagram.name.into(),
-            page_id: Some(page.external_id.into()),
             app_id: app_id.clone(),
+            access_token: Some(instagram.token.into()),
             ..InstagramSeed::default()
         }],
         whatsapp: vec![WabaSeed {
@@ -235,6 +236,13 @@ pub(super) fn simulator(shop: &Shop, callback: Option<String>) -> SimulatorConfi
         }],
         customers: ACCOUNTS.iter().map(customer).collect(),
         ..SimulatorConfig::default()
+    }
+}
+
+/// Lets the apps post webhooks there from the start.
+pub(super) fn call_back(config: &mut SimulatorConfig, url: &str) {
+    for app in &mut config.apps {
+        app.callback_url = Some(url.to_owned());
     }
 }
 

@@ -7,7 +7,7 @@ use switchboard_queue::SharedQueue;
 use switchboard_store::Store;
 use tokio_util::task::TaskTracker;
 
-use crate::{auth::gate::Gate, live::hub::Hub};
+use crate::{auth::gate::Gate, live::hub::Hub, measures::Measures};
 
 /// Timings that tests shorten.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +40,7 @@ pub(crate) struct Desk {
     pub(crate) name: String,
     pub(crate) gate: Gate,
     pub(crate) hub: Hub,
+    pub(crate) measures: Measures,
     /// Work that goes on beside requests.
     pub(crate) tasks: TaskTracker,
     pub(crate) shutdown: Shutdown,

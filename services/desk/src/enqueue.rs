@@ -10,9 +10,11 @@ use switchboard_domain::{
     dispatch::{EventKind, Presence},
     ids::{TeamId, WorkspaceId},
 };
-use switchboard_queue::{Message, PublishError, SharedQueue, Topic};
+use switchboard_queue::{Message, PublishError, Topic};
 use switchboard_store::{inbox::Summary, users::User};
 use uuid::Uuid;
+
+use crate::desk::Desk;
 
 /// Names an action that nothing else names.
 pub(crate) fn fresh_id() -> String {
@@ -24,7 +26,7 @@ pub(crate) fn fresh_id() -> String {
 /// # Errors
 /// [`PublishError`]: it may have arrived nevertheless; the same id again does no harm.
 pub(crate) async fn action(
-    queue: &SharedQueue,
+    desk: &Desk,
     id: String,
     by: &User,
     conversation: &Summary,
@@ -36,7 +38,7 @@ pub(crate) async fn action(
         agent_id: by.id.to_string(),
         action: Some(action),
     };
-    publish(queue, Topic::Inbound(conversation.shard), id, Body::AgentAction(body)).await
+    publish(desk, Topic::Inbound(conversation.shard), id, Body::AgentAction(body)).await
 }
 
 /// Tells dispatch how an agent is.
@@ -44,34 +46,34 @@ pub(crate) async fn action(
 /// # Errors
 /// As [`action`].
 pub(crate) async fn presence(
-    queue: &SharedQueue,
+    desk: &Desk,
     user: &User,
     teams: Vec<TeamId>,
     presence: Presence,
 ) -> Result<(), PublishError> {
     let event = EventKind::Agent { agent: user.id, presence, capacity: user.capacity, teams };
-    dispatch(queue, user.workspace, event).await
+    dispatch(desk, user.workspace, event).await
 }
 
 async fn dispatch(
-    queue: &SharedQueue,
+    desk: &Desk,
     workspace: WorkspaceId,
     event: EventKind,
 ) -> Result<(), PublishError> {
     let event =
         DispatchEvent { workspace_id: workspace.to_string(), kind: Some(Kind::from(event)) };
-    publish(queue, Topic::Dispatch, fresh_id(), Body::Dispatch(event)).await
+    publish(desk, Topic::Dispatch, fresh_id(), Body::Dispatch(event)).await
 }
 
-async fn publish(
-    queue: &SharedQueue,
-    topic: Topic,
-    id: String,
-    body: Body,
-) -> Result<(), PublishError> {
+/// Where the trace of an action begins; it travels on in the envelope.
+#[tracing::instrument(name = "give to the queue", skip_all, fields(%topic, %id))]
+async fn publish(desk: &Desk, topic: Topic, id: String, body: Body) -> Result<(), PublishError> {
     let (traceparent, tracestate) = telemetry::inject_current();
     let created_at_us = clock::now().as_micros();
     let envelope =
         Envelope { id: id.clone(), traceparent, tracestate, created_at_us, body: Some(body) };
-    queue.publish(vec![Message { id, topic, payload: encode(vec![envelope]) }]).await
+    let message = Message { id, topic, payload: encode(vec![envelope]) };
+    let published = desk.queue.publish(vec![message]).await;
+    desk.measures.action(published.is_ok());
+    published
 }

@@ -17,6 +17,7 @@ mod desk;
 mod enqueue;
 mod fault;
 mod live;
+mod measures;
 mod page;
 mod server;
 

@@ -19,6 +19,7 @@ use crate::{
     auth::{gate::Gate, password::HashError},
     desk::Desk,
     live::{hints, hub::Hub, presence},
+    measures::Measures,
     page,
 };
 
@@ -102,24 +103,31 @@ pub async fn start_tuned(
         name: backend.name.clone(),
         gate,
         hub: Hub::default(),
+        measures: Measures::new(),
         tasks: TaskTracker::new(),
         shutdown: shutdown.child(),
     });
     let (data, health) = (Data::from(Arc::clone(&desk)), backend.health.clone());
+    let secure = desk.settings.secure_cookies;
     let server = http::serve(desk.settings.listen, move |app| {
         health.mount(app);
         app.app_data(data.clone());
-        app.service(web::scope("").wrap(headers()).configure(api::mount).configure(page::mount));
+        app.service(
+            web::scope("").wrap(headers(secure)).configure(api::mount).configure(page::mount),
+        );
     })?;
     desk.tasks.spawn(hints::run(Arc::clone(&desk), hints::listen(&desk).await));
     desk.tasks.spawn(presence::sweep(Arc::clone(&desk)));
     Ok(Running { server, desk })
 }
 
-fn headers() -> DefaultHeaders {
-    DefaultHeaders::new()
+fn headers(secure: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
         .add((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .add((header::REFERRER_POLICY, "no-referrer"))
-        .add((header::CACHE_CONTROL, "no-store"))
+        .add((header::CACHE_CONTROL, "no-store"));
+    // Once over https, never again without: for a year.
+    let year = (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    if secure { headers.add(year) } else { headers }
 }

@@ -148,7 +148,8 @@ byId("logout", HTMLButtonElement).addEventListener("click", async () => {
 });
 byId("back", HTMLButtonElement).addEventListener("click", backToList);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && state.open) backToList();
+  const inMenu = event.target instanceof HTMLSelectElement;
+  if (event.key === "Escape" && state.open && !inMenu) backToList();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && state.me) sync.soon();

@@ -141,6 +141,6 @@ async fn act(
     action: Action,
 ) -> Result<HttpResponse, Fault> {
     let conversation = find(desk, caller, id).await?;
-    enqueue::action(&desk.queue, enqueue::fresh_id(), &caller.user, &conversation, action).await?;
+    enqueue::action(desk, enqueue::fresh_id(), &caller.user, &conversation, action).await?;
     Ok(accepted())
 }

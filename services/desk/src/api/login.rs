@@ -45,13 +45,20 @@ pub(crate) async fn login(
     let Login { email, password } = body.into_inner();
     let email = users::normal_email(&email);
     let from = request.peer_addr().map(|peer| peer.ip());
-    desk.gate.try_again(&email, from).map_err(Fault::TooMany)?;
+    desk.gate.try_again(&email, from).map_err(|wait| {
+        desk.measures.login("slowed");
+        Fault::TooMany(wait)
+    })?;
     let wanted = email.clone();
     let found = desk.store.read(move |db| users::credentials(db, &wanted)).await?;
     let (user, hash) = found.unzip();
     let fits = desk.gate.verify(password.expose_secret().to_owned(), hash).await?;
-    let user = user.filter(|user| fits && user.active).ok_or_else(fault::wrong_password)?;
+    let Some(user) = user.filter(|user| fits && user.active) else {
+        desk.measures.login("refused");
+        return Err(fault::wrong_password().into());
+    };
     desk.gate.passed(&email, from);
+    desk.measures.login("passed");
     let (token, caller) = begin(&desk, user).await?;
     let cookie = caller::cookie(&desk.settings, token);
     Ok(HttpResponse::Ok().cookie(cookie).json(Me::new(&caller)))

@@ -102,6 +102,6 @@ pub(crate) async fn set_presence(
     let Caller { user, teams, .. } = caller;
     let (workspace, id) = (user.workspace, user.id);
     desk.store.write(move |db| users::choose_presence(db, workspace, id, presence)).await?;
-    enqueue::presence(&desk.queue, &user, teams, presence).await?;
+    enqueue::presence(&desk, &user, teams, presence).await?;
     Ok((body, actix_web::http::StatusCode::ACCEPTED))
 }

@@ -13,7 +13,9 @@ use super::{actions, connections, conversations, login, me, people, replies, tea
         description = "For the agents' page and for programs. Log in, keep the cookie, and send \
             the CSRF token of the answer as X-CSRF-Token with every write. Writes to conversations \
             answer 202: they are durable, and applied in a moment. Errors are problem+json with a \
-            next_step. Times are milliseconds since the Unix epoch."
+            next_step. Times are milliseconds since the Unix epoch. GET /ws is a WebSocket that \
+            says {type: conversation, id, revision}, {type: agents} or {type: resync}: hints to \
+            read again."
     ),
     paths(
         login::login,

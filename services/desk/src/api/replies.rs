@@ -75,8 +75,7 @@ pub(crate) async fn send(
     check_form(&conversation, &content)?;
     let reply = Reply { message_id: message.to_string(), content: Some(content.into()) };
     let envelope = format!("reply/{message}");
-    enqueue::action(&desk.queue, envelope, &caller.user, &conversation, Action::Reply(reply))
-        .await?;
+    enqueue::action(&desk, envelope, &caller.user, &conversation, Action::Reply(reply)).await?;
     Ok(HttpResponse::Accepted().json(AcceptedMessage { message_id: message }))
 }
 
@@ -106,7 +105,7 @@ pub(crate) async fn resend(
     }
     check_window(&conversation)?;
     let action = Action::Resend(Resend { message_id: message.to_string() });
-    enqueue::action(&desk.queue, enqueue::fresh_id(), &caller.user, &conversation, action).await?;
+    enqueue::action(&desk, enqueue::fresh_id(), &caller.user, &conversation, action).await?;
     Ok(accepted())
 }
 

@@ -5,7 +5,7 @@ use switchboard_store::{inbox::Sight, users::Role};
 use crate::{auth::caller::Caller, fault};
 use switchboard_chassis::problem::Problem;
 
-/// Something that not everyone may do. What is not here everyone may, within what they see.
+/// What the role decides. What is not here everyone may, within what they see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Permission {
     /// See conversations of other agents and other teams, and act on them.

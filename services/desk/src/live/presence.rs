@@ -47,7 +47,7 @@ async fn tell_once(desk: &Desk, workspace: WorkspaceId, user: UserId) -> Result<
     });
     let Some((user, teams)) = read.await? else { return Ok(()) };
     let presence = if desk.hub.has(user.id) { user.chosen_presence } else { Presence::Offline };
-    Ok(enqueue::presence(&desk.queue, &user, teams, presence).await?)
+    Ok(enqueue::presence(desk, &user, teams, presence).await?)
 }
 
 /// Tells dispatch that a user is in other teams now, and as present as before.
@@ -66,7 +66,7 @@ pub(crate) async fn teams_changed(
         Ok((users::by_id(db, workspace, user)?, agent, teams))
     });
     let (Some(user), Some(agent), teams) = read.await? else { return Ok(()) };
-    Ok(enqueue::presence(&desk.queue, &user, teams, agent.presence).await?)
+    Ok(enqueue::presence(desk, &user, teams, agent.presence).await?)
 }
 
 /// Tells dispatch of those who have a page open here and whom it takes for gone, because a page of

@@ -45,6 +45,7 @@ pub(crate) async fn open(
         session: caller.session.token_hash,
     };
     let seat = desk.hub.join(owner.clone());
+    desk.measures.sockets.add(1, &[]);
     presence::arrived(&desk, owner.workspace, owner.user);
     actix_web::rt::spawn(serve(desk, owner, seat, session, messages));
     Ok(response)
@@ -60,6 +61,7 @@ async fn serve(
     let messages = messages.max_frame_size(LARGEST_FRAME);
     let reason = talk(&desk, &owner, &mut seat, &mut session, messages).await;
     desk.hub.leave(seat.number);
+    desk.measures.sockets.add(-1, &[]);
     presence::left(&desk, owner.workspace, owner.user);
     // A stuck socket cannot even be told; it is dropped.
     let _ = timeout(STUCK, session.close(Some(reason.into()))).await;

@@ -1,11 +1,15 @@
 //! Hints and presence over the WebSocket.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use switchboard_contract::{
     Body,
     wire::{DeskEvent, dispatch_event::Kind},
 };
+use switchboard_domain::dispatch::{Agent, Presence};
 use switchboard_queue::Topic;
+use switchboard_store::dispatch;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -13,7 +17,7 @@ use tokio::{
 
 use crate::{
     client::Client,
-    world::{Inbox, World},
+    world::{Inbox, World, start},
 };
 
 /// The little of RFC 6455 that a listener needs.
@@ -131,6 +135,51 @@ async fn presence_follows_the_pages() {
 
     let _again = Socket::granted(&world, &client).await;
     assert_eq!(presence(&mut inbox).await, (ann, "busy".into()));
+    world.stop().await;
+}
+
+/// What dispatch has written of an agent.
+async fn written(world: &World, who: &str, presence: Presence) {
+    let agent = Agent {
+        id: world.here.user(who),
+        presence,
+        capacity: 4,
+        teams: vec![world.here.team("sales")],
+        absences: 1,
+    };
+    let workspace = world.here.workspace;
+    let store = &world.backend.store;
+    store.write(move |db| dispatch::save_agent(db, workspace, &agent)).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_is_taken_for_gone_though_a_page_is_open_is_corrected() {
+    let world = World::new().await;
+    let client = world.as_user("ann").await;
+    let ann = world.here.user("ann").to_string();
+    let mut inbox = world.subscribe(Topic::Dispatch).await;
+    let mut socket = Socket::granted(&world, &client).await;
+    assert_eq!(presence(&mut inbox).await, (ann.clone(), "online".into()));
+    // As when a page of hers closed at another replica.
+    written(&world, "ann", Presence::Offline).await;
+    let agents = hint(world.here.workspace.to_string(), "agents", String::new());
+    world.publish(Topic::DeskEvents, "1", agents).await;
+    assert_eq!(presence(&mut inbox).await, (ann, "online".into()));
+    assert_eq!(socket.hint().await, json!({"type": "agents"}));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn who_does_not_come_back_after_a_restart_is_gone() {
+    let world = World::new().await;
+    written(&world, "ann", Presence::Online).await;
+    written(&world, "bob", Presence::Offline).await;
+    let mut inbox = world.subscribe(Topic::Dispatch).await;
+    let restarted = start(&world.backend, Duration::ZERO).await;
+    let ann = world.here.user("ann").to_string();
+    assert_eq!(presence(&mut inbox).await, (ann, "offline".into()));
+    restarted.stop().await;
+    assert_eq!(world.depth(Topic::Dispatch).await, 0, "nothing is said of who was gone before");
     world.stop().await;
 }
 

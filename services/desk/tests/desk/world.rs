@@ -37,13 +37,7 @@ impl World {
         let (here, there) = (Tenant::new("here"), Tenant::new("there"));
         here.plant(&backend.store, clock::now()).await;
         there.plant(&backend.store, clock::now()).await;
-        let tuning = Tuning {
-            offline_after: Duration::from_millis(50),
-            heartbeat: Duration::from_millis(200),
-            ..Tuning::default()
-        };
-        let shutdown = Shutdown::new();
-        let desk = switchboard_desk::start_tuned(&backend, &shutdown, tuning).await.unwrap();
+        let desk = start(&backend, Tuning::default().return_within).await;
         Self { backend, desk, here, there, _folder: folder }
     }
 
@@ -73,6 +67,16 @@ impl World {
         self.desk.stop().await;
         self.backend.close().await;
     }
+}
+
+/// Another desk on the same backend, which gives agents that long to come back.
+pub(crate) async fn start(backend: &Backend, return_within: Duration) -> Running {
+    let tuning = Tuning {
+        offline_after: Duration::from_millis(50),
+        heartbeat: Duration::from_millis(200),
+        return_within,
+    };
+    switchboard_desk::start_tuned(backend, &Shutdown::new(), tuning).await.unwrap()
 }
 
 /// What arrives at a topic.

@@ -1,0 +1,37 @@
+//! What operators see of the desk.
+
+use switchboard_chassis::metrics::{self, Counter, KeyValue, UpDownCounter};
+
+/// The desk's counters.
+pub(crate) struct Measures {
+    /// Tries to log in, by outcome.
+    logins: Counter<u64>,
+    /// Actions and changes of presence given to the queue, by outcome.
+    actions: Counter<u64>,
+    /// Open pages.
+    pub(crate) sockets: UpDownCounter<i64>,
+}
+
+impl Measures {
+    pub(crate) fn new() -> Self {
+        Self {
+            logins: metrics::counter("switchboard.desk.logins", "Tries to log in by outcome"),
+            actions: metrics::counter(
+                "switchboard.desk.actions",
+                "Agents' actions given to the queue by outcome",
+            ),
+            sockets: metrics::up_down("switchboard.desk.sockets", "Pages connected"),
+        }
+    }
+
+    /// A try to log in ended: `passed`, `refused` or `slowed`.
+    pub(crate) fn login(&self, outcome: &'static str) {
+        self.logins.add(1, &[KeyValue::new("outcome", outcome)]);
+    }
+
+    /// An action was given to the queue, or the queue did not take it.
+    pub(crate) fn action(&self, taken: bool) {
+        let outcome = if taken { "taken" } else { "not_taken" };
+        self.actions.add(1, &[KeyValue::new("outcome", outcome)]);
+    }
+}

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use switchboard_domain::{
+    Channel,
     ids::{ConversationId, MessageId, SendId},
     shard::AccountShard,
 };
@@ -17,6 +18,10 @@ on_both! {
     a_send_is_taken_up_once
     open_sends_come_back_in_order
     what_is_settled_stays_settled
+    open_sends_are_found_by_account
+    what_an_owner_left_on_its_way_is_in_doubt
+    proof_counts_once_whatever_was_thought
+    only_tries_tell_when_a_request_may_have_left
 }
 
 fn shard() -> AccountShard {
@@ -94,4 +99,62 @@ async fn what_is_settled_stays_settled(store: &Store) {
     let id = SendId::derive("1");
     let state = store.read(move |db| sends::state(db, workspace(), id)).await.unwrap();
     assert_eq!(state, Some(State::Sent));
+}
+
+async fn open_sends_are_found_by_account(store: &Store) {
+    store.write(seed_account).await.unwrap();
+    for number in 1..=3 {
+        accept(store, send(number, "a")).await;
+    }
+    store.write(|db| sends::change(db, &change(2, State::Sent), NOW)).await.unwrap();
+    let accounts = store.read(|db| sends::accounts_with_open(db, shard())).await.unwrap();
+    assert_eq!(accounts, [(workspace(), account_id())]);
+    let page =
+        |after| store.read(move |db| sends::open_of_account(db, shard(), account_id(), after, 1));
+    let first = page(0).await.unwrap();
+    let second = page(first[0].position).await.unwrap();
+    let ids = [first[0].send.id, second[0].send.id];
+    assert_eq!(ids, [SendId::derive("1"), SendId::derive("3")]);
+    assert!(page(second[0].position).await.unwrap().is_empty());
+}
+
+async fn what_an_owner_left_on_its_way_is_in_doubt(store: &Store) {
+    store.write(seed_account).await.unwrap();
+    accept(store, send(1, "a")).await;
+    accept(store, send(2, "b")).await;
+    store.write(|db| sends::change(db, &change(1, State::Sending), NOW)).await.unwrap();
+    let until = NOW.plus(Duration::from_secs(120));
+    let mut counts = Vec::new();
+    for channel in Channel::ALL {
+        let doubt = store.write(move |db| sends::doubt(db, shard(), channel, until));
+        counts.push(doubt.await.unwrap());
+    }
+    assert_eq!(counts.iter().sum::<usize>(), 1, "once, for its own channel: {counts:?}");
+    let open = store.read(|db| sends::open(db, shard(), 0, 10)).await.unwrap();
+    let found: Vec<_> = open.iter().map(|open| (open.state, open.not_before)).collect();
+    assert_eq!(found[0], (State::Uncertain, until));
+    assert_eq!(found[1].0, State::Queued);
+}
+
+async fn proof_counts_once_whatever_was_thought(store: &Store) {
+    store.write(seed_account).await.unwrap();
+    accept(store, send(1, "a")).await;
+    store.write(|db| sends::change(db, &change(1, State::Flagged), NOW)).await.unwrap();
+    let id = SendId::derive("1");
+    let settle = || store.write(move |db| sends::settle(db, workspace(), id, "m_2", NOW));
+    let whose = (account_id(), ConversationId::derive("a"));
+    assert_eq!(settle().await.unwrap(), Some(whose));
+    assert_eq!(settle().await.unwrap(), None, "again is nothing new");
+    let state = store.read(move |db| sends::state(db, workspace(), id)).await.unwrap();
+    assert_eq!(state, Some(State::Sent));
+}
+
+async fn only_tries_tell_when_a_request_may_have_left(store: &Store) {
+    store.write(seed_account).await.unwrap();
+    accept(store, send(1, "a")).await;
+    let touched = || store.read(|db| sends::last_touched(db, shard()));
+    assert_eq!(touched().await.unwrap(), None, "only taken up");
+    let later = NOW.plus(Duration::from_secs(9));
+    store.write(move |db| sends::change(db, &change(1, State::Sending), later)).await.unwrap();
+    assert_eq!(touched().await.unwrap(), Some(later));
 }

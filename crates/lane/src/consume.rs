@@ -1,14 +1,14 @@
 //! The loop of a lane: receive, apply in one transaction, publish, ack.
 
 use std::{
+    cmp::Ordering,
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use bytes::Bytes;
 use switchboard_chassis::telemetry;
-use switchboard_contract::{Envelope, decode, encode};
+use switchboard_contract::{Envelope, decode};
 use switchboard_queue::{
     Delivery, Interrupted, QueueError, SharedQueue, SubscribeOptions, Subscription, Tag, Topic,
 };
@@ -20,7 +20,7 @@ use tracing::{info, info_span, warn};
 use crate::{
     Fault, Machine, Moment, Out, Tenure,
     measures::Measures,
-    poison::{self, TRIES},
+    poison::{self, Parcel, TRIES},
     rendezvous,
     tenure::Clock,
 };
@@ -113,7 +113,7 @@ impl<M: Machine> Runner<M> {
         if self.slot.send_replace(None).is_some() {
             info!(lane = %self.lane.topic, why, "lost the lane");
         }
-        self.machine.lock().unwrap_or_else(PoisonError::into_inner).forget();
+        self.forget();
     }
 
     async fn take_up(&mut self, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
@@ -161,55 +161,67 @@ impl<M: Machine> Runner<M> {
 
     async fn process(&mut self, tenure: &Tenure, batch: &[Delivery]) -> Result<(), StoreError> {
         let suspect = batch.first().filter(|delivery| delivery.redelivered);
-        if let Some(delivery) = suspect
-            && self.count_try(delivery).await? > TRIES
-        {
-            return self.put_aside(tenure, delivery, "it brought its consumer down").await;
-        }
-        match self.apply(tenure, batch).await {
-            Err(error) if error.is_transient() || matches!(error, StoreError::Stale { .. }) => {
-                Err(error)
+        let tries = match suspect {
+            Some(delivery) => self.count_try(delivery).await?,
+            None => 0,
+        };
+        let parcels: Vec<Parcel> = batch.iter().map(Parcel::whole).collect();
+        let done = match tries.cmp(&TRIES) {
+            Ordering::Less => self.apply_or_isolate(tenure, parcels).await,
+            // The last try is made of small steps: those before the deadly one are kept.
+            Ordering::Equal => self.one_by_one(tenure, parcels).await,
+            Ordering::Greater => {
+                return self.put_aside(tenure, parcels, "it brought its consumer down").await;
             }
-            Err(error) => self.isolate(tenure, batch, &error).await,
+        };
+        match done {
+            // It was not the message that failed.
+            Err(error) => self.absolve(suspect).await.and(Err(error)),
             Ok(()) => self.absolve(suspect).await,
         }
     }
 
-    /// The batch fails for good: each delivery alone, and the one that fails to the dead letters.
-    async fn isolate(
+    /// Everything in one transaction; if that fails for good, whatever can be applied.
+    async fn apply_or_isolate(
         &mut self,
         tenure: &Tenure,
-        batch: &[Delivery],
-        error: &StoreError,
+        parcels: Vec<Parcel>,
     ) -> Result<(), StoreError> {
-        self.machine.lock().unwrap_or_else(PoisonError::into_inner).forget();
-        if let [alone] = batch {
-            return self.put_aside(tenure, alone, &error.to_string()).await;
+        match self.apply(tenure, parcels.clone()).await {
+            Ok(()) => Ok(()),
+            Err(error) if is_passing(&error) => Err(error),
+            Err(error) => {
+                warn!(lane = %self.lane.topic, %error, "a batch fails; taking it one by one");
+                self.forget();
+                self.one_by_one(tenure, parcels).await
+            }
         }
-        warn!(lane = %self.lane.topic, %error, "a batch fails; taking its messages one by one");
-        for delivery in batch {
-            let alone = std::slice::from_ref(delivery);
-            match self.apply(tenure, alone).await {
-                Err(error) if error.is_transient() || matches!(error, StoreError::Stale { .. }) => {
-                    return Err(error);
-                }
-                Err(error) => {
-                    self.machine.lock().unwrap_or_else(PoisonError::into_inner).forget();
-                    self.put_aside(tenure, delivery, &error.to_string()).await?;
-                }
+    }
+
+    /// Each envelope in a transaction of its own; those that fail go to the dead letters.
+    async fn one_by_one(
+        &mut self,
+        tenure: &Tenure,
+        parcels: Vec<Parcel>,
+    ) -> Result<(), StoreError> {
+        for parcel in parcels.into_iter().flat_map(Parcel::open) {
+            match self.apply(tenure, vec![parcel.clone()]).await {
                 Ok(()) => {}
+                Err(error) if is_passing(&error) => return Err(error),
+                Err(error) => {
+                    self.forget();
+                    self.put_aside(tenure, vec![parcel], &error.to_string()).await?;
+                }
             }
         }
         Ok(())
     }
 
-    async fn apply(&mut self, tenure: &Tenure, batch: &[Delivery]) -> Result<(), StoreError> {
+    async fn apply(&mut self, tenure: &Tenure, parcels: Vec<Parcel>) -> Result<(), StoreError> {
         let (machine, topic) = (Arc::clone(&self.machine), self.lane.topic);
-        let payloads: Vec<(String, Bytes)> =
-            batch.iter().map(|delivery| (delivery.id.clone(), delivery.payload.clone())).collect();
         let work = move |db: &mut Db, moment: Moment, out: &mut Out| {
             let mut machine = machine.lock().unwrap_or_else(PoisonError::into_inner);
-            apply_all(&mut *machine, db, (topic, payloads), moment, out)
+            apply_all(&mut *machine, db, (topic, parcels), moment, out)
         };
         tenure.write(work).await?;
         self.machine.lock().unwrap_or_else(PoisonError::into_inner).committed();
@@ -219,15 +231,21 @@ impl<M: Machine> Runner<M> {
     async fn put_aside(
         &mut self,
         tenure: &Tenure,
-        delivery: &Delivery,
+        parcels: Vec<Parcel>,
         why: &str,
     ) -> Result<(), StoreError> {
-        let (topic, delivery, why) = (self.lane.topic, delivery.clone(), why.to_owned());
+        let (topic, why) = (self.lane.topic, why.to_owned());
         let put = move |_: &mut Db, _: Moment, out: &mut Out| {
-            poison::put_aside(out, topic, &delivery.id, delivery.payload, &why);
+            for parcel in parcels {
+                poison::put_aside(out, topic, parcel, &why);
+            }
             Ok(())
         };
         tenure.write(put).await
+    }
+
+    fn forget(&mut self) {
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner).forget();
     }
 
     async fn count_try(&mut self, delivery: &Delivery) -> Result<i32, StoreError> {
@@ -244,19 +262,24 @@ impl<M: Machine> Runner<M> {
     }
 }
 
+/// Whether the same messages may well be applied later, or by another.
+fn is_passing(error: &StoreError) -> bool {
+    error.is_transient() || matches!(error, StoreError::Stale { .. })
+}
+
 /// Applies what was not applied before; runs inside the transaction.
 fn apply_all<M: Machine>(
     machine: &mut M,
     db: &mut Db,
-    (topic, payloads): (Topic, Vec<(String, Bytes)>),
+    (topic, parcels): (Topic, Vec<Parcel>),
     moment: Moment,
     out: &mut Out,
 ) -> Result<(), StoreError> {
     let mut envelopes = Vec::new();
-    for (id, payload) in payloads {
-        match decode(payload.clone()) {
+    for parcel in parcels {
+        match decode(parcel.payload.clone()) {
             Ok(decoded) => envelopes.extend(decoded),
-            Err(error) => poison::put_aside(out, topic, &id, payload, &error.to_string()),
+            Err(error) => poison::put_aside(out, topic, parcel, &error.to_string()),
         }
     }
     let fresh = leave_out_known(db, topic, envelopes)?;
@@ -289,8 +312,7 @@ fn apply_one<M: Machine>(
         Ok(()) => Ok(()),
         Err(Fault::Store(error)) => Err(error),
         Err(Fault::Invalid(error)) => {
-            let payload = encode(vec![envelope.clone()]);
-            poison::put_aside(out, topic, &envelope.id, payload, &error.to_string());
+            poison::put_aside(out, topic, Parcel::single(envelope), &error.to_string());
             Ok(())
         }
     }

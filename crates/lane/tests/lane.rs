@@ -85,9 +85,8 @@ mod promises {
     #[tokio::test]
     async fn what_the_store_refuses_takes_no_neighbour_along() {
         let bench = Bench::open();
-        for id in ["a", "refused", "b"] {
-            bench.send(&[id]).await;
-        }
+        bench.send(&["a", "refused"]).await;
+        bench.send(&["b"]).await;
         let runner = bench.run(bench.queue.clone());
         bench.applied(&["a", "b"]).await;
         runner.stop().await;
@@ -95,15 +94,30 @@ mod promises {
     }
 
     #[tokio::test]
-    async fn what_brings_its_consumer_down_is_put_aside_after_three_tries() {
+    async fn what_breaks_its_machine_takes_no_neighbour_along() {
         let bench = Bench::open();
-        bench.send(&["a"]).await;
-        bench.send(&["deadly"]).await;
-        bench.send(&["b"]).await;
+        bench.send(&["a", "deadly", "b"]).await;
         let runner = bench.run(bench.queue.clone());
         bench.applied(&["a", "b"]).await;
         runner.stop().await;
         assert_eq!(published(&bench, Topic::DeadLetters).await, ["dead:deadly"]);
+    }
+
+    #[tokio::test]
+    async fn what_brought_three_processes_down_is_not_tried_again() {
+        let bench = Bench::open();
+        for id in ["a", "b"] {
+            bench.send(&[id]).await;
+        }
+        bench.give_back_all().await;
+        for _ in 0..3 {
+            bench.count_a_try("a").await;
+        }
+        let runner = bench.run(bench.queue.clone());
+        bench.applied(&["b"]).await;
+        runner.stop().await;
+        assert_eq!(published(&bench, Topic::DeadLetters).await, ["dead:a"]);
+        assert_eq!(effects(&bench).await, ["effect:b"]);
     }
 
     #[tokio::test]

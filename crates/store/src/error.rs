@@ -46,6 +46,9 @@ pub enum StoreError {
     /// The URL names no database that we know.
     #[error("{0:?} is no database URL; use sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME")]
     BadUrl(String),
+    /// The work broke off: a bug here, found by the message it was done for.
+    #[error("the work broke off, which is a bug of Switchboard; nothing of it was kept: {0}")]
+    Broke(String),
     /// Anything else: a bug here, or a constraint that the caller broke.
     #[error("the database refused: {0}")]
     Refused(#[source] Diesel),
@@ -76,14 +79,22 @@ impl From<Diesel> for StoreError {
 
 /// Messages that mean "not now", which diesel gives no kind of its own.
 fn is_busy(message: &str) -> bool {
-    const SIGNS: [&str; 7] = [
+    const SIGNS: [&str; 13] = [
+        // SQLite
         "database is locked",
         "database or disk is full",
+        "disk I/O error",
+        // PostgreSQL
         "terminating connection",
         "server closed the connection",
         "the database system is",
         "deadlock detected",
         "could not connect",
+        "could not extend file",
+        "canceling statement",
+        "remaining connection slots",
+        "too many connections",
+        "out of memory",
     ];
     SIGNS.iter().any(|sign| message.contains(sign))
 }

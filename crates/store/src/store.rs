@@ -151,9 +151,11 @@ impl Pools {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| StoreError::Away(format!("the work was stopped: {error}")))?
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) if error.is_panic() => Err(StoreError::Broke(error.to_string())),
+        Err(_) => Err(StoreError::Away("this process is ending".into())),
+    }
 }
 
 fn open_sqlite(path: &Path, settings: &StoreSettings) -> Result<Pools, StoreError> {

@@ -131,6 +131,19 @@ impl Bench {
         Runner { task, slot, stop }
     }
 
+    /// Receives everything and acks nothing, as a process that dies: it comes again.
+    pub(crate) async fn give_back_all(&self) {
+        let options = SubscribeOptions { prefetch: 100, priority: 0, consumer: "dead".into() };
+        let mut subscription = self.queue.subscribe(LANE.topic(), options).await.unwrap();
+        subscription.next(100).await.unwrap();
+    }
+
+    /// A process has begun to take it up, and was not heard of again.
+    pub(crate) async fn count_a_try(&self, id: &'static str) {
+        let lane = LANE.to_string();
+        self.store.write(move |db| poison::count(db, &lane, id, now())).await.unwrap();
+    }
+
     /// Waits until exactly these are known to the lane.
     pub(crate) async fn applied(&self, ids: &[&str]) {
         let keys: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();

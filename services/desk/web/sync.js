@@ -31,7 +31,7 @@ const QUERIES = {
 const COUNTED = /** @type {TabName[]} */ (["mine", "waiting"]);
 
 /** Hints come for every change in the workspace; the list need not follow each at once. */
-const listSoon = paced(() => tell(readList()), () => (document.hidden ? 10_000 : 1_500));
+const listSoon = paced(() => tell(readList()), () => (document.hidden ? 10_000 : 1_000));
 
 /** The open conversation follows closely: someone types there. */
 const openSoon = paced(() => tell(readOpen()), () => 250);

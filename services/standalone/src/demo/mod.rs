@@ -111,7 +111,7 @@ impl Demo {
         let (store, keys) = switchboard_backend::open_for_administration(&settings).await?;
         let shop = sample::open(&store, &keys).await.map_err(explain)?;
         drop(store);
-        let mut config = sample::simulator(&shop, None);
+        let mut config = sample::simulator(&shop, ports.callback_url());
         config.listen = SocketAddr::from(([127, 0, 0, 1], ports.simulator));
         config.state_file = Some(settings.data_dir.join("simulator.jsonl"));
         // An honest phone: messages are read when somebody looks at them.

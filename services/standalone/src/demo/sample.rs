@@ -206,7 +206,6 @@ pub(super) fn simulator(shop: &Shop, callback: Option<String>) -> SimulatorConfi
             callback_url: callback,
             verify_token: shop.verify_token.expose_secret().to_owned(),
             require_proof: true,
-            ..AppSeed::default()
         }],
         pages: vec![PageSeed {
             id: page.external_id.into(),
@@ -236,13 +235,6 @@ pub(super) fn simulator(shop: &Shop, callback: Option<String>) -> SimulatorConfi
         }],
         customers: ACCOUNTS.iter().map(customer).collect(),
         ..SimulatorConfig::default()
-    }
-}
-
-/// Lets the apps post webhooks there from the start.
-pub(super) fn call_back(config: &mut SimulatorConfig, url: &str) {
-    for app in &mut config.apps {
-        app.callback_url = Some(url.to_owned());
     }
 }
 

@@ -63,6 +63,11 @@ impl Committer {
         Self(sender)
     }
 
+    /// Whether nothing will be written any more: another owns the shard.
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.is_closed()
+    }
+
     /// Writes a note; durable when this returns. Gives whether the send was still open.
     pub(crate) async fn write(&self, note: Note) -> Result<bool, Unwritten> {
         let (reply, written) = oneshot::channel();

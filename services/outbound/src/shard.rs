@@ -119,12 +119,16 @@ impl<'a> Reign<'a> {
     }
 
     async fn run(mut self) {
-        while !self.lost {
+        while !self.lost && !self.desk.committer.is_over() {
             self.act();
             if self.home.draining.is_cancelled() && self.in_flight == 0 {
                 break;
             }
             self.wait().await;
+        }
+        // Tokens are in memory only where they are used.
+        for account in self.scheduler.accounts() {
+            self.desk.context.accesses.forget(account);
         }
         info!(shard = self.home.shard.number(), lost = self.lost, "stopped sending for a shard");
     }

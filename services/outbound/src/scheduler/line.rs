@@ -129,8 +129,8 @@ impl Line {
             Some(_) => return,
             None => 0,
         };
-        let wait = PROBES.get(probes).or(PROBES.last()).copied().unwrap_or_default();
-        self.pause = Some(Pause { probe_at: now + wait, probes, probing: false });
+        let probe_at = now + until_probe(probes);
+        self.pause = Some(Pause { probe_at, probes, probing: false });
     }
 
     pub(super) fn resume(&mut self) {
@@ -154,10 +154,12 @@ impl Line {
     }
 
     /// A request came to its end.
-    pub(super) fn landed(&mut self, probe: bool) {
+    pub(super) fn landed(&mut self, probe: bool, now: Duration) {
         self.in_flight = self.in_flight.saturating_sub(1);
+        // A probe that did not resume the account was none, whatever came of it.
         if let Some(pause) = self.pause.as_mut().filter(|_| probe) {
             pause.probing = false;
+            pause.probe_at = now + until_probe(pause.probes);
         }
     }
 
@@ -307,4 +309,8 @@ impl Line {
             Class::Media => media,
         }
     }
+}
+
+fn until_probe(probes: usize) -> Duration {
+    PROBES.get(probes).or(PROBES.last()).copied().unwrap_or_default()
 }

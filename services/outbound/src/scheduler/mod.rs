@@ -229,7 +229,7 @@ impl Scheduler {
     pub(crate) fn ended(&mut self, job: &Job, started: bool, ending: Ending, now: Duration) {
         let Some(line) = self.lines.get_mut(&job.account) else { return };
         if started {
-            line.landed(job.probe);
+            line.landed(job.probe, now);
         }
         let Some(known) = line.conversations.get_mut(&job.conversation) else { return };
         if known.stage == Stage::Busy {
@@ -293,6 +293,11 @@ impl Scheduler {
             line.resume();
             self.enlist(account);
         }
+    }
+
+    /// The accounts that were heard of.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        self.lines.keys().copied()
     }
 
     /// How many accounts are stopped, and how many sends wait for proof.

@@ -7,7 +7,11 @@ use switchboard_chassis::settings::UncertainPolicy;
 use switchboard_contract::{Body, wire::send_report::Outcome};
 use switchboard_domain::{Channel, Timestamp, shard::AccountShard};
 use switchboard_outbound::start;
-use switchboard_store::sends::{self, Change, NewSend, State};
+use switchboard_queue::Topic;
+use switchboard_store::{
+    lanes,
+    sends::{self, Change, NewSend, State},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::rig::{Rig, account, request, send};
@@ -187,5 +191,26 @@ async fn what_was_marked_as_sending_is_not_sent_by_the_next_owner() {
     assert!(matches!(rig.report("one").await, Outcome::Uncertain(_)));
     rig.sent("two").await;
     assert_eq!(rig.texts(Channel::Messenger, "51").await, ["two"]);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn an_overtaken_owner_writes_nothing() {
+    let mut rig = Rig::start().await;
+    rig.write_in(Channel::Messenger, "51").await;
+    rig.fault(json!({"kind": "delay", "delay_ms": 500, "next": 1})).await;
+    rig.order(Channel::Messenger, "51", &["one"]).await;
+    rig.state("one", State::Sending).await;
+    // Another takes the shard while the call is on its way.
+    let shard = AccountShard::of(&account(Channel::Messenger).to_string());
+    let lane = Topic::Outbound(shard).to_string();
+    let now = switchboard_chassis::clock::now();
+    rig.backend.store.write(move |db| lanes::take(db, &lane, "other", now)).await.unwrap();
+    rig.received(1).await;
+    rig.order(Channel::Messenger, "51", &["two"]).await;
+    assert!(matches!(rig.report("one").await, Outcome::Uncertain(_)));
+    rig.sent("two").await;
+    assert_eq!(rig.reports_on("one"), 1);
+    assert_eq!(rig.accepted().await[&send("one")], 1);
     rig.stop().await;
 }

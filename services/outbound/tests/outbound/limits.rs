@@ -19,7 +19,7 @@ fn slow(settings: &mut Settings) {
 async fn rig() -> Rig {
     let rig = Rig::with(slow).await;
     let limits = json!({
-        "text_per_second": 20, "number_per_second": 10, "pair_interval_ms": 1_000, "pair_burst": 3,
+        "text_per_second": 24, "number_per_second": 12, "pair_interval_ms": 1_000, "pair_burst": 3,
     });
     rig.put("/_sim/settings", json!({"limits": limits})).await;
     rig

@@ -283,22 +283,26 @@ fn apply_all<M: Machine>(
         }
     }
     let fresh = leave_out_known(db, topic, envelopes)?;
-    for envelope in &fresh {
-        apply_one(machine, db, (topic, envelope), moment, out)?;
+    let mut keys = Vec::with_capacity(fresh.len());
+    for envelope in fresh {
+        // What is put aside is not remembered: it may be sent here again once it is understood.
+        if apply_one(machine, db, (topic, &envelope), moment, out)? {
+            keys.push(envelope.id);
+        }
     }
     machine.flush(db, moment, out)?;
-    let keys: Vec<String> = fresh.into_iter().map(|envelope| envelope.id).collect();
     dedupe::remember(db, &topic.to_string(), &keys, moment.now)
 }
 
-/// Applies one envelope within a span of its trace; what it causes belongs to that span.
+/// Applies one envelope within a span of its trace; what it causes belongs to that span. False when
+/// it makes no sense and was put aside.
 fn apply_one<M: Machine>(
     machine: &mut M,
     db: &mut Db,
     (topic, envelope): (Topic, &Envelope),
     moment: Moment,
     out: &mut Out,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let span = info_span!("apply", lane = %topic, message = envelope.id);
     telemetry::set_parent(&span, &envelope.traceparent, &envelope.tracestate);
     out.belongs_to(match telemetry::inject_span(&span) {
@@ -309,11 +313,11 @@ fn apply_one<M: Machine>(
     });
     let _entered = span.enter();
     match machine.apply(db, envelope, moment, out) {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(true),
         Err(Fault::Store(error)) => Err(error),
         Err(Fault::Invalid(error)) => {
             poison::put_aside(out, topic, Parcel::single(envelope), &error.to_string());
-            Ok(())
+            Ok(false)
         }
     }
 }

@@ -59,6 +59,10 @@ pub(crate) enum Command {
     /// Manage the assistants.
     #[command(subcommand)]
     Bots(Bots),
+    /// Look at messages that nobody could process, and send them to where they belong again. With
+    /// SQLite, stop the running process first: it owns the queue.
+    #[command(subcommand)]
+    DeadLetters(DeadLetters),
     /// Ask a service for its health: exit status 0 when it answers well. For container probes.
     Health {
         /// e.g. <http://127.0.0.1:8080/health/ready>
@@ -202,6 +206,14 @@ pub(crate) enum Account {
         #[arg(long)]
         workspace: Option<String>,
     },
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum DeadLetters {
+    /// List them: queue, id, reason. No message text is shown.
+    List,
+    /// Send all of them to their queues again, in order; what still cannot be processed comes back.
+    Redrive,
 }
 
 /// What to connect.

@@ -4,6 +4,7 @@ mod accounts;
 pub(crate) mod apps;
 mod bots;
 mod config;
+mod dead_letters;
 mod demo;
 mod health;
 mod reseal;
@@ -48,6 +49,12 @@ pub(crate) enum Error {
     #[error(transparent)]
     Demo(#[from] DemoError),
     #[error(transparent)]
+    Queue(#[from] switchboard_queue::QueueError),
+    #[error("{0}; nothing was taken out of the dead letters, try again")]
+    Publish(#[from] switchboard_queue::PublishError),
+    #[error(transparent)]
+    Interrupted(#[from] switchboard_queue::Interrupted),
+    #[error(transparent)]
     Io(#[from] io::Error),
     /// The user is to do something else.
     #[error("{0}")]
@@ -73,6 +80,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Error> {
         Command::Simulator(options) => serve::simulator(settings, options).await,
         Command::Migrate => migrate(&settings).await,
         Command::Config(command) => config::run(&settings, &command),
+        Command::DeadLetters(command) => dead_letters::run(settings, command).await,
         other => administer(&settings, other).await,
     }
 }

@@ -1,0 +1,161 @@
+//! The command line as an operator uses it: the real binary, an embedded installation in a folder
+//! of its own.
+
+#[cfg(test)]
+mod cli {
+    use std::{
+        io::Write,
+        path::Path,
+        process::{Command, Output, Stdio},
+    };
+
+    use bytes::Bytes;
+    use switchboard_contract::{Body, Envelope, decode, encode, wire};
+    use switchboard_domain::shard::ConversationShard;
+    use switchboard_queue::{Message, Queue, SubscribeOptions, Topic};
+    use switchboard_queue_sqlite::SqliteQueue;
+
+    fn switchboard(data: &Path, arguments: &[&str], input: &str) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_switchboard"))
+            .args(arguments)
+            .env("SWITCHBOARD__DATA_DIR", data)
+            .env("SWITCHBOARD__TELEMETRY__LOG", "warn")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    fn says(data: &Path, arguments: &[&str], input: &str) -> String {
+        let output = switchboard(data, arguments, input);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {error}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn complains(data: &Path, arguments: &[&str], input: &str) -> (i32, String) {
+        let output = switchboard(data, arguments, input);
+        assert!(!output.status.success(), "{arguments:?}");
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    }
+
+    #[test]
+    fn a_shop_is_set_up_as_the_readme_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        says(data, &["workspace", "add", "My shop"], "");
+        let user = ["user", "add", "--email", "Me@shop.example", "--name", "Me", "--role", "admin"];
+        says(data, &user, "a long password\n");
+        let app = ["app", "add", "--key", "shop", "--meta-app-id", "123"];
+        let told = says(data, &app, "the app secret\n");
+        assert!(told.contains("/meta/webhooks/shop"), "{told}");
+        assert!(told.contains("Verify token: "), "{told}");
+        let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../bot/examples/rules.yaml");
+        says(data, &["bots", "check", rules], "");
+        says(data, &["bots", "add", "--name", "Assistant", rules], "");
+        let account = ["account", "add", "--app", "shop", "--channel", "messenger"];
+        let account = [&account[..], &["--external-id", "42", "--name", "My Page"]].concat();
+        says(data, &[&account[..], &["--bot", "assistant"]].concat(), "EAAG-token\n");
+        let token = ["account", "token", "--channel", "messenger", "--external-id", "42"];
+        says(data, &token, "EAAG-another\n");
+        let list = says(data, &["account", "list"], "");
+        assert!(list.contains("My Page") && list.contains("sends"), "{list}");
+        assert!(!list.contains("EAAG"), "{list}");
+        assert!(says(data, &["user", "list"], "").contains("me@shop.example"));
+        assert!(says(data, &["app", "list"], "").contains("shop\t123"));
+        let resealed = says(data, &["reseal"], "");
+        assert!(resealed.contains("2 apps and accounts"), "{resealed}");
+        // Again is refused, with the reason.
+        let (code, error) = complains(data, &account, "EAAG-token\n");
+        assert!(code == 1 && error.contains("exists already"), "{error}");
+    }
+
+    #[test]
+    fn mistakes_are_explained() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        let (_, error) = complains(data, &["user", "list"], "");
+        assert!(error.contains("switchboard workspace add"), "{error}");
+        says(data, &["workspace", "add", "My shop"], "");
+        let user = ["user", "add", "--email", "me@shop.example", "--name", "Me"];
+        let (_, error) = complains(data, &user, "");
+        assert!(error.contains("standard input"), "{error}");
+        let bad = data.join("bad.toml");
+        std::fs::write(&bad, "[desk]\nlissen = \"x\"\n").unwrap();
+        let bad = bad.display().to_string();
+        let (code, error) = complains(data, &["--config", &bad, "config", "check"], "");
+        assert!(code == 78 && error.contains("lissen"), "{code}: {error}");
+        let rules = data.join("rules.yaml");
+        std::fs::write(&rules, "rules: 7\n").unwrap();
+        let (_, error) = complains(data, &["bots", "check", &rules.display().to_string()], "");
+        assert!(error.contains("line"), "{error}");
+    }
+
+    #[test]
+    fn the_configuration_is_shown_without_its_secrets() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("switchboard.toml");
+        let text = "[queue]\nurl = \"amqp://sb:hunter2@127.0.0.1/%2f\"\n\
+                    [store]\nurl = \"postgres://sb:hunter2@127.0.0.1/sb\"\n";
+        std::fs::write(&config, text).unwrap();
+        let config = config.display().to_string();
+        let shown = says(folder.path(), &["--config", &config, "config", "check"], "");
+        assert!(shown.contains("can be used") && !shown.contains("hunter2"), "{shown}");
+    }
+
+    fn topic() -> Topic {
+        Topic::Inbound(ConversationShard::new(7).unwrap())
+    }
+
+    #[tokio::test]
+    async fn dead_letters_are_listed_and_sent_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        let wake = Envelope {
+            id: "original".into(),
+            body: Some(Body::Wake(wire::Wake {})),
+            ..Envelope::default()
+        };
+        let letter = wire::DeadLetter {
+            topic: topic().to_string(),
+            reason: "it made no sense".into(),
+            payload: encode(vec![wake]),
+        };
+        let dead = Envelope {
+            id: "dead:original".into(),
+            body: Some(Body::DeadLetter(letter)),
+            ..Envelope::default()
+        };
+        let message = |id: &str, payload: Bytes| Message {
+            id: id.into(),
+            topic: Topic::DeadLetters,
+            payload,
+        };
+        let queue = SqliteQueue::open(&data.join("queue.db")).unwrap();
+        let bundle = message("dead:original", encode(vec![dead]));
+        queue.publish(vec![bundle, message("broker", "garbage".into())]).await.unwrap();
+        // The queue has one owner.
+        let (_, error) = complains(data, &["dead-letters", "list"], "");
+        assert!(error.contains("process"), "{error}");
+        queue.close().await;
+        drop(queue);
+
+        let listed = says(data, &["dead-letters", "list"], "");
+        assert!(listed.contains("inbound.07\tit made no sense"), "{listed}");
+        assert!(listed.contains("broker\tnot put aside"), "{listed}");
+        let redriven = says(data, &["dead-letters", "redrive"], "");
+        assert!(redriven.contains("sent 1 messages") && redriven.contains("1 stay"), "{redriven}");
+
+        let queue = SqliteQueue::open(&data.join("queue.db")).unwrap();
+        let options = SubscribeOptions { prefetch: 10, priority: 0, consumer: "test".into() };
+        let mut subscription = queue.subscribe(topic(), options).await.unwrap();
+        let deliveries = subscription.next(10).await.unwrap();
+        let envelopes = decode(deliveries[0].payload.clone()).unwrap();
+        assert_eq!(envelopes[0].id, "original");
+        assert_eq!(queue.depth(Topic::DeadLetters).await.unwrap(), 1);
+        queue.close().await;
+    }
+}

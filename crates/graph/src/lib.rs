@@ -4,8 +4,8 @@
 //! request surely never left, or nobody knows. [`Outcome`] has exactly these three, and doubt always
 //! counts as the last. What an answer means is told by `switchboard-meta`, not here.
 //!
-//! - [`client`]: posting messages. [`lookup`]: the calls that an administrator's check needs.
-//! - [`media`]: uploads. [`usage`]: how much of Meta's allowance is used up.
+//! - `client`: posting messages. `lookup`: the calls that an administrator's check needs.
+//! - `media`: uploads. `usage`: how much of Meta's allowance is used up.
 //!
 //! Tokens travel in a header, never in a URL; neither tokens nor texts are logged.
 

@@ -3,13 +3,13 @@
 //! Accounts are spread over shards; a shard is a lane with one owner, so that one process knows all
 //! that an account sends. Taking up a send, trying it and writing what became of it are apart:
 //!
-//! - [`intake`]: from the lane into the store. [`watch`]: wakes owners of what was left behind.
-//! - [`scheduler`]: which send goes next; pure. [`limits`], [`breaker`], [`pacer`]: how fast.
-//!   [`shard`]: the task that does what the scheduler says. [`load`]: reads what it asks for.
-//! - [`attempt`]: one try: write ahead, check, call, conclude, write. [`committer`]: writes of many
-//!   conversations in one transaction. [`outcome`], [`conclude`]: what a call's end means; pure.
-//!   [`report`]: what the conversation is told.
-//! - [`account`]: tokens, unsealed here and nowhere else.
+//! - `intake`: from the lane into the store. `watch`: wakes owners of what was left behind.
+//! - `scheduler`: which send goes next; pure. `limits`, `breaker`, `pacer`: how fast.
+//!   `shard`: the task that does what the scheduler says. `load`: reads what it asks for.
+//! - `attempt`: one try: write ahead, check, call, conclude, write. `committer`: writes of many
+//!   conversations in one transaction. `outcome`, `conclude`: what a call's end means; pure.
+//!   `report`: what the conversation is told.
+//! - `account`: tokens, unsealed here and nowhere else.
 //!
 //! A send is written down as `sending` before its first byte leaves. Whatever was on its way when
 //! something broke is in doubt: it waits for Meta's echo or status, and is never resent blindly.

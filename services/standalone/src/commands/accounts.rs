@@ -1,8 +1,13 @@
 //! `switchboard account`.
 
-use switchboard_backend::Keys;
-use switchboard_chassis::clock;
+use switchboard_backend::{Backend, Keys, replica_name};
+use switchboard_chassis::{
+    clock,
+    settings::{Mode, Settings},
+};
+use switchboard_contract::{Body, Envelope, convert::account_shard, encode, wire::AccountChanged};
 use switchboard_domain::{Channel, ids::AccountId};
+use switchboard_queue::{Message, Topic};
 use switchboard_store::{
     Store,
     accounts::{self, Account, AccountSettings},
@@ -13,11 +18,17 @@ use uuid::Uuid;
 use super::{Error, read_secret, say, target};
 use crate::cli::{self, AddAccount};
 
-pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Account) -> Result<(), Error> {
+pub(super) async fn run(
+    settings: &Settings,
+    store: &Store,
+    keys: &Keys,
+    command: cli::Account,
+) -> Result<(), Error> {
     match command {
         cli::Account::Add(options) => add(store, keys, options).await,
         cli::Account::Token { channel, external_id } => {
-            replace_token(store, keys, channel, external_id).await
+            let account = replace_token(store, keys, channel, external_id).await?;
+            tell_outbound(settings, &account).await
         }
         cli::Account::List { workspace } => {
             let workspace = target::workspace(store, workspace.as_deref()).await?;
@@ -61,7 +72,7 @@ async fn replace_token(
     keys: &Keys,
     channel: Channel,
     external_id: String,
-) -> Result<(), Error> {
+) -> Result<Account, Error> {
     let wanted = external_id.clone();
     let found = store.read(move |db| accounts::by_external_id(db, channel, &wanted)).await?;
     let Some(account) = found else {
@@ -73,7 +84,37 @@ async fn replace_token(
     let row = id.to_string();
     let sealed = keys.tokens()?.seal(Account::token_place(workspace, &row), &token)?;
     store.write(move |db| accounts::set_token(db, workspace, id, &sealed)).await?;
-    say("the token is replaced; paused sends go on at the next probe")
+    Ok(account)
+}
+
+/// Sends go on at once where the queue can be reached beside the running services; a running
+/// embedded installation owns its queue, and finds the new token at its next probe.
+async fn tell_outbound(settings: &Settings, account: &Account) -> Result<(), Error> {
+    if settings.mode() == Mode::Embedded {
+        return say("the token is replaced; paused sends go on at the next probe");
+    }
+    let backend = Backend::open(settings.clone(), replica_name("account")).await?;
+    let id = format!("account/{}", Uuid::now_v7());
+    let changed = AccountChanged {
+        workspace_id: account.workspace.to_string(),
+        account_id: account.id.to_string(),
+    };
+    let envelope = Envelope {
+        id: id.clone(),
+        created_at_us: clock::now().as_micros(),
+        body: Some(Body::AccountChanged(changed)),
+        ..Envelope::default()
+    };
+    let topic = Topic::Outbound(account_shard(account.id));
+    let message = Message { id, topic, payload: encode(vec![envelope]) };
+    let published = backend.queue.publish(vec![message]).await;
+    backend.close().await;
+    match published {
+        Ok(()) => say("the token is replaced; paused sends go on"),
+        Err(error) => {
+            say(&format!("the token is replaced; paused sends go on at the next probe, as {error}"))
+        }
+    }
 }
 
 async fn list(store: &Store, workspace: Workspace) -> Result<(), Error> {

@@ -95,7 +95,7 @@ async fn administer(settings: &Settings, command: Command) -> Result<(), Error> 
         Command::Workspace(command) => workspaces::run(&store, command).await,
         Command::User(command) => users::run(&store, command).await,
         Command::App(command) => apps::run(settings, &store, &keys, command).await,
-        Command::Account(command) => accounts::run(&store, &keys, command).await,
+        Command::Account(command) => accounts::run(settings, &store, &keys, command).await,
         Command::Bots(command) => bots::run(&store, command).await,
         Command::Reseal => reseal::run(&store, &keys).await,
         _ => Ok(()),

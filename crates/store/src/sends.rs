@@ -182,26 +182,6 @@ pub fn accept(db: &mut Db, send: &NewSend, now: Timestamp) -> Result<Option<i64>
         .optional())?)
 }
 
-/// The open sends of a shard after `after`, in order of acceptance.
-///
-/// # Errors
-/// As any read.
-pub fn open(
-    db: &mut Db,
-    shard: AccountShard,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<OpenSend>, StoreError> {
-    let query = sends::table
-        .filter(dsl::shard.eq(i32::from(shard.number())))
-        .filter(dsl::state.eq_any(OPEN))
-        .filter(dsl::position.gt(after))
-        .order(dsl::position)
-        .limit(limit);
-    let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
-    rows.into_iter().map(OpenSend::try_from).collect()
-}
-
 /// The open sends of one conversation after `after`, in order of acceptance.
 ///
 /// # Errors

@@ -69,7 +69,8 @@ async fn open_sends_come_back_in_order(store: &Store) {
     }
     store.write(|db| sends::change(db, &change(3, State::Uncertain), NOW)).await.unwrap();
     store.write(|db| sends::change(db, &change(2, State::Failed), NOW)).await.unwrap();
-    let open = store.read(|db| sends::open(db, shard(), 0, 10)).await.unwrap();
+    let open =
+        store.read(|db| sends::open_of_account(db, shard(), account_id(), 0, 10)).await.unwrap();
     let ids: Vec<_> = open.iter().map(|open| (open.send.clone(), open.state)).collect();
     assert_eq!(
         ids,
@@ -130,7 +131,8 @@ async fn what_an_owner_left_on_its_way_is_in_doubt(store: &Store) {
         counts.push(doubt.await.unwrap());
     }
     assert_eq!(counts.iter().sum::<usize>(), 1, "once, for its own channel: {counts:?}");
-    let open = store.read(|db| sends::open(db, shard(), 0, 10)).await.unwrap();
+    let open =
+        store.read(|db| sends::open_of_account(db, shard(), account_id(), 0, 10)).await.unwrap();
     let found: Vec<_> = open.iter().map(|open| (open.state, open.not_before)).collect();
     assert_eq!(found[0], (State::Uncertain, until));
     assert_eq!(found[1].0, State::Queued);

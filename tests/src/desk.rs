@@ -66,6 +66,12 @@ impl Message {
         self.content.get("text").and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// The first line of its text.
+    #[must_use]
+    pub fn first_line(&self) -> &str {
+        self.text().lines().next().unwrap_or_default()
+    }
+
     /// Who wrote it and what.
     #[must_use]
     pub fn line(&self) -> (&str, &str) {
@@ -209,7 +215,7 @@ impl Agent {
                 let transcript = self.transcript(&conversation.id).await?;
                 let written = |message: &Message| message.is_customers() && message.text() == text;
                 if transcript.iter().any(written) {
-                    return Outcome::Ok(conversation);
+                    return Ok(conversation);
                 }
             }
             Err("no conversation has it".into())
@@ -225,7 +231,7 @@ impl Agent {
         wait::until(&format!("conversation {id} is {status}"), async || {
             let conversation = self.conversation(id).await?;
             if conversation.status == status {
-                Outcome::Ok(conversation)
+                Ok(conversation)
             } else {
                 Err(format!("it is {conversation:?}").into())
             }
@@ -246,7 +252,7 @@ impl Agent {
         wait::until(what, async || {
             let transcript = self.transcript(id).await?;
             if fits(&transcript) {
-                Outcome::Ok(transcript)
+                Ok(transcript)
             } else {
                 Err(format!("the transcript is {transcript:#?}").into())
             }

@@ -4,7 +4,7 @@
 //!   **distributed** (two replicas of each service on RabbitMQ and PostgreSQL); both behave alike to
 //!   a scenario, so that [`both_modes`] runs the same code on each.
 //! - [`simulator`]: the customers and their phones. [`meta`]: webhooks posted by hand.
-//!   [`desk`]: the people who answer.
+//!   [`desk`]: the people who answer. [`crowd`]: many customers at once.
 //! - [`process`], [`ports`], [`balancer`], [`collector`], [`wait`]: what these are made of.
 //!
 //! Nothing here looks into a process: all is seen through the interfaces that customers, Meta and
@@ -12,6 +12,7 @@
 
 pub mod balancer;
 pub mod collector;
+pub mod crowd;
 pub mod desk;
 mod http;
 pub mod meta;

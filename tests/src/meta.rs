@@ -62,7 +62,7 @@ impl Meta {
     pub async fn deliver(&self, body: &[u8]) -> Outcome {
         wait::until("the webhook is accepted", async || match self.post(body).await {
             Ok(answer) if answer.status == StatusCode::OK => Ok(()),
-            other => Err(format!("{other:?}")),
+            other => Err(format!("{other:?}").into()),
         })
         .await
     }

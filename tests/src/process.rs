@@ -9,7 +9,7 @@ use std::{
 use crate::Outcome;
 
 /// How much of a log is shown.
-const SHOWN_LINES: usize = 40;
+const SHOWN_LINES: usize = 15;
 
 /// How a process is started; again and again in the same way.
 #[derive(Debug, Clone)]

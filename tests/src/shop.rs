@@ -22,6 +22,9 @@ pub const GREETING: [&str; 2] =
 /// What the assistant says to `hours`.
 pub const HOURS: &str = "We are open Monday to Saturday, 9:00 to 18:00.";
 
+/// What the assistant says to `order`.
+pub const ORDER: &str = "Do you have your order number at hand? It looks like A-12345.";
+
 /// What the assistant says to what it does not understand, before people take over.
 pub const UNSURE: &str = "I am not sure about that. A colleague will answer you soon.";
 
@@ -43,6 +46,20 @@ pub struct Account {
     pub token: &'static str,
 }
 
+impl Account {
+    /// The platform's id of a customer of this account. No two accounts share one, as at Meta: a
+    /// call to a Page does not say whether it is for a customer of the linked Instagram account.
+    #[must_use]
+    pub fn customer_id(&self, number: u32) -> String {
+        let before = match self.channel {
+            Channel::Messenger => "9101",
+            Channel::Instagram => "9201",
+            Channel::WhatsApp => "1555",
+        };
+        format!("{before}{number:07}")
+    }
+}
+
 /// The Page.
 pub const PAGE: Account = Account {
     channel: Channel::Messenger,
@@ -52,13 +69,13 @@ pub const PAGE: Account = Account {
     token: "demo-page-token",
 };
 
-/// The Instagram account that is linked to the Page.
+/// The Instagram account, connected by Instagram Login: it sends itself.
 pub const INSTAGRAM: Account = Account {
     channel: Channel::Instagram,
     external_id: "17841400000000001",
-    sender_id: "101000000000001",
+    sender_id: "17841400000000001",
     name: "@corner.shop",
-    token: "demo-page-token",
+    token: "demo-instagram-token",
 };
 
 /// The WhatsApp number.

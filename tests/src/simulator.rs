@@ -121,9 +121,9 @@ impl Simulator {
     pub async fn idle(&self) -> Outcome {
         let path = format!("idle?wait_ms={LONG_POLL}");
         wait::until("all webhooks are delivered", async || {
-            match self.get::<Idle>(&path).await.map_err(|error| error.to_string())?.pending {
+            match self.get::<Idle>(&path).await?.pending {
                 0 => Ok(()),
-                pending => Err(format!("{pending} webhooks are pending")),
+                pending => Err(format!("{pending} webhooks are pending").into()),
             }
         })
         .await
@@ -156,10 +156,10 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// The account they write to.
+    /// The platform's id of them.
     #[must_use]
-    pub fn account(&self) -> Account {
-        self.account
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// Is known to the simulator before they write: for webhooks posted by hand, which it does not
@@ -178,6 +178,15 @@ impl Customer {
     /// What the simulator says.
     pub async fn says(&self, text: &str) -> Outcome<String> {
         self.plays(&json!({ "text": text })).await
+    }
+
+    /// Looks at the phone: all that is on it is read.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn looks(&self) -> Outcome {
+        let path = format!("customers/{}/{}/read", self.account.external_id, self.id);
+        self.simulator.change(Method::POST, &path, &json!({})).await.map(drop)
     }
 
     /// Does anything that customers can do.
@@ -224,11 +233,7 @@ impl Customer {
         let found = wait::until(&what, async || {
             let found = self.messages(Some("business"), count).await?;
             let texts: Vec<_> = found.iter().map(|message| message.text.as_deref()).collect();
-            if found.len() < count {
-                Err(format!("there are {texts:?}").into())
-            } else {
-                Outcome::Ok(found)
-            }
+            if found.len() < count { Err(format!("there are {texts:?}").into()) } else { Ok(found) }
         })
         .await?;
         let texts: Vec<String> =

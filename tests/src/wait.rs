@@ -1,9 +1,6 @@
 //! Waiting for what must come: by asking again, with a deadline that only a failure reaches.
 
-use std::{
-    fmt::Display,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use crate::Outcome;
 
@@ -17,10 +14,7 @@ const AGAIN: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// The last `Err`, after [`PATIENCE`].
-pub async fn until<T, E: Display>(
-    what: &str,
-    mut ask: impl AsyncFnMut() -> Result<T, E>,
-) -> Outcome<T> {
+pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Outcome<T>) -> Outcome<T> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match ask().await {

@@ -16,7 +16,7 @@ async fn an_agent_takes_over_and_gives_back(world: &mut World) -> Outcome {
         let ann = world.agent(shop::ANN).await?;
         let page = ann.open_page().await?;
         ann.is("online").await?;
-        let customer = world.customer(account, "15550109010")?;
+        let customer = world.customer(account, 1)?;
         let asked = format!("hello from {}", account.channel);
         customer.says(&asked).await?;
         customer.receives(2).await?;
@@ -50,9 +50,9 @@ async fn the_waiting_line_is_served_in_order_within_capacity(world: &mut World) 
     let alex = world.agent(shop::ALEX).await?;
     alex.hires("zoe@demo.example", 1).await?;
     let mut waiting = Vec::new();
-    for (account, id) in [(WHATSAPP, "15550109011"), (PAGE, "15550109012")] {
-        let customer = world.customer(account, id)?;
-        let asked = format!("{id} asks");
+    for (account, number) in [(WHATSAPP, 1), (PAGE, 2)] {
+        let customer = world.customer(account, number)?;
+        let asked = format!("{number} asks");
         customer.says("/live_agent").await?;
         customer.says(&asked).await?;
         assert_eq!(customer.receives(1).await?, [shop::ONE_MOMENT]);
@@ -67,7 +67,7 @@ async fn the_waiting_line_is_served_in_order_within_capacity(world: &mut World) 
     let taken = alex.sees_status(first, "agent").await?;
     assert_eq!(taken.agent_id.as_deref(), Some(&*zoe.id));
     zoe.replies(first, "Here I am.").await?;
-    world.customer(WHATSAPP, "15550109011")?.receives(2).await?;
+    world.customer(WHATSAPP, 1)?.receives(2).await?;
     assert_eq!(alex.conversation(second).await?.status, "waiting", "Zoe takes one at a time");
 
     zoe.does(first, "resolve").await?;
@@ -80,7 +80,7 @@ async fn the_waiting_line_is_served_in_order_within_capacity(world: &mut World) 
 async fn help_lists_the_commands(world: &mut World) -> Outcome {
     let alex = world.agent(shop::ALEX).await?;
     for account in shop::ACCOUNTS {
-        let customer = world.customer(account, "15550109013")?;
+        let customer = world.customer(account, 1)?;
         customer.says(" /HELP ").await?;
         assert_eq!(customer.receives(1).await?, ["You can write:"]);
         let text = customer.phone().await?.pop().and_then(|message| message.text);

@@ -188,6 +188,7 @@ fn simulated_shop(callback_url: &str, verify_token: &str) -> Value {
     let (app, page) = (shop::META_APP_ID, shop::PAGE);
     json!({
         "adopt_strangers": true,
+        "settings": { "auto_read": false },
         "apps": [{
             "id": app, "secret": SECRET, "name": "Switchboard", "verify_token": verify_token,
             "callback_url": callback_url, "require_proof": true,
@@ -197,7 +198,7 @@ fn simulated_shop(callback_url: &str, verify_token: &str) -> Value {
         }],
         "instagram": [{
             "id": shop::INSTAGRAM.external_id, "name": shop::INSTAGRAM.name,
-            "page_id": page.external_id, "app_id": app,
+            "app_id": app, "access_token": shop::INSTAGRAM.token,
         }],
         "whatsapp": [{
             "id": shop::WABA, "name": "Corner Shop", "app_id": app,

@@ -83,7 +83,7 @@ impl Embedded {
             }
             let output = process.output();
             let line = output.split_once('\n').map(|(line, _)| line);
-            line.map(|line| Ok(line.to_owned())).ok_or("it has announced nothing yet")
+            line.map(|line| Ok(line.to_owned())).ok_or("it has announced nothing yet".into())
         })
         .await?
         .and_then(|line| Ok(serde_json::from_str(&line)?))

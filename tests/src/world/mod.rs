@@ -37,7 +37,7 @@ pub struct World {
     collector: Option<Collector>,
     binary: String,
     // After the processes, which have their files here.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 #[derive(Debug)]
@@ -102,7 +102,7 @@ impl World {
         let environment = environment(collector.as_ref());
         let (embedded, sites) = Embedded::start(binary, folder.path(), environment).await?;
         let (mode, binary) = (Mode::Embedded(embedded), binary.to_owned());
-        Ok(Self { mode, sites, collector, binary, _folder: folder })
+        Ok(Self { mode, sites, collector, binary, folder })
     }
 
     async fn start_distributed(
@@ -114,7 +114,7 @@ impl World {
         let environment = environment(collector.as_ref());
         let started = Distributed::start(binary, folder.path(), servers, environment).await?;
         let (mode, binary) = (Mode::Distributed(Box::new(started.0)), binary.to_owned());
-        Ok(Self { mode, sites: started.1, collector, binary, _folder: folder })
+        Ok(Self { mode, sites: started.1, collector, binary, folder })
     }
 
     /// The simulator, which stands for Meta.
@@ -129,8 +129,8 @@ impl World {
     ///
     /// # Errors
     /// When there can be no HTTP client.
-    pub fn customer(&self, account: Account, id: &str) -> Outcome<Customer> {
-        Ok(self.simulator()?.customer(account, id))
+    pub fn customer(&self, account: Account, number: u32) -> Outcome<Customer> {
+        Ok(self.simulator()?.customer(account, &account.customer_id(number)))
     }
 
     /// Posts webhooks by hand.
@@ -218,18 +218,19 @@ impl World {
         run(&self.binary, environment, arguments, input)
     }
 
-    /// Shows the ends of the logs when the scenario failed.
+    /// Shows the ends of the logs when the scenario failed; with SWITCHBOARD_TEST_KEEP in the
+    /// environment, all files stay.
     ///
     /// # Errors
     /// The scenario's.
-    pub fn conclude(self, outcome: Outcome) -> Outcome {
+    pub fn conclude(mut self, outcome: Outcome) -> Outcome {
         if outcome.is_err() {
             self.show_logs();
         }
         outcome
     }
 
-    fn show_logs(&self) {
+    fn show_logs(&mut self) {
         let processes = match &self.mode {
             Mode::Embedded(embedded) => embedded.processes(),
             Mode::Distributed(distributed) => distributed.processes(),
@@ -238,6 +239,10 @@ impl World {
         for process in processes {
             // A test that cannot even show its logs fails all the same.
             let _ = writeln!(out, "--- {}\n{}", process.name(), process.end_of_log());
+        }
+        if std::env::var_os("SWITCHBOARD_TEST_KEEP").is_some() {
+            self.folder.disable_cleanup(true);
+            let _ = writeln!(out, "--- the files stay in {}", self.folder.path().display());
         }
     }
 }

@@ -102,7 +102,14 @@ mod golden {
         let offer = wire::Offer { workspace_id, conversation_id, agent_id: ID.into(), ticket: 7 };
         let (workspace_id, conversation_id) = (ID.to_owned(), ID.to_owned());
         let gone = wire::AgentGone { workspace_id, conversation_id, agent_id: ID.into() };
+        let found = wire::ProfileFound {
+            workspace_id: ID.into(),
+            conversation_id: ID.into(),
+            name: Some("Åsa".into()),
+            username: None,
+        };
         vec![
+            envelope("profile_found", Body::ProfileFound(found)),
             envelope("bot_reply", Body::BotReply(bot_reply)),
             envelope("send_report", Body::SendReport(report)),
             envelope("timer_due", Body::TimerDue(timer)),
@@ -141,6 +148,16 @@ mod golden {
                     workspace_id: ID.into(),
                     send_id: ID.into(),
                     external_id: "wamid.1".into(),
+                }),
+            ),
+            envelope(
+                "profile_request",
+                Body::ProfileRequest(wire::ProfileRequest {
+                    workspace_id: ID.into(),
+                    account_id: ID.into(),
+                    conversation_id: ID.into(),
+                    conversation_shard: 5,
+                    scoped_id: "9001".into(),
                 }),
             ),
             envelope("wake", Body::Wake(wire::Wake {})),

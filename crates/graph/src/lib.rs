@@ -17,6 +17,6 @@ mod usage;
 
 pub use client::{GraphClient, GraphSettings, Host, Outcome};
 pub use error::GraphFault;
-pub use lookup::{Me, TokenFacts};
+pub use lookup::{Me, Profile, TokenFacts};
 pub use media::Upload;
 pub use usage::Usage;

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use switchboard_domain::Channel;
 use switchboard_meta::error::GraphError;
 
 use crate::{GraphClient, GraphFault, Host, Outcome, client::finish};
@@ -34,6 +35,37 @@ pub struct TokenFacts {
     pub scopes: Vec<String>,
 }
 
+/// What `GET /{PSID or IGSID}` tells about a customer; each part may be withheld.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Profile {
+    /// As they call themselves.
+    pub name: Option<String>,
+    /// Their user name, on Instagram.
+    pub username: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawProfile {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    first_name: Option<String>,
+    #[serde(default)]
+    last_name: Option<String>,
+    #[serde(default)]
+    username: Option<String>,
+}
+
+impl From<RawProfile> for Profile {
+    fn from(raw: RawProfile) -> Self {
+        let parts = [raw.first_name, raw.last_name];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let name = raw.name.unwrap_or_else(|| parts.join(" "));
+        let said = |text: String| Some(text).filter(|text| !text.trim().is_empty());
+        Self { name: said(name), username: raw.username.and_then(said) }
+    }
+}
+
 #[derive(Deserialize)]
 struct Data<T> {
     data: T,
@@ -53,6 +85,26 @@ impl GraphClient {
     ) -> Result<Me, GraphFault> {
         let request = self.request(Method::GET, host, &[node], token, proof)?;
         answer(finish(request).await)
+    }
+
+    /// Asks who a customer is. (Messenger Platform "User Profile API"; Instagram "User Profile")
+    ///
+    /// # Errors
+    /// [`GraphFault`]; Meta refuses where the customer has not consented or the app lacks access.
+    pub async fn profile(
+        &self,
+        (host, channel): (Host, Channel),
+        customer: &str,
+        token: &SecretString,
+        proof: Option<&str>,
+    ) -> Result<Profile, GraphFault> {
+        let fields = match channel {
+            Channel::Instagram => "name,username",
+            _ => "first_name,last_name",
+        };
+        let request = self.request(Method::GET, host, &[customer], token, proof)?;
+        let request = request.query(&[("fields", fields)]);
+        answer::<RawProfile>(finish(request).await).map(Profile::from)
     }
 
     /// Asks what a token is good for. `app_token` is the app's `APPID|SECRET`.

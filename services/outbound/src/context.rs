@@ -22,6 +22,9 @@ use crate::{
 /// Requests at the same time, of all accounts together.
 const WORKERS: usize = 512;
 
+/// Profiles asked for at the same time.
+const QUESTIONS: usize = 64;
+
 pub(crate) struct Context {
     pub(crate) store: Store,
     pub(crate) queue: SharedQueue,
@@ -33,6 +36,8 @@ pub(crate) struct Context {
     pub(crate) settings: OutboundSettings,
     pub(crate) clock: Clock,
     pub(crate) workers: Arc<Semaphore>,
+    /// Profiles being asked for.
+    pub(crate) questions: Arc<Semaphore>,
     pub(crate) metrics: Metrics,
     /// Names this process to operators.
     pub(crate) owner: String,
@@ -62,6 +67,7 @@ impl Context {
             settings,
             clock,
             workers: Arc::new(Semaphore::new(WORKERS)),
+            questions: Arc::new(Semaphore::new(QUESTIONS)),
             metrics: Metrics::new(),
             owner: backend.name.clone(),
         })

@@ -27,7 +27,10 @@ use switchboard_store::{
 };
 use tokio::sync::mpsc;
 
-use crate::context::Context;
+use crate::{
+    context::Context,
+    profiles::{self, Question},
+};
 
 /// What the shard's task has to know, and the epoch it was committed under.
 #[derive(Debug)]
@@ -91,11 +94,12 @@ pub(crate) struct Intake {
     context: Arc<Context>,
     outlet: Outlet,
     pending: Vec<News>,
+    questions: Vec<Question>,
 }
 
 impl Intake {
     pub(crate) fn new(shard: AccountShard, context: Arc<Context>, outlet: Outlet) -> Self {
-        Self { shard, context, outlet, pending: Vec::new() }
+        Self { shard, context, outlet, pending: Vec::new(), questions: Vec::new() }
     }
 
     fn accept(
@@ -177,6 +181,7 @@ impl Machine for Intake {
     /// sent again blindly. The open sends themselves are read by the shard's task.
     fn begin(&mut self, db: &mut Db, moment: Moment) -> Result<(), StoreError> {
         self.pending.clear();
+        self.questions.clear();
         for channel in Channel::ALL {
             let until = moment.now.plus(self.context.doubt(channel));
             let count = sends::doubt(db, self.shard, channel, until)?;
@@ -199,6 +204,11 @@ impl Machine for Intake {
             Some(Body::SendRequest(request)) => self.accept(db, (envelope, request), moment),
             Some(Body::SendSettled(settled)) => self.settle(db, settled, moment),
             Some(Body::AccountChanged(changed)) => self.changed(db, changed, moment),
+            Some(Body::ProfileRequest(request)) => {
+                let (envelope, request) = (envelope.clone(), request.clone());
+                self.questions.push(Question { envelope, request });
+                Ok(())
+            }
             // Whoever receives it owns the lane by now, which is all that is asked.
             Some(Body::Wake(_)) => Ok(()),
             _ => Err(Invalid::new("body", "something that does not belong on this lane").into()),
@@ -213,9 +223,13 @@ impl Machine for Intake {
         for news in self.pending.drain(..) {
             self.outlet.put(news);
         }
+        for question in self.questions.drain(..) {
+            profiles::ask(&self.context, question);
+        }
     }
 
     fn forget(&mut self) {
         self.pending.clear();
+        self.questions.clear();
     }
 }

@@ -27,6 +27,7 @@ mod load;
 mod metrics;
 mod outcome;
 mod pacer;
+mod profiles;
 mod report;
 mod scheduler;
 mod shard;

@@ -7,6 +7,8 @@ mod doubt;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod profiles;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod rig;

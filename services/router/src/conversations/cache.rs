@@ -30,6 +30,8 @@ pub(super) struct Loaded {
     pub(super) policy: Policy,
     /// Not as the store has it.
     pub(super) changed: bool,
+    /// Meta was asked who the customer is.
+    pub(super) asked_who: bool,
 }
 
 #[derive(Default)]
@@ -114,7 +116,7 @@ fn load(db: &mut Db, rules: &Rules, id: ConversationId) -> Result<Option<Loaded>
     let account = accounts::by_id(db, record.workspace, record.account)?
         .ok_or(StoreError::NotFound("account"))?;
     let policy = policy(&account, rules);
-    Ok(Some(Loaded { record, contact, account, policy, changed: false }))
+    Ok(Some(Loaded { record, contact, account, policy, changed: false, asked_who: false }))
 }
 
 /// What the account's settings mean for decisions.

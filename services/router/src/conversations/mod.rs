@@ -1,13 +1,14 @@
 //! The lanes of conversations: each shard's machine.
 //!
 //! [`platform`] reads what came from Meta, [`internal`] what came from our own services;
-//! [`resolve`] finds or begins the conversation, [`cache`] holds those in use, and [`effects`]
-//! writes and publishes what the domain decided.
+//! [`resolve`] finds or begins the conversation, [`profiles`] learns who the customer is, [`cache`]
+//! holds those in use, and [`effects`] writes and publishes what the domain decided.
 
 mod cache;
 mod effects;
 mod internal;
 mod platform;
+mod profiles;
 mod resolve;
 
 use std::time::Duration;
@@ -83,6 +84,7 @@ impl Machine for Conversations {
                 self.platform_event(db, (envelope, event), moment, out)?;
                 Ok(())
             }
+            Some(Body::ProfileFound(found)) => self.profile_found(db, found, moment),
             Some(body) => {
                 let (conversation, kind) = internal::read(db, body)?;
                 self.internal_event(db, (envelope, conversation, kind), moment, out)

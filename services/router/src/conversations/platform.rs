@@ -20,7 +20,7 @@ use switchboard_store::{
     unrouted::{self, Unrouted},
 };
 
-use super::{Conversations, event, resolve::contact};
+use super::{Conversations, event, profiles, resolve::contact};
 
 /// A webhook's event with what it needs on its way to a conversation.
 struct Arrived<'a> {
@@ -113,6 +113,7 @@ impl Conversations {
             Self::forward(loaded.record.shard, arrived.envelope, out);
             return Ok(Went::Elsewhere);
         }
+        profiles::ask(loaded, moment, out);
         let event = event(arrived.envelope, arrived.index, moment, kind);
         let raw = Some(arrived.event.raw.as_str());
         Self::apply_event(db, loaded, &event, raw, out, arrived.envelope)?;

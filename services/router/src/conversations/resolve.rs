@@ -71,7 +71,14 @@ impl Conversations {
         contacts::identify(db, account.id, &contact.identities(), id)?;
         let policy = policy(account, &self.rules);
         let (contact, account) = (contact.clone(), account.clone());
-        self.cache.insert(Loaded { record, contact, account, policy, changed: true });
+        self.cache.insert(Loaded {
+            record,
+            contact,
+            account,
+            policy,
+            changed: true,
+            asked_who: false,
+        });
         Ok(id)
     }
 }

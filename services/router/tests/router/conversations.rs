@@ -112,6 +112,33 @@ async fn one_customer_by_phone_and_by_user_id_is_one_conversation() {
 }
 
 #[tokio::test]
+async fn a_customer_without_a_name_is_asked_for_once_and_named() {
+    let rig = Rig::start().await;
+    let mut sends = rig.listen(outbound(Channel::Messenger)).await;
+    rig.webhook(&says("9008", "m_1", "hello")).await;
+    rig.webhook(&says("9008", "m_2", "/help")).await;
+    let asked = sends.next_of_all().await;
+    let Some(Body::ProfileRequest(request)) = asked.body else { panic!("{asked:?}") };
+    assert_eq!(request.scoped_id, "9008");
+    let next = sends.next_of_all().await;
+    assert!(matches!(next.body, Some(Body::SendRequest(_))), "asked once: {next:?}");
+    let record = rig.conversation(Channel::Messenger, "9008", |_| true).await;
+    let found = wire::ProfileFound {
+        workspace_id: workspace().to_string(),
+        conversation_id: record.state.id.to_string(),
+        name: Some("Maya Torres".into()),
+        username: None,
+    };
+    rig.publish(Topic::Inbound(record.shard), "found", Body::ProfileFound(found)).await;
+    rig.until("a name", move |db| {
+        let contact = switchboard_store::contacts::by_id(db, workspace(), record.contact)?;
+        Ok(contact.filter(|contact| contact.name.as_deref() == Some("Maya Torres")))
+    })
+    .await;
+    rig.stop().await;
+}
+
+#[tokio::test]
 async fn a_silent_bot_is_asked_again_and_then_a_person_is() {
     let rig = Rig::start().await;
     let mut turns = rig.listen(Topic::BotTurns).await;

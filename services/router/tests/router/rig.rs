@@ -187,8 +187,7 @@ impl Rig {
         let contact = format!("{}/{customer}", account_id(channel));
         let contact = switchboard_domain::ids::ContactId::derive(&contact);
         let id = ConversationId::derive(&contact.to_string());
-        let look =
-            move |db: &mut Db| Ok(conversations::load(db, id)?.filter(|record| wanted(record)));
+        let look = move |db: &mut Db| Ok(conversations::load(db, id)?.filter(wanted));
         self.until("a conversation", look).await
     }
 
@@ -217,8 +216,18 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// The next envelope.
+    /// The next envelope that is no question who a customer is.
     pub(crate) async fn next(&mut self) -> Envelope {
+        loop {
+            let envelope = self.next_of_all().await;
+            if !matches!(envelope.body, Some(Body::ProfileRequest(_))) {
+                return envelope;
+            }
+        }
+    }
+
+    /// The next envelope.
+    pub(crate) async fn next_of_all(&mut self) -> Envelope {
         let received = tokio::time::timeout(Duration::from_secs(30), self.subscription.next(1));
         let deliveries: Vec<Delivery> = received.await.expect("something is published").unwrap();
         let delivery = &deliveries[0];

@@ -26,8 +26,8 @@ use switchboard_store::{
 };
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use seeds::{account, conversation, request, request_until, send};
-use seeds::{node, seal_token, seed, seeds, workspace};
+pub(crate) use seeds::{account, conversation, node, request, request_until, send, workspace};
+use seeds::{seal_token, seed, seeds};
 
 /// How long anything may take before the test gives up.
 const LONG: Duration = Duration::from_secs(40);

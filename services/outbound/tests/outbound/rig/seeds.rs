@@ -29,7 +29,7 @@ const PAGE_TOKEN: &str = "page-token";
 const PHONE_TOKEN: &str = "phone-token";
 
 /// An account's node at the simulator.
-pub(super) fn node(channel: Channel) -> &'static str {
+pub(crate) fn node(channel: Channel) -> &'static str {
     match channel {
         Channel::Messenger => PAGE,
         Channel::Instagram => "3001",
@@ -49,7 +49,7 @@ pub(crate) fn send(name: &str) -> SendId {
     SendId::derive(name)
 }
 
-pub(super) fn workspace() -> WorkspaceId {
+pub(crate) fn workspace() -> WorkspaceId {
     WorkspaceId::derive("rig")
 }
 

@@ -28,6 +28,7 @@ use crate::{
     committer::{Committer, Note, Unwritten},
     conclude::{Conclusion, Effect, Rules, after_doubt, after_expiry, after_try},
     context::Context,
+    load,
     outcome::{self, Known},
     report::Report,
     scheduler::{Ending, Item, Job},
@@ -62,6 +63,10 @@ pub(crate) struct Desk {
 impl Desk {
     /// Tries a send.
     pub(crate) async fn send(self, job: Job) -> Landed {
+        if job.probe {
+            // Since the account was stopped it may have got another token.
+            load::account(Arc::clone(&self.context), job.workspace, job.account).await;
+        }
         let (ending, effect, usage) = match self.context.accesses.get(job.account) {
             None => (self.wait(&job.item), Effect::None, None),
             Some(Err(why)) => {

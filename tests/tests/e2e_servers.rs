@@ -19,6 +19,7 @@ async fn the_broker_and_the_database_die_in_the_middle(world: &mut World) -> Out
     crowd.late_half_says(0..2).await?;
     is_refused_for_now(world, &event("m_broker")).await?;
     world.servers()?.broker()?.start_again().await?;
+    world.recovers().await?;
     world.meta()?.deliver(&event("m_broker")).await?;
 
     crowd.early_half_says(2..4).await?;
@@ -27,6 +28,7 @@ async fn the_broker_and_the_database_die_in_the_middle(world: &mut World) -> Out
     let answer = world.meta()?.post(&event("m_database")).await?;
     assert_eq!(answer.status, StatusCode::OK, "the ingress does not need the database");
     world.servers()?.database()?.start_again().await?;
+    world.recovers().await?;
 
     crowd.early_half_says(4..5).await?;
     crowd.late_half_says(4..5).await?;

@@ -84,9 +84,7 @@ impl Distributed {
         let verify_token = cli.set_up()?;
         let (simulator, balancers) = start_simulator(&cli, folder, ports, &verify_token).await?;
         let mut replicas = start_replicas(&cli, folder, ports)?;
-        for replica in &mut replicas {
-            ready(&mut replica.process, replica.port).await?;
-        }
+        all_ready(&mut replicas).await?;
         let [desk, ingress] = &balancers;
         let sites = Sites {
             desk: desk.url(),
@@ -107,6 +105,10 @@ impl Distributed {
         ready(&mut replica.process, replica.port).await
     }
 
+    pub(super) async fn recovers(&mut self) -> Outcome {
+        all_ready(&mut self.replicas).await
+    }
+
     /// For commands beside it.
     pub(super) fn environment(&self) -> Environment {
         self.environment.clone()
@@ -120,6 +122,13 @@ impl Distributed {
         let replicas = self.replicas.iter().map(|replica| &replica.process);
         replicas.chain([&self.simulator]).collect()
     }
+}
+
+async fn all_ready(replicas: &mut [Replica]) -> Outcome {
+    for replica in replicas {
+        ready(&mut replica.process, replica.port).await?;
+    }
+    Ok(())
 }
 
 /// What all services and commands are configured with.

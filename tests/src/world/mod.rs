@@ -206,6 +206,17 @@ impl World {
         }
     }
 
+    /// Waits until every process is ready, after what they run on was away.
+    ///
+    /// # Errors
+    /// When one does not recover.
+    pub async fn recovers(&mut self) -> Outcome {
+        match &mut self.mode {
+            Mode::Embedded(_) => Ok(()),
+            Mode::Distributed(distributed) => distributed.recovers().await,
+        }
+    }
+
     /// Runs an administration command beside the running services; what it printed.
     ///
     /// # Errors

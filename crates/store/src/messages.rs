@@ -202,7 +202,8 @@ pub fn restart(
     Ok(())
 }
 
-/// Marks all that went out until `watermark` and is not known to have got that far.
+/// Marks all that went out until `watermark` and is not known to have got that far. What may never
+/// have gone out stays as it is: that a later message arrived proves nothing about it.
 ///
 /// # Errors
 /// As any write.
@@ -212,15 +213,10 @@ pub fn mark_up_to(
     watermark: Timestamp,
     status: MessageStatus,
 ) -> Result<usize, StoreError> {
-    const FAR: [MessageStatus; 4] = [
-        MessageStatus::Sent,
-        MessageStatus::Uncertain,
-        MessageStatus::Delivered,
-        MessageStatus::Pending,
-    ];
-    let lower: Vec<String> = FAR
+    const WENT_OUT: [MessageStatus; 2] = [MessageStatus::Sent, MessageStatus::Delivered];
+    let lower: Vec<String> = WENT_OUT
         .iter()
-        .filter(|known| known.advances(status) && **known != MessageStatus::Pending)
+        .filter(|known| known.advances(status))
         .map(|known| word("messages.status", known))
         .collect::<Result<_, _>>()?;
     let affected = messages::table

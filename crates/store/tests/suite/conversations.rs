@@ -123,8 +123,9 @@ async fn a_watermark_marks_what_went_before(store: &Store) {
     append(store, message(1, Author::Bot, MessageStatus::Sent)).await.unwrap();
     append(store, message(2, Author::Customer, MessageStatus::Received)).await.unwrap();
     append(store, message(3, Author::Bot, MessageStatus::Failed)).await.unwrap();
-    append(store, message(4, Author::Bot, MessageStatus::Sent)).await.unwrap();
-    let watermark = NOW.plus(std::time::Duration::from_secs(3));
+    append(store, message(4, Author::Bot, MessageStatus::Uncertain)).await.unwrap();
+    append(store, message(5, Author::Bot, MessageStatus::Sent)).await.unwrap();
+    let watermark = NOW.plus(std::time::Duration::from_secs(4));
     let marked = store
         .write(move |db| {
             messages::mark_up_to(db, conversation_id(), watermark, MessageStatus::Read)
@@ -137,8 +138,8 @@ async fn a_watermark_marks_what_went_before(store: &Store) {
         .await
         .unwrap();
     let statuses: Vec<_> = page.iter().map(|message| message.status).collect();
-    use MessageStatus::{Failed, Read, Received, Sent};
-    assert_eq!(statuses, [Read, Received, Failed, Sent]);
+    use MessageStatus::{Failed, Read, Received, Sent, Uncertain};
+    assert_eq!(statuses, [Read, Received, Failed, Uncertain, Sent]);
 }
 
 async fn another_workspace_sees_nothing(store: &Store) {

@@ -40,7 +40,8 @@ async fn a_revoked_token_stops_its_account_until_there_is_another(world: &mut Wo
     let which = ["--channel", PAGE.channel.as_str(), "--external-id", PAGE.external_id];
     world.command(&[&["account", "token"], &which[..]].concat(), "another-page-token")?;
     let heard = customer.receives(4).await?;
-    assert_eq!(heard[2..], [shop::HOURS, shop::ORDER]);
+    let [first, second] = shop::GREETING;
+    assert_eq!(heard, [first, second, shop::HOURS, shop::ORDER]);
     sends(&alex, true).await?;
     simulator.idle().await?;
     assert_eq!(customer.phone().await?.len(), 4, "nothing came twice");

@@ -116,7 +116,7 @@ const ticks = { sent: "\u2713", delivered: "\u2713\u2713", read: "\u2713\u2713 r
 
 function attachmentNode(attachment) {
   const label = attachment.title ?? attachment.kind;
-  if (!attachment.url) return element("span", "", label);
+  if (!leadsToTheWeb(attachment.url)) return element("span", "", label);
   if (attachment.kind === "image" || attachment.kind === "sticker") {
     const image = element("img");
     image.src = attachment.url;
@@ -126,10 +126,12 @@ function attachmentNode(attachment) {
   return linkNode(attachment.url, label);
 }
 
-// Links from messages may only lead to the web or to this simulator.
+// What messages name may only be on the web or on this simulator.
+const leadsToTheWeb = (url) => /^(https?:\/\/|\/)/i.test(url ?? "");
+
 function linkNode(url, label, className) {
   const link = element("a", className, label);
-  if (/^(https?:\/\/|\/)/i.test(url)) link.href = url;
+  if (leadsToTheWeb(url)) link.href = url;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
   return link;

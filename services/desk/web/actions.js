@@ -28,7 +28,11 @@ function render() {
   // A menu that is open or focused must not be built anew under the hand.
   if (now === shown || group.querySelector("select:focus")) return;
   shown = now;
-  group.replaceChildren(...offers(open, bot !== null));
+  const focused = group.contains(document.activeElement) ? document.activeElement?.textContent : null;
+  const all = offers(open, bot !== null);
+  group.replaceChildren(...all);
+  // Who came here by keyboard stays here, though what was pressed may be gone.
+  if (focused !== null) (all.find((one) => one.textContent === focused) ?? group).focus();
 }
 
 /**

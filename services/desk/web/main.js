@@ -142,7 +142,12 @@ loginForm.addEventListener("submit", async (event) => {
 });
 
 byId("logout", HTMLButtonElement).addEventListener("click", async () => {
-  await api.post("/logout").catch(ignore);
+  try {
+    await api.post("/logout");
+  } catch (error) {
+    // Nobody may walk away and only believe that the session has ended.
+    return complain(api.wordsOf(error));
+  }
   location.hash = "";
   showLogin();
 });
@@ -155,7 +160,10 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && state.me) sync.soon();
 });
 
-api.onLoggedOut(() => showLogin("Your session has ended. Log in again."));
+api.onLoggedOut(() => {
+  // After logging out, answers to earlier calls may still come; they are no news.
+  if (state.me) showLogin("Your session has ended. Log in again.");
+});
 sync.onProblem(complain);
 sync.onGone(() => {
   backToList();

@@ -4,13 +4,15 @@
 //!   **distributed** (two replicas of each service on RabbitMQ and PostgreSQL); both behave alike to
 //!   a scenario, so that [`both_modes`] runs the same code on each.
 //! - [`simulator`]: the customers and their phones. [`meta`]: webhooks posted by hand.
-//!   [`desk`]: the people who answer. [`crowd`]: many customers at once.
+//!   [`desk`]: the people who answer. [`crowd`]: many customers at once. [`browser`]: both, at the
+//!   pages, in a real browser.
 //! - [`process`], [`ports`], [`balancer`], [`collector`], [`wait`]: what these are made of.
 //!
 //! Nothing here looks into a process: all is seen through the interfaces that customers, Meta and
 //! agents use. Nothing waits for a time; what is waited for has a deadline.
 
 pub mod balancer;
+pub mod browser;
 pub mod collector;
 pub mod crowd;
 pub mod desk;

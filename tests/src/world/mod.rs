@@ -133,6 +133,19 @@ impl World {
         Ok(self.simulator()?.customer(account, &account.customer_id(number)))
     }
 
+    /// Where agents log in.
+    #[must_use]
+    pub fn desk_page(&self) -> &str {
+        &self.sites.desk
+    }
+
+    /// The page that plays the phone of a customer of an account.
+    #[must_use]
+    pub fn phone_page(&self, account: Account, customer: &str) -> String {
+        let simulator = self.sites.control.trim_end_matches("/_sim");
+        format!("{simulator}/phone?account={}&customer={customer}", account.external_id)
+    }
+
     /// Posts webhooks by hand.
     ///
     /// # Errors

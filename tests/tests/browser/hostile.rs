@@ -1,0 +1,73 @@
+//! What a hostile customer writes stays text, on the desk and on the phone.
+
+use reqwest::Method;
+use serde_json::json;
+use switchboard_tests::{
+    Outcome, World,
+    browser::{Browsers, Page},
+    shop::PAGE,
+};
+
+use crate::ann_logs_in;
+
+const ID: &str = "9000000000000666";
+const IMAGE: &str = "<img src=x onerror='harm=1'>";
+const SCRIPT: &str = "<script>harm=1</script>";
+const LINK: &str = "javascript:harm=1";
+
+/// What would have come of it: elements out of text, links that run, a script that ran.
+const HARM: &str = "
+    const made = [...document.querySelectorAll('.bubble script, .bubble img, .row img, h2 img, option img')];
+    const links = [...document.querySelectorAll('a[href]')].filter((one) => !/^https?:/.test(one.href));
+    const ran = 'harm' in window ? [document.documentElement] : [];
+    return [...made, ...links, ...ran].map((one) => one.outerHTML.slice(0, 300));";
+
+/// A script in the page, which the policy has to stop.
+const INLINE_SCRIPT: &str = "
+    const script = document.createElement('script');
+    script.textContent = 'window.ran = true';
+    document.body.append(script);
+    return window.ran !== true;";
+
+pub(crate) async fn what_customers_write_is_text_and_nothing_else(world: &mut World) -> Outcome {
+    let browsers = Browsers::start().await?;
+    let customer = json!({ "account": PAGE.external_id, "id": ID, "name": IMAGE });
+    let simulator = world.simulator()?;
+    simulator.change(Method::POST, "customers", &customer).await?;
+    let mallory = simulator.customer(PAGE, ID);
+    mallory.says("/live_agent").await?;
+    mallory.plays(&json!({ "file": { "url": LINK } })).await?;
+    mallory.plays(&json!({ "image": { "url": LINK } })).await?;
+    mallory.plays(&json!({ "postback": { "title": IMAGE, "payload": SCRIPT } })).await?;
+    mallory.says(SCRIPT).await?;
+    mallory.says(IMAGE).await?;
+
+    let phone = browsers.open(&world.phone_page(PAGE, ID)).await?;
+    let desk = browsers.open(world.desk_page()).await?;
+    ann_logs_in(&desk).await?;
+    desk.sees(".row-preview", IMAGE).await?;
+    desk.clicks(".row", IMAGE).await?;
+    desk.sees(".message.customer .choice", IMAGE).await?;
+    for page in [&phone, &desk] {
+        page.sees(".message.customer .bubble", SCRIPT).await?;
+        page.sees(".message.customer .bubble", IMAGE).await?;
+    }
+    desk.poses("hostile-desk").await?;
+    phone.poses("hostile-phone").await?;
+    does_no_harm(&desk).await?;
+    does_no_harm(&phone).await?;
+    for page in [phone, desk] {
+        page.is_content().await?;
+        // The policy is at work, and what it stops would have been among the complaints.
+        assert!(page.asks::<bool>(INLINE_SCRIPT, &[]).await?, "an inline script ran");
+        let complaints = page.complaints().await?;
+        assert!(complaints.iter().any(|one| one.contains("Content Security Policy")));
+        page.closes().await?;
+    }
+    Ok(())
+}
+
+async fn does_no_harm(page: &Page) -> Outcome {
+    assert_eq!(page.asks::<Vec<String>>(HARM, &[]).await?, [""; 0]);
+    Ok(())
+}

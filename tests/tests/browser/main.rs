@@ -1,0 +1,45 @@
+//! The pages of customers and agents in a real browser: what a visitor does first, what keyboards,
+//! phones and restarts do to the pages, and what hostile customers cannot do.
+//!
+//! Every scenario ends with the browser's own complaints: script errors and what the security
+//! policy stopped are failures. With SWITCHBOARD_TEST_PICTURES=FOLDER the scenarios take pictures.
+
+mod hostile;
+mod layout;
+mod login;
+mod restart;
+mod visit;
+
+use switchboard_tests::{Outcome, browser::Page, shop};
+
+use hostile::what_customers_write_is_text_and_nothing_else;
+use layout::phones_show_all_in_light_and_dark;
+use login::a_wrong_password_is_said_plainly_and_logging_out_works;
+use restart::the_desk_recovers_from_a_crash_by_itself;
+use visit::a_visitor_is_answered_by_the_bot_and_by_ann;
+
+switchboard_tests::in_mode!(
+    embedded: a_visitor_is_answered_by_the_bot_and_by_ann,
+    a_wrong_password_is_said_plainly_and_logging_out_works,
+    the_desk_recovers_from_a_crash_by_itself,
+    what_customers_write_is_text_and_nothing_else,
+    phones_show_all_in_light_and_dark,
+);
+
+/// The customer that the sample shop begins with.
+const MAYA: &str = "9000000000000101";
+
+/// Logs Ann in.
+async fn ann_logs_in(desk: &Page) -> Outcome {
+    desk.writes("#email", shop::ANN.email).await?;
+    desk.writes("#password", shop::PASSWORD).await?;
+    desk.clicks("#login-submit", "").await?;
+    desk.sees("#logout", "").await.map(drop)
+}
+
+/// Sends a message from the phone.
+async fn says(phone: &Page, text: &str) -> Outcome {
+    phone.writes("#text", text).await?;
+    phone.clicks("#send", "").await?;
+    phone.sees(".message.customer", text).await.map(drop)
+}

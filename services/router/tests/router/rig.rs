@@ -1,6 +1,7 @@
 //! A router with a shop: one Page and one WhatsApp number, a bot, and an agent.
 
 use std::{
+    collections::VecDeque,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -156,7 +157,8 @@ impl Rig {
 
     pub(crate) async fn listen(&self, topic: Topic) -> Listener {
         let options = SubscribeOptions { prefetch: 100, priority: 0, consumer: "test".into() };
-        Listener { subscription: self.queue.subscribe(topic, options).await.unwrap() }
+        let subscription = self.queue.subscribe(topic, options).await.unwrap();
+        Listener { subscription, held: VecDeque::new() }
     }
 
     /// Waits until something of the store is so.
@@ -213,6 +215,8 @@ impl Rig {
 /// Receives what the router publishes.
 pub(crate) struct Listener {
     subscription: Box<dyn Subscription>,
+    /// Received and not yet asked for.
+    held: VecDeque<Envelope>,
 }
 
 impl Listener {
@@ -228,13 +232,18 @@ impl Listener {
 
     /// The next envelope.
     pub(crate) async fn next_of_all(&mut self) -> Envelope {
-        let received = tokio::time::timeout(Duration::from_secs(30), self.subscription.next(1));
-        let deliveries: Vec<Delivery> = received.await.expect("something is published").unwrap();
-        let delivery = &deliveries[0];
-        self.subscription.ack(&[delivery.tag]).await.unwrap();
-        let mut envelopes = decode(delivery.payload.clone()).unwrap();
-        assert_eq!(envelopes.len(), 1, "these tests publish one thing at a time");
-        envelopes.remove(0)
+        loop {
+            if let Some(envelope) = self.held.pop_front() {
+                return envelope;
+            }
+            let received = tokio::time::timeout(Duration::from_secs(30), self.subscription.next(1));
+            let deliveries: Vec<Delivery> =
+                received.await.expect("something is published").unwrap();
+            for delivery in deliveries {
+                self.subscription.ack(&[delivery.tag]).await.unwrap();
+                self.held.extend(decode(delivery.payload).unwrap());
+            }
+        }
     }
 
     pub(crate) async fn next_turn(&mut self) -> wire::BotTurn {

@@ -33,7 +33,7 @@ const PER_ACCOUNT: usize = 64;
 const HELD: usize = 4_096;
 
 /// An owner with open sends shows this often that it lives.
-const HEARTBEAT: Duration = Duration::from_secs(2);
+const HEARTBEAT: Duration = Duration::from_millis(500);
 
 /// How much later than its write-ahead a request of the owner before may have left.
 const MARGIN: Duration = Duration::from_secs(2);

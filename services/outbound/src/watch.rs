@@ -17,12 +17,12 @@ use tracing::{info, warn};
 use crate::context::Context;
 
 /// How often to look.
-const EVERY: Duration = Duration::from_secs(2);
+const EVERY: Duration = Duration::from_millis(500);
 
 /// An owner that was not seen for so long is woken, or another takes its place.
-const SILENT: Duration = Duration::from_secs(5);
+const SILENT: Duration = Duration::from_secs(2);
 
-/// Looks until stopped, at once and then every two seconds.
+/// Looks until stopped, at once and then again and again.
 pub(crate) async fn run(context: Arc<Context>, stop: CancellationToken) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

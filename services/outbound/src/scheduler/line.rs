@@ -199,7 +199,9 @@ impl Line {
             Err(pick) => return pick,
         };
         let mut soonest: Option<Duration> = None;
-        for class in [Class::Text, Class::Media] {
+        // A conversation found in the ring of media may have a text next: it changes rings, so texts
+        // come once more.
+        for class in [Class::Text, Class::Media, Class::Text] {
             while let Some(conversation) = self.first(class) {
                 let wait = self.limits().map_or(Duration::ZERO, |limits| limits.wait(class, now));
                 if !wait.is_zero() {

@@ -222,6 +222,8 @@ impl Scheduler {
         if !(is_head && known.stage == Stage::Busy) && known.remove(send) {
             line.held = line.held.saturating_sub(1);
             self.look_at(account, conversation, now);
+            // That may have been what filled the memory.
+            self.read_on(account);
         }
     }
 

@@ -1,11 +1,11 @@
 //! What a hostile customer writes stays text, on the desk and on the phone.
 
-use reqwest::Method;
+use reqwest::{Client, Method};
 use serde_json::json;
 use switchboard_tests::{
     Outcome, World,
     browser::{Browsers, Page},
-    shop::PAGE,
+    shop::{META_APP_ID, PAGE},
 };
 
 use crate::ann_logs_in;
@@ -14,6 +14,7 @@ const ID: &str = "9000000000000666";
 const IMAGE: &str = "<img src=x onerror='harm=1'>";
 const SCRIPT: &str = "<script>harm=1</script>";
 const LINK: &str = "javascript:harm=1";
+const BUTTON: &str = "Look here";
 
 /// What would have come of it: elements out of text, links that run, a script that ran.
 const HARM: &str = "
@@ -52,6 +53,9 @@ pub(crate) async fn what_customers_write_is_text_and_nothing_else(world: &mut Wo
         page.sees(".message.customer .bubble", SCRIPT).await?;
         page.sees(".message.customer .bubble", IMAGE).await?;
     }
+    a_stolen_token_sends_a_button(world).await?;
+    phone.sees("a.tap", BUTTON).await?;
+    desk.sees(".message.elsewhere", "Look!").await?;
     desk.poses("hostile-desk").await?;
     phone.poses("hostile-phone").await?;
     does_no_harm(&desk).await?;
@@ -64,6 +68,23 @@ pub(crate) async fn what_customers_write_is_text_and_nothing_else(world: &mut Wo
         assert!(complaints.iter().any(|one| one.contains("Content Security Policy")));
         page.closes().await?;
     }
+    Ok(())
+}
+
+/// Sends a button that runs a script when it is clicked, past Switchboard, which would not.
+async fn a_stolen_token_sends_a_button(world: &World) -> Outcome {
+    let app = json!({ "require_proof": false });
+    world.simulator()?.change(Method::PUT, &format!("apps/{META_APP_ID}"), &app).await?;
+    let button = json!({ "type": "web_url", "title": BUTTON, "url": LINK });
+    let payload = json!({ "template_type": "button", "text": "Look!", "buttons": [button] });
+    let message = json!({ "attachment": { "type": "template", "payload": payload } });
+    let send =
+        json!({ "recipient": { "id": ID }, "messaging_type": "RESPONSE", "message": message });
+    let phone = world.phone_page(PAGE, ID);
+    let (simulator, _) = phone.split_once("/phone").ok_or("the phone has no address")?;
+    let request =
+        Client::builder().no_proxy().build()?.post(format!("{simulator}/v25.0/me/messages"));
+    request.bearer_auth(PAGE.token).json(&send).send().await?.error_for_status()?;
     Ok(())
 }
 

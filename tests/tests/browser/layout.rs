@@ -42,6 +42,8 @@ pub(crate) async fn phones_show_all_in_light_and_dark(world: &mut World) -> Outc
         desk.sees(".message", "Donaudampfschiff").await?;
         desk.has_in_reach(&["#back", "#scroll", "#actions .primary", "#text", "#send"]).await?;
         desk.poses(&format!("small-thread-{scheme}")).await?;
+        desk.clicks("#image-toggle", "").await?;
+        desk.has_in_reach(&["#image-url", "#text", "#send"]).await?;
         desk.clicks("#back", "").await?;
         desk.counts("#thread", 0).await?;
     }

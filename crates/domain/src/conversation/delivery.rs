@@ -1,6 +1,7 @@
 //! What became of messages: Meta's receipts and outbound's reports.
 
 use crate::{
+    Channel,
     conversation::{Effect, MessageStatus, Receipt, SendOutcome, step::Step},
     ids::MessageId,
 };
@@ -8,12 +9,16 @@ use crate::{
 impl Step<'_> {
     pub(super) fn receipt(&mut self, receipt: &Receipt) {
         match receipt.clone() {
-            Receipt::Message { message, send, external_id, status, reason } => {
+            Receipt::Message { message, send, external_id, status, reason, written_at } => {
                 if let Some(send) = send {
                     self.emit(Effect::Settle { send, external_id: external_id.clone() });
                 }
                 let external_id = Some(external_id);
                 self.emit(Effect::Mark { message, status, external_id, reason });
+                // Instagram's `messaging_seen` names only the last of the messages that were seen.
+                if self.policy.channel == Channel::Instagram && status == MessageStatus::Read {
+                    self.emit(Effect::MarkUpTo { watermark: written_at, status });
+                }
             }
             Receipt::UpTo { watermark, status } => {
                 self.emit(Effect::MarkUpTo { watermark, status });

@@ -122,6 +122,8 @@ pub enum Receipt {
         status: MessageStatus,
         /// For a failure: what the agent reads.
         reason: Option<String>,
+        /// When the message was written.
+        written_at: Timestamp,
     },
     /// All that was sent until then (Messenger's watermark).
     UpTo {

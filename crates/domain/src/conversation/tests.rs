@@ -231,6 +231,25 @@ fn an_agent_who_is_gone_gives_the_conversation_back() {
 }
 
 #[test]
+fn instagrams_read_receipt_counts_for_what_went_before() {
+    let seen = |channel| {
+        let mut scene = Scene::new(true);
+        scene.policy.channel = channel;
+        scene.happens(EventKind::Receipt(Receipt::Message {
+            message: MessageId::derive("last"),
+            send: None,
+            external_id: "mid".into(),
+            status: MessageStatus::Read,
+            reason: None,
+            written_at: START,
+        }))
+    };
+    let before = Effect::MarkUpTo { watermark: START, status: MessageStatus::Read };
+    assert!(seen(Channel::Instagram).contains(&before));
+    assert!(!seen(Channel::WhatsApp).contains(&before));
+}
+
+#[test]
 fn statuses_only_go_up() {
     use MessageStatus::{Delivered, Failed, Pending, Read, Sent, Uncertain};
     for (from, to, advances) in [

@@ -81,7 +81,8 @@ impl Conversations {
                 let receipt = match (target, found) {
                     (Target::UpTo(watermark), _) => Receipt::UpTo { watermark, status },
                     (Target::Message(external_id), Some((message, send))) => {
-                        Receipt::Message { message: message.id, send, external_id, status, reason }
+                        let (message, written_at) = (message.id, message.at);
+                        Receipt::Message { message, send, external_id, status, reason, written_at }
                     }
                     (Target::Message(_), None) => {
                         return keep_here(db, arrived, "a receipt for a message not ours", moment);
@@ -143,6 +144,7 @@ impl Conversations {
                 external_id,
                 status: MessageStatus::Sent,
                 reason: None,
+                written_at: ours.at,
             }),
         })
     }

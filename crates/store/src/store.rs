@@ -12,9 +12,16 @@ use diesel::{
     sql_query,
 };
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 use crate::{Db, StoreError, migrate, safety};
+
+/// How long a write waits behind others. Longer than a read: SQLite has one writer, and whoever gives
+/// up gives back what it holds, which costs more than the wait.
+const WRITERS_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How to open the store.
 #[derive(Debug, Clone)]
@@ -35,6 +42,7 @@ struct Inner {
     pools: Pools,
     readers: Semaphore,
     writers: Semaphore,
+    patience: Duration,
 }
 
 enum Pools {
@@ -66,6 +74,7 @@ impl Store {
             pools,
             readers: Semaphore::new(size),
             writers: Semaphore::new(writers),
+            patience: settings.acquire_timeout,
         }));
         safety::check(&mut store.0.pools.writer()?)?;
         Ok(store)
@@ -99,7 +108,7 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
     {
-        let _turn = self.0.readers.acquire().await.map_err(|_| closed())?;
+        let _turn = turn(&self.0.readers, self.0.patience).await?;
         let inner = Arc::clone(&self.0);
         blocking(move || work(&mut inner.pools.reader()?)).await
     }
@@ -114,7 +123,7 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
     {
-        let _turn = self.0.writers.acquire().await.map_err(|_| closed())?;
+        let _turn = turn(&self.0.writers, WRITERS_PATIENCE).await?;
         let inner = Arc::clone(&self.0);
         blocking(move || inner.pools.writer()?.transaction(work)).await
     }
@@ -146,6 +155,18 @@ impl Pools {
             Pools::Sqlite { writer, .. } => Ok(Db::Sqlite(writer.get().map_err(away)?)),
         }
     }
+}
+
+/// Waits for a connection to be free, in the order of asking.
+async fn turn(
+    connections: &Semaphore,
+    patience: Duration,
+) -> Result<SemaphorePermit<'_>, StoreError> {
+    let permit = timeout(patience, connections.acquire()).await;
+    let permit = permit.map_err(|_| {
+        StoreError::Away(format!("no connection became free within {} s", patience.as_secs()))
+    })?;
+    permit.map_err(|_| StoreError::Away("the store is shut down".into()))
 }
 
 async fn blocking<T: Send + 'static>(
@@ -204,8 +225,4 @@ impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Prepare {
 
 fn away(error: diesel::r2d2::PoolError) -> StoreError {
     StoreError::Away(error.to_string())
-}
-
-fn closed() -> StoreError {
-    StoreError::Away("the store is shut down".into())
 }

@@ -1,13 +1,6 @@
 //! A router with a shop: one Page and one WhatsApp number, a bot, and an agent.
 
-use std::{
-    collections::VecDeque,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
+use std::{cell::Cell, collections::VecDeque, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use switchboard_contract::{Body, Envelope, decode, encode, wire};
@@ -40,15 +33,18 @@ pub(crate) const PAGE: &str = "101";
 pub(crate) const NUMBER: &str = "106";
 const MARKER_KEY: &[u8] = b"a key of the tests";
 
-/// What the clock of all routers of this process says.
-static NOW: AtomicI64 = AtomicI64::new(1_790_000_000_000_000);
+thread_local! {
+    /// What the clock of this test's router says: each test has a thread of its own, on which all
+    /// of its tasks run.
+    static NOW: Cell<i64> = const { Cell::new(1_790_000_000_000_000) };
+}
 
 fn clock() -> Timestamp {
-    Timestamp::from_micros(NOW.load(Ordering::SeqCst))
+    Timestamp::from_micros(NOW.get())
 }
 
 pub(crate) fn pass(time: Duration) {
-    NOW.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::SeqCst);
+    NOW.set(NOW.get() + i64::try_from(time.as_micros()).unwrap());
 }
 
 pub(crate) fn workspace() -> WorkspaceId {

@@ -25,6 +25,9 @@ use crate::{
     tenure::Clock,
 };
 
+/// How long to leave a database alone that has just failed: nothing tells when it is back.
+const BREATH: Duration = Duration::from_millis(500);
+
 /// How long a lane must be quiet before it tidies its outbox.
 const QUIET: Duration = Duration::from_secs(1);
 
@@ -105,7 +108,7 @@ impl<M: Machine> Runner<M> {
         self.lose(&error.to_string());
         self.subscription.reset().await;
         if !matches!(error, StoreError::Stale { .. }) {
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            tokio::time::sleep(BREATH).await;
         }
     }
 

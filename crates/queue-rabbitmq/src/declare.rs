@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How often a message may be given back before the broker sets it aside. Each service counts
-/// poison in the store and quarantines it long before; this is the last net, and so high because
+/// poison in the store and puts it aside long before; this is the last net, and so high because
 /// a consumer that crashes gives back all it had, the healthy ones too. (RabbitMQ 3 has no limit
 /// unless set, RabbitMQ 4 has 20; with a limit, what is given back goes to the front.)
 const DELIVERY_LIMIT: i32 = 100;

@@ -2,7 +2,7 @@
 
 use crate::{
     conversation::{
-        AgentCommand, Author, Effect, HandOff, MessageStatus, Resend, Status, step::Step,
+        AgentCommand, Author, Effect, HandOff, MessageStatus, Resend, Signal, Status, step::Step,
     },
     dispatch,
     ids::{SendId, UserId},
@@ -11,19 +11,31 @@ use crate::{
 impl Step<'_> {
     pub(super) fn agent_did(&mut self, agent: UserId, command: &AgentCommand) {
         match command {
-            AgentCommand::Reply { message, content } => {
+            AgentCommand::Reply { message, content, reply_to } => {
                 self.take_over_unless_assigned(agent);
-                self.conversation.unread = 0;
-                self.say(*message, Author::Agent { id: agent }, content.clone());
+                self.see();
+                let author = Author::Agent { id: agent };
+                self.answer((*message, author, content.clone()), reply_to.clone());
             }
+            AgentCommand::Thread(action) => self.emit(Effect::ControlThread(action.clone())),
+            AgentCommand::Typing => self.show_typing(),
             AgentCommand::Resend(resend) => self.resend(resend),
             AgentCommand::Assign { to } => self.assign(*to),
             AgentCommand::Unassign => self.back_to_the_line(),
             AgentCommand::ReturnToBot => self.return_to_bot(),
             AgentCommand::Resolve => self.resolve(),
             AgentCommand::Reopen => self.reopen(agent),
-            AgentCommand::MarkRead => self.conversation.unread = 0,
+            AgentCommand::MarkRead => self.see(),
         }
+    }
+
+    /// A person has seen everything; the customer may know.
+    fn see(&mut self) {
+        if self.conversation.unread > 0 && self.conversation.thread.is_ours() {
+            let up_to = self.conversation.last_inbound.clone();
+            self.emit(Effect::Signal(Signal::Seen { up_to }));
+        }
+        self.conversation.unread = 0;
     }
 
     /// Dispatch's choice counts only for the wait that it was made for.
@@ -85,7 +97,8 @@ impl Step<'_> {
     /// Another send for a message: its id follows from this event, so that one click is one send.
     fn resend(&mut self, resend: &Resend) {
         let send = SendId::derive(&format!("{}/{}", resend.message, self.event.id));
-        let allowed = self.allow(send, resend.message, resend.content.clone(), resend.sender);
+        let said = (resend.message, resend.content.clone(), resend.reply_to.clone());
+        let allowed = self.allow(send, said, resend.sender);
         let (status, reason) = match &allowed {
             Ok(_) => (MessageStatus::Pending, None),
             Err(closed) => (MessageStatus::Failed, Some(closed.to_string())),

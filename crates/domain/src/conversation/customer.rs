@@ -1,9 +1,11 @@
 //! What the customer does, and what the business does elsewhere.
 
 use crate::{
+    Content,
     conversation::{
-        Author, Conversation, CustomerMessage, Effect, ForeignMessage, HandOff, MessageStatus,
-        NewMessage, Status, Unanswered, policy::Command, step::Step,
+        Author, Conversation, CustomerMessage, Effect, ForeignMessage, HandOff, Happening,
+        MessageStatus, NewMessage, Revision, Status, Thread, Unanswered, policy::Command,
+        step::Step,
     },
     ids::MessageId,
 };
@@ -15,6 +17,14 @@ impl Step<'_> {
             self.conversation.customer_wrote_at = Some(self.event.now);
         }
         self.conversation.unread = self.conversation.unread.saturating_add(1);
+        if message.external_id.is_some() {
+            self.conversation.last_inbound.clone_from(&message.external_id);
+        }
+        if message.context.standby {
+            self.lose_thread_if_ours();
+            return;
+        }
+        self.conversation.thread = Thread::Ours;
         if self.conversation.status == Status::Resolved {
             self.reopen_for_customer();
         }
@@ -38,11 +48,41 @@ impl Step<'_> {
             content: message.content.clone(),
             external_id: message.external_id.clone(),
             reply_to: None,
+            context: message.context.clone(),
             status: MessageStatus::Sent,
             reason: None,
             at: message.sent_at,
             send: None,
         }));
+    }
+
+    /// What a bot has yet to answer says what it says now.
+    pub(super) fn revised(&mut self, message: MessageId, revision: &Revision) {
+        let unanswered = &mut self.conversation.unanswered;
+        match revision {
+            Revision::Edited(content) => unanswered
+                .iter_mut()
+                .filter(|waiting| waiting.id == message)
+                .for_each(|waiting| waiting.content = content.clone()),
+            Revision::Unsent => unanswered
+                .iter_mut()
+                .filter(|waiting| waiting.id == message)
+                .for_each(|waiting| waiting.content = Content::Unsent),
+        }
+        self.emit(Effect::Revise { message, revision: revision.clone() });
+    }
+
+    pub(super) fn happened(&mut self, happening: &Happening) {
+        if happening.opens_window {
+            self.conversation.customer_wrote_at = Some(self.event.now);
+        }
+        self.append_line(Author::Customer, happening.content.clone(), happening.at);
+    }
+
+    fn lose_thread_if_ours(&mut self) {
+        if self.conversation.thread.is_ours() {
+            self.lose_thread(None);
+        }
     }
 
     fn append_customer_message(&mut self, message: &CustomerMessage) -> MessageId {
@@ -54,6 +94,7 @@ impl Step<'_> {
             content: message.content.clone(),
             external_id: message.external_id.clone(),
             reply_to: message.reply_to.clone(),
+            context: message.context.clone(),
             status: MessageStatus::Received,
             reason: None,
             at: message.sent_at,

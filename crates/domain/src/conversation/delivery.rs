@@ -30,6 +30,10 @@ impl Step<'_> {
         let (status, external_id, reason) = match outcome.clone() {
             SendOutcome::Sent { external_id } => (MessageStatus::Sent, Some(external_id), None),
             SendOutcome::Failed { reason } => (MessageStatus::Failed, None, Some(reason)),
+            SendOutcome::Elsewhere { reason } => {
+                self.lose_thread(None);
+                (MessageStatus::Failed, None, Some(reason))
+            }
             SendOutcome::Uncertain => (MessageStatus::Uncertain, None, None),
         };
         self.emit(Effect::Mark { message, status, external_id, reason });

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Content, Timestamp,
-    conversation::{TimerKind, Turn, Unanswered},
+    content::Context,
+    conversation::{Revision, ThreadAction, TimerKind, Turn, Unanswered},
     dispatch,
     ids::{MessageId, SendId, UserId},
     window::{Label, Sender},
@@ -45,8 +46,19 @@ pub enum Effect {
         /// Delivered or read.
         status: MessageStatus,
     },
+    /// A message is not what it was.
+    Revise {
+        /// Which message.
+        message: MessageId,
+        /// What it is now.
+        revision: Revision,
+    },
     /// Something is to be sent.
     Send(Outgoing),
+    /// The customer is to see a sign of life. Best effort: worth nothing later.
+    Signal(Signal),
+    /// Control of the conversation is to move.
+    ControlThread(ThreadAction),
     /// The fate of a send became known otherwise than by Meta's answer.
     Settle {
         /// Which send.
@@ -89,6 +101,8 @@ pub struct NewMessage {
     pub external_id: Option<String>,
     /// The platform's id of the message it answers.
     pub reply_to: Option<String>,
+    /// What stands around it.
+    pub context: Context,
     /// What became of it so far.
     pub status: MessageStatus,
     /// Why it failed, if it failed at once.
@@ -189,12 +203,29 @@ pub struct Outgoing {
     pub message: MessageId,
     /// What it says.
     pub content: Content,
+    /// The platform's id of the message that it answers.
+    pub reply_to: Option<String>,
     /// Who wrote it.
     pub sender: Sender,
     /// Under which label it may go out.
     pub label: Label,
     /// When the window closes; not to be sent later.
     pub not_after: Timestamp,
+}
+
+/// A sign of life for the customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signal {
+    /// An answer is being written, to the message of that id where the platform wants one.
+    Typing {
+        /// The platform's id of the customer's latest message.
+        answering: Option<String>,
+    },
+    /// The messages up to this one were seen.
+    Seen {
+        /// The platform's id of the customer's latest message.
+        up_to: Option<String>,
+    },
 }
 
 /// A turn for a bot to take.

@@ -2,7 +2,8 @@
 
 use crate::{
     Content, Timestamp,
-    conversation::{HandOff, MessageStatus},
+    content::Context,
+    conversation::{HandOff, MessageStatus, ThreadAction, ThreadChange},
     ids::{MessageId, SendId, TurnId, UserId},
 };
 
@@ -24,6 +25,24 @@ pub enum EventKind {
     Customer(CustomerMessage),
     /// The business wrote, but not through us: the Page inbox, another app.
     Foreign(ForeignMessage),
+    /// A message is not what it was: its writer changed it or took it back.
+    Revised {
+        /// Which message.
+        message: MessageId,
+        /// What it is now.
+        revision: Revision,
+    },
+    /// Something happened that is no message: it is shown, and nothing else follows.
+    Happened(Happening),
+    /// Control of the conversation moved between the apps of the account.
+    Thread(ThreadChange),
+    /// Outbound said what became of a request to move control.
+    ThreadReport {
+        /// What was asked for.
+        action: ThreadAction,
+        /// The sentence for the agent, if Meta refused.
+        refused: Option<String>,
+    },
     /// Meta said what became of messages.
     Receipt(Receipt),
     /// Outbound said what became of a send.
@@ -94,6 +113,28 @@ pub struct CustomerMessage {
     pub reply_to: Option<String>,
     /// Whether it opens Meta's window (nearly everything a customer does).
     pub opens_window: bool,
+    /// What stands around it.
+    pub context: Context,
+}
+
+/// What became of a message that its writer changed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Revision {
+    /// It now says this.
+    Edited(Content),
+    /// It was taken back. Meta wants every copy deleted.
+    Unsent,
+}
+
+/// Something that happened and is no message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happening {
+    /// What is shown.
+    pub content: Content,
+    /// When, as the platform says.
+    pub at: Timestamp,
+    /// Whether it opens Meta's window.
+    pub opens_window: bool,
 }
 
 /// A message that the business wrote elsewhere.
@@ -105,6 +146,8 @@ pub struct ForeignMessage {
     pub sent_at: Timestamp,
     /// What it says.
     pub content: Content,
+    /// What stands around it.
+    pub context: Context,
 }
 
 /// What Meta says became of messages.
@@ -147,6 +190,11 @@ pub enum SendOutcome {
         /// A sentence for the agent.
         reason: String,
     },
+    /// Meta refused it because another app controls the conversation.
+    Elsewhere {
+        /// A sentence for the agent.
+        reason: String,
+    },
     /// No one knows: the bytes left and no answer came.
     Uncertain,
 }
@@ -160,7 +208,13 @@ pub enum AgentCommand {
         message: MessageId,
         /// What it says.
         content: Content,
+        /// The platform's id of the message that it answers.
+        reply_to: Option<String>,
     },
+    /// Move control of the conversation between the apps of the account.
+    Thread(ThreadAction),
+    /// The agent is writing; the customer is to see it.
+    Typing,
     /// Send a failed or uncertain message once more.
     Resend(Resend),
     /// Put an agent in charge (oneself: take over).
@@ -187,6 +241,8 @@ pub struct Resend {
     pub message: MessageId,
     /// What it says.
     pub content: Content,
+    /// The platform's id of the message that it answers.
+    pub reply_to: Option<String>,
     /// Who wrote it.
     pub sender: crate::window::Sender,
 }

@@ -13,15 +13,19 @@ mod policy;
 mod step;
 #[cfg(test)]
 mod tests;
+mod thread;
 
-pub use effect::{Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, TurnRequest};
+pub use effect::{
+    Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, Signal, TurnRequest,
+};
 pub use event::{
-    AfterTurn, AgentCommand, CustomerMessage, Event, EventKind, ForeignMessage, Receipt, Resend,
-    SendOutcome,
+    AfterTurn, AgentCommand, CustomerMessage, Event, EventKind, ForeignMessage, Happening, Receipt,
+    Resend, Revision, SendOutcome,
 };
 pub use policy::{Commands, Policy};
 use serde::{Deserialize, Serialize};
 use step::Step;
+pub use thread::{Thread, ThreadAction, ThreadChange};
 
 use crate::{
     Content, Timestamp,
@@ -113,6 +117,12 @@ pub struct Conversation {
     pub unanswered: Vec<Unanswered>,
     /// Counts waits; see [`Status::Waiting`].
     pub tickets: u64,
+    /// Which app has control.
+    #[serde(default)]
+    pub thread: Thread,
+    /// The platform's id of the customer's latest message.
+    #[serde(default)]
+    pub last_inbound: Option<String>,
 }
 
 /// A customer's message that the bot has yet to answer.
@@ -141,6 +151,8 @@ impl Conversation {
             turn: None,
             unanswered: Vec::new(),
             tickets: 0,
+            thread: Thread::default(),
+            last_inbound: None,
         }
     }
 
@@ -152,6 +164,12 @@ impl Conversation {
         match &event.kind {
             EventKind::Customer(message) => step.customer_wrote(message),
             EventKind::Foreign(message) => step.answered_elsewhere(message),
+            EventKind::Revised { message, revision } => step.revised(*message, revision),
+            EventKind::Happened(happening) => step.happened(happening),
+            EventKind::Thread(change) => step.thread_changed(change),
+            EventKind::ThreadReport { action, refused } => {
+                step.thread_report(action, refused.as_deref());
+            }
             EventKind::Receipt(receipt) => step.receipt(receipt),
             EventKind::Report { message, outcome } => step.report(*message, outcome),
             EventKind::Agent { agent, command } => step.agent_did(*agent, command),

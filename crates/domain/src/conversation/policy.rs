@@ -20,6 +20,8 @@ pub struct Policy {
     pub team: TeamId,
     /// How long a bot may take for one attempt at a turn.
     pub turn_timeout: Duration,
+    /// Whether the customer is shown that the bot has read and is writing.
+    pub bot_signals: bool,
     /// What the customer can command.
     pub commands: Commands,
 }

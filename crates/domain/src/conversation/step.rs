@@ -3,14 +3,26 @@
 
 use crate::{
     Content,
+    content::Context,
     conversation::{
         Author, Conversation, Effect, Event, HandOff, MessageStatus, NewMessage, Outgoing, Policy,
-        Status, TimerKind, Turn, TurnRequest,
+        Signal, Status, Thread, TimerKind, Turn, TurnRequest,
     },
     dispatch,
     ids::{MessageId, SendId, TurnId},
     window::{self, Sender},
 };
+
+/// Why a message does not go out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refused {
+    /// Another app of the account would be talked over.
+    #[error("another app has control of this conversation; take control first")]
+    Elsewhere,
+    /// Meta's window is closed.
+    #[error(transparent)]
+    Closed(#[from] window::Closed),
+}
 
 pub(super) struct Step<'a> {
     pub(super) conversation: &'a mut Conversation,
@@ -51,15 +63,24 @@ impl<'a> Step<'a> {
         seq
     }
 
-    /// Writes to the customer: into the transcript and out, or into the transcript as failed when
-    /// Meta's window is closed.
+    /// Writes to the customer; see [`Step::answer`].
     pub(super) fn say(&mut self, message: MessageId, author: Author, content: Content) {
+        self.answer((message, author, content), None);
+    }
+
+    /// Writes to the customer, as an answer to a certain message: into the transcript and out, or
+    /// into the transcript as failed when Meta does not let it out.
+    pub(super) fn answer(
+        &mut self,
+        (message, author, content): (MessageId, Author, Content),
+        reply_to: Option<String>,
+    ) {
         let sender = match author {
             Author::Agent { .. } => Sender::Human,
             _ => Sender::Bot,
         };
         let send = SendId::derive(&message.to_string());
-        let allowed = self.allow(send, message, content.clone(), sender);
+        let allowed = self.allow(send, (message, content.clone(), reply_to.clone()), sender);
         let reason = allowed.as_ref().err().map(ToString::to_string);
         let seq = self.take_seq();
         self.emit(Effect::Append(NewMessage {
@@ -68,7 +89,8 @@ impl<'a> Step<'a> {
             author,
             content,
             external_id: None,
-            reply_to: None,
+            reply_to,
+            context: Context::default(),
             status: if reason.is_some() { MessageStatus::Failed } else { MessageStatus::Pending },
             reason,
             at: self.event.now,
@@ -79,19 +101,21 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// The send for a message, if Meta's window lets it out now.
+    /// The send for a message, if Meta lets it out now: we have control, and the window is open.
     pub(super) fn allow(
         &self,
         send: SendId,
-        message: MessageId,
-        content: Content,
+        (message, content, reply_to): (MessageId, Content, Option<String>),
         sender: Sender,
-    ) -> Result<Outgoing, window::Closed> {
+    ) -> Result<Outgoing, Refused> {
+        if let Thread::Elsewhere { .. } = self.conversation.thread {
+            return Err(Refused::Elsewhere);
+        }
         let (channel, wrote_at) = (self.policy.channel, self.conversation.customer_wrote_at);
         let label = window::decide(channel, sender, wrote_at, self.event.now)?;
         let opened = wrote_at.ok_or(window::Closed::NeverOpened)?;
         let not_after = window::closes_at(channel, sender, opened);
-        Ok(Outgoing { send, message, content, sender, label, not_after })
+        Ok(Outgoing { send, message, content, reply_to, sender, label, not_after })
     }
 
     /// Says something in Switchboard's own name.
@@ -151,12 +175,23 @@ impl<'a> Step<'a> {
             .cloned()
             .collect();
         self.conversation.turn = Some(turn.clone());
+        if self.policy.bot_signals && turn.attempt == 1 {
+            self.show_typing();
+        }
         self.emit(Effect::SetTimer {
             kind: TimerKind::TurnDeadline,
             due: deadline,
             turn: turn.clone(),
         });
         self.emit(Effect::StartTurn(TurnRequest { turn, messages, deadline }));
+    }
+
+    /// Shows the customer that an answer is being written.
+    pub(super) fn show_typing(&mut self) {
+        if self.conversation.thread.is_ours() {
+            let answering = self.conversation.last_inbound.clone();
+            self.emit(Effect::Signal(Signal::Typing { answering }));
+        }
     }
 
     /// Ends the running turn; its answer will be dropped.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Channel, dispatch, ids::BotId};
+use crate::{Channel, content::Context, dispatch, ids::BotId};
 
 const START: Timestamp = Timestamp::from_secs(1_790_000_000);
 
@@ -15,6 +15,7 @@ fn policy(bot: bool) -> Policy {
         bot: bot.then(|| BotId::derive("bot")),
         team: TeamId::derive("team"),
         turn_timeout: Duration::from_secs(10),
+        bot_signals: false,
         commands: Commands::default(),
     }
 }
@@ -50,6 +51,7 @@ impl Scene {
             content: Content::text(text),
             reply_to: None,
             opens_window: true,
+            context: Context::default(),
         }))
     }
 
@@ -60,7 +62,7 @@ impl Scene {
     fn agent_says(&mut self, name: &str, text: &str) -> Vec<Effect> {
         let message = MessageId::derive(&format!("reply {}", self.events));
         let content = Content::text(text);
-        self.agent_does(name, AgentCommand::Reply { message, content })
+        self.agent_does(name, AgentCommand::Reply { message, content, reply_to: None })
     }
 
     fn bot_says(&mut self, turn: TurnId, text: &str, then: AfterTurn) -> Vec<Effect> {

@@ -3,6 +3,9 @@
 //! test with `GOLDEN=write`; it never overwrites a file.
 
 #[cfg(test)]
+mod samples;
+
+#[cfg(test)]
 mod golden {
     use std::{fs, path::PathBuf};
 
@@ -11,10 +14,12 @@ mod golden {
     use switchboard_domain::{
         Content, Timestamp,
         content::{Button, Media, MediaKind},
-        conversation::{AfterTurn, HandOff, SendOutcome},
+        conversation::{AfterTurn, HandOff, SendOutcome, Signal, ThreadAction},
         dispatch::{EventKind, Presence},
         ids::{ConversationId, TeamId, UserId},
     };
+
+    use crate::samples;
 
     const ID: &str = "0190b1a2-0000-7000-8000-000000000000";
 
@@ -54,7 +59,11 @@ mod golden {
             agent_id: ID.into(),
             action: Some(action),
         };
-        let reply = wire::agent_action::Reply { message_id: ID.into(), content: Some(image()) };
+        let reply = wire::agent_action::Reply {
+            message_id: ID.into(),
+            content: Some(image()),
+            reply_to: None,
+        };
         let platform = wire::PlatformEvent {
             app_key: "shop".into(),
             channel: "messenger".into(),
@@ -71,6 +80,12 @@ mod golden {
             envelope("platform_event", Body::Platform(platform)),
             envelope("agent_reply", Body::AgentAction(action(reply))),
             envelope("agent_resolve", Body::AgentAction(action(resolve))),
+            envelope(
+                "agent_thread",
+                Body::AgentAction(action(wire::agent_action::Action::Thread(
+                    ThreadAction::Pass { to: "263902037430900".into() }.into(),
+                ))),
+            ),
         ]
     }
 
@@ -110,6 +125,16 @@ mod golden {
         };
         vec![
             envelope("profile_found", Body::ProfileFound(found)),
+            envelope("bot_reply_of_every_content", Body::BotReply(every_content())),
+            envelope(
+                "thread_report",
+                Body::ThreadReport(wire::ThreadReport {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    action: Some(ThreadAction::Take.into()),
+                    refused: Some("not allowed".into()),
+                }),
+            ),
             envelope("bot_reply", Body::BotReply(bot_reply)),
             envelope("send_report", Body::SendReport(report)),
             envelope("timer_due", Body::TimerDue(timer)),
@@ -118,12 +143,56 @@ mod golden {
         ]
     }
 
-    fn outbound() -> Vec<(String, Envelope)> {
-        let recipient = wire::Recipient {
+    fn every_content() -> wire::BotReply {
+        wire::BotReply {
+            workspace_id: ID.into(),
+            conversation_id: ID.into(),
+            turn_id: ID.into(),
+            replies: samples::contents().into_iter().map(Into::into).collect(),
+            ..wire::BotReply::default()
+        }
+        .then_do(AfterTurn::Stay)
+    }
+
+    fn recipient() -> wire::Recipient {
+        wire::Recipient {
             scoped_id: None,
             user_id: Some("US.1".into()),
             phone: Some("15551230000".into()),
+        }
+    }
+
+    fn requests() -> Vec<(String, Envelope)> {
+        let thread = wire::ThreadRequest {
+            workspace_id: ID.into(),
+            account_id: ID.into(),
+            conversation_id: ID.into(),
+            conversation_shard: 31,
+            recipient: Some(recipient()),
+            action: Some(ThreadAction::Release.into()),
         };
+        let signal = wire::Signal {
+            workspace_id: ID.into(),
+            account_id: ID.into(),
+            conversation_id: ID.into(),
+            recipient: Some(recipient()),
+            kind: Some(Signal::Seen { up_to: Some("wamid.1".into()) }.into()),
+        };
+        let errand = wire::Errand {
+            workspace_id: ID.into(),
+            account_id: String::new(),
+            errand_id: ID.into(),
+            kind: "doctor".into(),
+            input: "{}".into(),
+        };
+        vec![
+            envelope("thread_request", Body::ThreadRequest(thread)),
+            envelope("signal", Body::Signal(signal)),
+            envelope("errand", Body::Errand(errand)),
+        ]
+    }
+
+    fn outbound() -> Vec<(String, Envelope)> {
         vec![
             envelope(
                 "send_request",
@@ -134,7 +203,7 @@ mod golden {
                     conversation_shard: 31,
                     send_id: ID.into(),
                     message_id: ID.into(),
-                    recipient: Some(recipient),
+                    recipient: Some(recipient()),
                     content: Some(prompt()),
                     sender: "human".into(),
                     label: "human_agent".into(),
@@ -236,7 +305,8 @@ mod golden {
 
     #[test]
     fn every_golden_message_still_decodes_to_what_it_meant() {
-        let all = [from_people_and_meta(), from_our_services(), outbound(), others()].concat();
+        let requests = [outbound(), requests()].concat();
+        let all = [from_people_and_meta(), from_our_services(), requests, others()].concat();
         for (name, meant) in &all {
             let path = folder().join(format!("{name}.v1.bin"));
             if !path.exists() && std::env::var("GOLDEN").is_ok_and(|value| value == "write") {
@@ -259,14 +329,7 @@ mod golden {
 
     #[test]
     fn content_survives_the_wire() {
-        let contents = [
-            Content::text("äöå 🎉"),
-            Content::Choice { title: "Yes".into(), payload: "YES".into() },
-            Content::Location { latitude: 1.5, longitude: -2.5, name: None, address: None },
-            Content::Reaction { target: "m_1".into(), emoji: None },
-            Content::Unsupported { kind: "poll".into() },
-        ];
-        for content in contents {
+        for content in samples::contents() {
             let wired = wire::Content::from(content.clone());
             assert_eq!(Content::try_from(wired).unwrap(), content);
         }

@@ -89,6 +89,10 @@ ids! {
     MessageId
     /// One attempt to have a message delivered; a resend is another.
     SendId
+    /// An administrative call to Meta that outbound does for another service.
+    ErrandId
+    /// A file that we keep.
+    MediaId
     /// One turn of a bot.
     TurnId
 }

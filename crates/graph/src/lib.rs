@@ -5,7 +5,7 @@
 //! counts as the last. What an answer means is told by `switchboard-meta`, not here.
 //!
 //! - `client`: posting messages. `lookup`: the calls that an administrator's check needs.
-//! - `media`: uploads. `usage`: how much of Meta's allowance is used up.
+//! - `threads`: which app has control of a conversation. `media`: uploads. `usage`: how much of Meta's allowance is used up.
 //!
 //! Tokens travel in a header, never in a URL; neither tokens nor texts are logged.
 
@@ -13,10 +13,12 @@ mod client;
 mod error;
 mod lookup;
 mod media;
+mod threads;
 mod usage;
 
 pub use client::{GraphClient, GraphSettings, Host, Outcome};
 pub use error::GraphFault;
 pub use lookup::{Me, Profile, TokenFacts};
 pub use media::Upload;
+pub use threads::ThreadOwner;
 pub use usage::Usage;

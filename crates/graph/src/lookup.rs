@@ -124,6 +124,10 @@ impl GraphClient {
     }
 }
 
+/// An answer that says no more than that it was done: `{"success":true}` and its like.
+#[derive(Deserialize)]
+pub(crate) struct Answered {}
+
 /// The answer to a call that changes nothing, so that its fate does not matter.
 pub(crate) fn answer<T: serde::de::DeserializeOwned>(outcome: Outcome) -> Result<T, GraphFault> {
     let (status, body) = match outcome {

@@ -31,6 +31,8 @@ pub struct Account {
     pub external_id: String,
     /// The Graph node that sends: the Page's for Instagram with Facebook login, else as above.
     pub sender_id: String,
+    /// The WhatsApp business account that the number belongs to, where known.
+    pub business_id: Option<String>,
     /// For people.
     pub name: String,
     /// The access token, sealed for [`Account::token_place`].
@@ -51,6 +53,8 @@ pub struct AccountSettings {
     pub commands: Commands,
     /// How long a bot may take, in seconds; `None`: the service's default.
     pub turn_timeout_seconds: Option<u64>,
+    /// Whether the customer is shown that the bot has read and is writing.
+    pub bot_signals: bool,
 }
 
 /// Why an account does not send at the moment.
@@ -87,6 +91,7 @@ struct Row {
     team_id: String,
     settings: String,
     created_at: i64,
+    business_id: Option<String>,
 }
 
 impl TryFrom<Row> for Account {
@@ -100,6 +105,7 @@ impl TryFrom<Row> for Account {
             channel: parse("accounts.channel", &row.channel)?,
             external_id: row.external_id,
             sender_id: row.sender_id,
+            business_id: row.business_id,
             name: row.name,
             token: row.token,
             bot: parse_some("accounts.bot_id", row.bot_id.as_deref())?,
@@ -127,6 +133,7 @@ pub fn add(db: &mut Db, account: &Account, now: Timestamp) -> Result<(), StoreEr
         team_id: account.team.to_string(),
         settings: to_json("accounts.settings", &account.settings)?,
         created_at: now.as_micros(),
+        business_id: account.business_id.clone(),
     };
     on!(db, conn => diesel::insert_into(accounts::table).values(row).execute(conn))?;
     Ok(())
@@ -164,6 +171,20 @@ pub fn by_external_id(
         .filter(accounts::external_id.eq(external_id));
     let row: Option<Row> = on!(db, conn => query.select(Row::as_select()).first(conn).optional())?;
     row.map(Account::try_from).transpose()
+}
+
+/// The numbers of a WhatsApp business account, in whatever workspace: what Meta says about it
+/// concerns them all.
+///
+/// # Errors
+/// As any read.
+pub fn of_business(db: &mut Db, business_id: &str) -> Result<Vec<Account>, StoreError> {
+    let query = accounts::table
+        .filter(accounts::channel.eq(Channel::WhatsApp.as_str()))
+        .filter(accounts::business_id.eq(business_id))
+        .order((accounts::created_at, accounts::id));
+    let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
+    rows.into_iter().map(Account::try_from).collect()
 }
 
 /// The account of that id.

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use switchboard_domain::{
     Timestamp,
-    conversation::{Conversation, Status},
+    conversation::{Conversation, Status, Thread},
     ids::{AccountId, ContactId, ConversationId, WorkspaceId},
     shard::ConversationShard,
 };
@@ -101,7 +101,12 @@ pub fn save(db: &mut Db, record: &Record, now: Timestamp) -> Result<(), StoreErr
         Status::Agent { agent } => ("agent", Some(agent.to_string()), None),
         Status::Resolved => ("resolved", None, None),
     };
+    let (thread, thread_app) = match &state.thread {
+        Thread::Ours => ("ours", None),
+        Thread::Elsewhere { app, .. } => ("elsewhere", app.as_deref()),
+    };
     let set = (
+        (dsl::thread.eq(thread), dsl::thread_app.eq(thread_app)),
         dsl::status.eq(status),
         dsl::agent_id.eq(agent),
         dsl::team_id.eq(team),

@@ -80,6 +80,10 @@ pub struct Summary {
     pub agent: Option<UserId>,
     /// Who is to answer, if it waits.
     pub team: Option<TeamId>,
+    /// Whether another app of the account has control.
+    pub elsewhere: bool,
+    /// Meta's id of that app, where known.
+    pub thread_app: Option<String>,
     /// Grows with each change.
     pub revision: u64,
     /// Customer messages that no agent has seen.
@@ -106,6 +110,8 @@ struct State {
     preview: String,
     customer_wrote_at: Option<i64>,
     last_message_at: i64,
+    thread: String,
+    thread_app: Option<String>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -143,6 +149,8 @@ fn from_row((state, with, who): Row) -> Result<Summary, StoreError> {
         status: state.status,
         agent: parse_some("conversations.agent_id", state.agent_id.as_deref())?,
         team: parse_some("conversations.team_id", state.team_id.as_deref())?,
+        elsewhere: state.thread == "elsewhere",
+        thread_app: state.thread_app,
         revision: unsigned("conversations.revision", state.revision)?,
         unread: unsigned("conversations.unread", i64::from(state.unread))?,
         preview: state.preview,

@@ -5,6 +5,7 @@
 //! tenant takes its [`switchboard_domain::ids::WorkspaceId`]. Rows never leave this crate as they
 //! are: functions speak domain types or plain structs made for their callers.
 
+pub mod account_events;
 pub mod accounts;
 pub mod apps;
 pub mod bots;
@@ -14,6 +15,7 @@ mod convert;
 mod db;
 pub mod dedupe;
 pub mod dispatch;
+pub mod errands;
 mod error;
 pub mod inbox;
 pub mod lanes;
@@ -21,6 +23,7 @@ pub mod messages;
 mod migrate;
 pub mod outbox;
 pub mod poison;
+pub mod revisions;
 mod safety;
 mod schema;
 pub mod seal;

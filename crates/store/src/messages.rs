@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use switchboard_domain::{
     Content, Timestamp,
+    content::Context,
     conversation::{Author, Direction, MessageStatus, NewMessage},
     ids::{AccountId, ConversationId, MessageId, SendId, WorkspaceId},
 };
@@ -42,6 +43,10 @@ pub struct Message {
     pub external_id: Option<String>,
     /// The platform's id of what it answers.
     pub reply_to: Option<String>,
+    /// What stands around it.
+    pub context: Context,
+    /// When its writer last changed it.
+    pub revised_at: Option<Timestamp>,
     /// What became of it.
     pub status: MessageStatus,
     /// Why it failed.
@@ -67,6 +72,8 @@ struct Row {
     reason: Option<String>,
     send_id: Option<String>,
     at: i64,
+    context: Option<String>,
+    revised_at: Option<i64>,
 }
 
 impl TryFrom<Row> for Message {
@@ -81,6 +88,8 @@ impl TryFrom<Row> for Message {
             content: from_json("messages.content", &row.content)?,
             external_id: row.external_id,
             reply_to: row.reply_to,
+            context: context_from(row.context.as_deref())?,
+            revised_at: row.revised_at.map(time),
             status: from_word("messages.status", &row.status)?,
             reason: row.reason,
             send: parse_some("messages.send_id", row.send_id.as_deref())?,
@@ -110,6 +119,18 @@ fn author_from(kind: &str, id: Option<&str>) -> Result<Author, StoreError> {
             Err(StoreError::Corrupt { field: "messages.author", found: other.to_owned() })
         }
     }
+}
+
+fn context_from(text: Option<&str>) -> Result<Context, StoreError> {
+    let context = text.map(|text| from_json("messages.context", text)).transpose()?;
+    Ok(context.unwrap_or_default())
+}
+
+fn context_to(context: &Context) -> Result<Option<String>, StoreError> {
+    if context.is_empty() {
+        return Ok(None);
+    }
+    to_json("messages.context", context).map(Some)
 }
 
 /// Adds a message to its transcript; `raw` is the platform's event that it came in.
@@ -145,6 +166,7 @@ pub fn append(
         dsl::raw.eq(raw),
         dsl::at.eq(message.at.as_micros()),
         dsl::created_at.eq(now.as_micros()),
+        dsl::context.eq(context_to(&message.context)?),
     );
     on!(db, conn => diesel::insert_into(messages::table).values(row).execute(conn))?;
     Ok(())

@@ -89,6 +89,7 @@ diesel::table! {
         team_id -> Text,
         settings -> Text,
         created_at -> BigInt,
+        business_id -> Nullable<Text>,
     }
 }
 
@@ -133,6 +134,8 @@ diesel::table! {
         customer_wrote_at -> Nullable<BigInt>,
         last_message_at -> BigInt,
         created_at -> BigInt,
+        thread -> Text,
+        thread_app -> Nullable<Text>,
     }
 }
 
@@ -164,6 +167,45 @@ diesel::table! {
         raw -> Nullable<Text>,
         at -> BigInt,
         created_at -> BigInt,
+        context -> Nullable<Text>,
+        revised_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    message_revisions (id) {
+        id -> Text,
+        workspace_id -> Text,
+        message_id -> Text,
+        content -> Text,
+        raw -> Nullable<Text>,
+        revised_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_events (id) {
+        id -> Text,
+        workspace_id -> Text,
+        account_id -> Text,
+        kind -> Text,
+        severity -> Text,
+        sentence -> Text,
+        raw -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    errands (id) {
+        id -> Text,
+        workspace_id -> Text,
+        account_id -> Nullable<Text>,
+        kind -> Text,
+        state -> Text,
+        result -> Text,
+        started_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
     }
 }
 

@@ -263,7 +263,8 @@ fn compose(channel: Channel, request: &SendRequest, marker: &str) -> Result<Valu
     let content = request.content.clone().ok_or("the message has no content")?;
     let content = Content::try_from(content).map_err(|error| error.to_string())?;
     let label = request.label_kind().map_err(|error| error.to_string())?;
-    let spec = SendSpec { recipient: &recipient, content: &content, label, marker, reply_to: None };
+    let reply_to = request.reply_to.as_deref();
+    let spec = SendSpec { recipient: &recipient, content: &content, label, marker, reply_to };
     send::body(channel, &spec).map_err(|error| error.to_string())
 }
 

@@ -28,7 +28,9 @@ use switchboard_store::{
 use tokio::sync::mpsc;
 
 use crate::{
+    beside::{self, Aside},
     context::Context,
+    errands::{self, Job},
     profiles::{self, Question},
 };
 
@@ -95,11 +97,21 @@ pub(crate) struct Intake {
     outlet: Outlet,
     pending: Vec<News>,
     questions: Vec<Question>,
+    asides: Vec<Aside>,
+    errands: Vec<Job>,
 }
 
 impl Intake {
     pub(crate) fn new(shard: AccountShard, context: Arc<Context>, outlet: Outlet) -> Self {
-        Self { shard, context, outlet, pending: Vec::new(), questions: Vec::new() }
+        Self {
+            shard,
+            context,
+            outlet,
+            pending: Vec::new(),
+            questions: Vec::new(),
+            asides: Vec::new(),
+            errands: Vec::new(),
+        }
     }
 
     fn accept(
@@ -171,6 +183,13 @@ impl Intake {
         Ok(())
     }
 
+    fn drop_pending(&mut self) {
+        self.pending.clear();
+        self.questions.clear();
+        self.asides.clear();
+        self.errands.clear();
+    }
+
     fn tell(&mut self, moment: Moment, kind: Kind) {
         self.pending.push(News { epoch: moment.epoch, kind });
     }
@@ -180,8 +199,7 @@ impl Machine for Intake {
     /// What an owner before had on its way has an unknown fate: it waits for proof and is never
     /// sent again blindly. The open sends themselves are read by the shard's task.
     fn begin(&mut self, db: &mut Db, moment: Moment) -> Result<(), StoreError> {
-        self.pending.clear();
-        self.questions.clear();
+        self.drop_pending();
         for channel in Channel::ALL {
             let until = moment.now.plus(self.context.doubt(channel));
             let count = sends::doubt(db, self.shard, channel, until)?;
@@ -209,6 +227,21 @@ impl Machine for Intake {
                 self.questions.push(Question { envelope, request });
                 Ok(())
             }
+            Some(Body::Signal(signal)) => {
+                self.asides.push(Aside::Signal(envelope.clone(), signal.clone()));
+                Ok(())
+            }
+            Some(Body::ThreadRequest(request)) => {
+                self.asides.push(Aside::Thread(envelope.clone(), request.clone()));
+                Ok(())
+            }
+            Some(Body::Errand(errand)) => {
+                let job = errands::read(envelope, errand)?;
+                if errands::take_up(db, &job, moment)? {
+                    self.errands.push(job);
+                }
+                Ok(())
+            }
             // Whoever receives it owns the lane by now, which is all that is asked.
             Some(Body::Wake(_)) => Ok(()),
             _ => Err(Invalid::new("body", "something that does not belong on this lane").into()),
@@ -226,10 +259,15 @@ impl Machine for Intake {
         for question in self.questions.drain(..) {
             profiles::ask(&self.context, question);
         }
+        for aside in self.asides.drain(..) {
+            beside::start(&self.context, aside);
+        }
+        for job in self.errands.drain(..) {
+            errands::start(&self.context, job);
+        }
     }
 
     fn forget(&mut self) {
-        self.pending.clear();
-        self.questions.clear();
+        self.drop_pending();
     }
 }

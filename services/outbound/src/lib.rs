@@ -10,17 +10,21 @@
 //!   conversations in one transaction. `outcome`, `conclude`: what a call's end means; pure.
 //!   `report`: what the conversation is told.
 //! - `account`: tokens, unsealed here and nowhere else.
+//! - `errands`: administrative calls for services without tokens. `profiles`: who customers are.
+//!   `beside`: signs of life, and control of conversations.
 //!
 //! A send is written down as `sending` before its first byte leaves. Whatever was on its way when
 //! something broke is in doubt: it waits for Meta's echo or status, and is never resent blindly.
 
 mod account;
 mod attempt;
+mod beside;
 mod breaker;
 mod clock;
 mod committer;
 mod conclude;
 mod context;
+mod errands;
 mod intake;
 mod limits;
 mod load;

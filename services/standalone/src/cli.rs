@@ -231,6 +231,9 @@ pub(crate) struct AddAccount {
     /// The Graph node that sends, where it is another: the Page's id for an Instagram account.
     #[arg(long)]
     pub(crate) sender_id: Option<String>,
+    /// The WhatsApp business account (WABA) that a number belongs to.
+    #[arg(long)]
+    pub(crate) business_id: Option<String>,
     /// For people.
     #[arg(long)]
     pub(crate) name: String,

@@ -15,6 +15,7 @@ impl From<SendOutcome> for Outcome {
         match outcome {
             SendOutcome::Sent { external_id } => Outcome::Sent(external_id),
             SendOutcome::Failed { reason } => Outcome::Failed(reason),
+            SendOutcome::Elsewhere { reason } => Outcome::Elsewhere(reason),
             SendOutcome::Uncertain => Outcome::Uncertain(wire::Empty {}),
         }
     }
@@ -25,6 +26,7 @@ impl From<Outcome> for SendOutcome {
         match outcome {
             Outcome::Sent(external_id) => SendOutcome::Sent { external_id },
             Outcome::Failed(reason) => SendOutcome::Failed { reason },
+            Outcome::Elsewhere(reason) => SendOutcome::Elsewhere { reason },
             Outcome::Uncertain(wire::Empty {}) => SendOutcome::Uncertain,
         }
     }

@@ -3,6 +3,7 @@
 mod content;
 mod conversation;
 mod dispatch;
+mod thread;
 
 use std::str::FromStr;
 
@@ -53,4 +54,9 @@ pub fn conversation_shard(number: u32) -> Result<ConversationShard, Invalid> {
 #[must_use]
 pub fn account_shard(account: switchboard_domain::ids::AccountId) -> AccountShard {
     AccountShard::of(&account.to_string())
+}
+
+/// Each of them in the other form.
+fn all<A: Into<B>, B>(items: Vec<A>) -> Vec<B> {
+    items.into_iter().map(Into::into).collect()
 }

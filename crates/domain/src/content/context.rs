@@ -16,7 +16,7 @@ pub struct Context {
     pub product: Option<String>,
     /// Where the customer came from with this message.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub referral: Option<Referral>,
+    pub referral: Option<Box<Referral>>,
     /// How it was passed on before it came here (WhatsApp).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forwarded: Option<Forwarded>,

@@ -52,7 +52,7 @@ pub enum Content {
         cards: Vec<Card>,
     },
     /// A template that WhatsApp approved.
-    Template(Template),
+    Template(Box<Template>),
     /// A form of several screens (WhatsApp).
     Flow(Flow),
     /// Asks where the customer is. Native on WhatsApp.
@@ -97,7 +97,7 @@ pub enum Content {
     /// Something of Meta's that was shared.
     Share(Share),
     /// The customer came back through an ad or a link, without a word.
-    Referral(Referral),
+    Referral(Box<Referral>),
     /// Something happened that is no message; it is shown as a line in the transcript.
     Notice(Notice),
     /// It was a message, and the customer took it back: nothing of it is kept.

@@ -41,7 +41,7 @@ impl Step<'_> {
 
     pub(super) fn answered_elsewhere(&mut self, message: &ForeignMessage) {
         let (id, seq) = (self.derive_message_id(), self.take_seq());
-        self.emit(Effect::Append(NewMessage {
+        self.emit(Effect::Append(Box::new(NewMessage {
             id,
             seq,
             author: Author::Elsewhere,
@@ -53,7 +53,7 @@ impl Step<'_> {
             reason: None,
             at: message.sent_at,
             send: None,
-        }));
+        })));
     }
 
     /// What a bot has yet to answer says what it says now.
@@ -63,7 +63,7 @@ impl Step<'_> {
             Revision::Edited(content) => unanswered
                 .iter_mut()
                 .filter(|waiting| waiting.id == message)
-                .for_each(|waiting| waiting.content = content.clone()),
+                .for_each(|waiting| waiting.content = (**content).clone()),
             Revision::Unsent => unanswered
                 .iter_mut()
                 .filter(|waiting| waiting.id == message)
@@ -87,7 +87,7 @@ impl Step<'_> {
 
     fn append_customer_message(&mut self, message: &CustomerMessage) -> MessageId {
         let (id, seq) = (self.derive_message_id(), self.take_seq());
-        self.emit(Effect::Append(NewMessage {
+        self.emit(Effect::Append(Box::new(NewMessage {
             id,
             seq,
             author: Author::Customer,
@@ -99,7 +99,7 @@ impl Step<'_> {
             reason: None,
             at: message.sent_at,
             send: None,
-        }));
+        })));
         id
     }
 

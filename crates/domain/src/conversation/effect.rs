@@ -15,7 +15,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// A message joins the transcript.
-    Append(NewMessage),
+    Append(Box<NewMessage>),
     /// A message's fate is known better. Writers keep the highest rank
     /// ([`MessageStatus::advances`]).
     Mark {

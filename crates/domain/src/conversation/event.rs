@@ -121,7 +121,7 @@ pub struct CustomerMessage {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Revision {
     /// It now says this.
-    Edited(Content),
+    Edited(Box<Content>),
     /// It was taken back. Meta wants every copy deleted.
     Unsent,
 }

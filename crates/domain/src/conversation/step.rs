@@ -83,7 +83,7 @@ impl<'a> Step<'a> {
         let allowed = self.allow(send, (message, content.clone(), reply_to.clone()), sender);
         let reason = allowed.as_ref().err().map(ToString::to_string);
         let seq = self.take_seq();
-        self.emit(Effect::Append(NewMessage {
+        self.emit(Effect::Append(Box::new(NewMessage {
             id: message,
             seq,
             author,
@@ -95,7 +95,7 @@ impl<'a> Step<'a> {
             reason,
             at: self.event.now,
             send: allowed.is_ok().then_some(send),
-        }));
+        })));
         if let Ok(outgoing) = allowed {
             self.emit(Effect::Send(outgoing));
         }

@@ -153,7 +153,7 @@ impl Step<'_> {
             Author::Customer => MessageStatus::Received,
             _ => MessageStatus::Sent,
         };
-        self.emit(Effect::Append(NewMessage {
+        self.emit(Effect::Append(Box::new(NewMessage {
             id,
             seq,
             author,
@@ -165,6 +165,6 @@ impl Step<'_> {
             reason: None,
             at,
             send: None,
-        }));
+        })));
     }
 }

@@ -2,6 +2,7 @@
 
 use switchboard_domain::{
     Channel, Content, Timestamp,
+    content::Context,
     conversation::{CustomerMessage, ForeignMessage, MessageStatus},
 };
 
@@ -83,6 +84,7 @@ impl Item<'_> {
                     external_id: part_id(mid.as_ref(), index),
                     sent_at: self.at,
                     content,
+                    context: Context::default(),
                 },
                 app_id: app_id.clone(),
                 marker: marker.clone(),
@@ -154,7 +156,9 @@ impl Item<'_> {
         opens_window: bool,
     ) -> Normalised {
         let sent_at = self.at;
-        let message = CustomerMessage { external_id, sent_at, content, reply_to, opens_window };
+        let context = Context::default();
+        let message =
+            CustomerMessage { external_id, sent_at, content, reply_to, opens_window, context };
         Normalised::Message { identity: self.identity.clone(), message }
     }
 

@@ -2,7 +2,7 @@
 
 use switchboard_domain::{
     Content,
-    content::{Media, MediaKind},
+    content::{Context, Media, MediaKind},
     conversation::{CustomerMessage, ForeignMessage, MessageStatus},
 };
 
@@ -80,6 +80,7 @@ fn message(envelope: &Envelope<'_>, item: &Object<'_>, identity: Identity) -> No
         content: content(item, &kind),
         reply_to: context.or_else(|| original("edit")).or_else(|| original("revoke")),
         opens_window: kind != "request_welcome",
+        context: Context::default(),
     };
     Normalised::Message { identity, message }
 }
@@ -90,6 +91,7 @@ fn echo(envelope: &Envelope<'_>, item: &Object<'_>, identity: Identity) -> Optio
         external_id: item.word("id"),
         sent_at: facts::at(envelope),
         content: content(item, &kind),
+        context: Context::default(),
     };
     let marker = item.word("biz_opaque_callback_data");
     Some(Normalised::Echo { identity, message, app_id: None, marker })

@@ -7,6 +7,7 @@ mod answer;
 pub mod limits;
 mod page;
 mod prompt;
+mod signal;
 #[cfg(test)]
 mod tests;
 mod whatsapp;
@@ -16,6 +17,7 @@ use switchboard_domain::{Channel, Content, content::MediaKind, window::Label};
 
 pub use answer::{Answer, accepted, answer};
 pub use limits::{Limit, TooLong, Unit};
+pub use signal::signal;
 
 /// A message to send.
 #[derive(Debug, Clone)]
@@ -110,13 +112,8 @@ fn checked_text(channel: Channel, text: &str) -> Result<&str, CannotSend> {
 /// What a content is called that cannot be sent.
 fn noun(content: &Content) -> &'static str {
     match content {
-        Content::Text { .. } => "text",
         Content::Media(media) => kind_noun(media.kind),
-        Content::Prompt { .. } => "buttons",
-        Content::Choice { .. } => "pressed button",
-        Content::Location { .. } => "location",
-        Content::Reaction { .. } => "reaction",
-        Content::Unsupported { .. } => "unsupported content",
+        other => other.noun(),
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn call(channel: Channel, content: &Content) -> Result<Call, CannotSe
         Content::Reaction { target, emoji } => {
             return Ok(Call::React { target: target.clone(), emoji: emoji.clone() });
         }
-        Content::Choice { .. } | Content::Unsupported { .. } => {
+        _ => {
             return Err(CannotSend::NotSendable { channel, kind: noun(content) });
         }
     }))
@@ -129,6 +129,11 @@ fn button(button: &Button) -> Value {
             json!({ "type": "postback", "title": title, "payload": prompt::payload(button) })
         }
         Button::Link { title, url } => json!({ "type": "web_url", "title": title, "url": url }),
+        Button::Call { title, phone } => {
+            json!({ "type": "phone_number", "title": title, "payload": phone })
+        }
+        Button::LogIn { url } => json!({ "type": "account_link", "url": url }),
+        Button::LogOut => json!({ "type": "account_unlink" }),
     }
 }
 

@@ -46,6 +46,8 @@ pub(super) fn payload(button: &Button) -> &str {
         Button::Reply { title, payload } if payload.is_empty() => title,
         Button::Reply { payload, .. } => payload,
         Button::Link { url, .. } => url,
+        Button::Call { phone, .. } => phone,
+        Button::LogIn { .. } | Button::LogOut => "",
     }
 }
 
@@ -70,6 +72,8 @@ fn numbered(text: &str, buttons: &[Button]) -> String {
         match button {
             Button::Reply { title, .. } => format!("{number}. {title}"),
             Button::Link { title, url } => format!("{number}. {title}: {url}"),
+            Button::Call { title, phone } => format!("{number}. {title}: {phone}"),
+            Button::LogIn { .. } | Button::LogOut => format!("{number}. {}", button.title()),
         }
     });
     let lines = lines.collect::<Vec<_>>().join("\n");

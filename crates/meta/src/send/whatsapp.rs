@@ -59,9 +59,7 @@ pub(super) fn typed(content: &Content) -> Result<(&'static str, Value), CannotSe
             let emoji = emoji.as_deref().unwrap_or_default();
             Ok(("reaction", json!({ "message_id": target, "emoji": emoji })))
         }
-        Content::Choice { .. } | Content::Unsupported { .. } => {
-            Err(CannotSend::NotSendable { channel: CHANNEL, kind: noun(content) })
-        }
+        _ => Err(CannotSend::NotSendable { channel: CHANNEL, kind: noun(content) }),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use switchboard_domain::{
     Content,
+    content::Context,
     conversation::{Author, HandOff, MessageStatus, NewMessage, Status},
     ids::{MessageId, SendId, TeamId, UserId, WorkspaceId},
 };
@@ -33,6 +34,7 @@ fn message(number: u64, author: Author, status: MessageStatus) -> NewMessage {
         content: Content::text(format!("text {number} äöå 🎉")),
         external_id: None,
         reply_to: None,
+        context: Context::default(),
         status,
         reason: None,
         at: NOW.plus(std::time::Duration::from_secs(number)),

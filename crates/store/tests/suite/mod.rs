@@ -104,6 +104,7 @@ pub(crate) fn seed_account(db: &mut Db) -> Result<(), StoreError> {
         channel: Channel::Messenger,
         external_id: "PAGE".into(),
         sender_id: "PAGE".into(),
+        business_id: None,
         name: "Our Page".into(),
         token: "sealed".into(),
         bot: None,

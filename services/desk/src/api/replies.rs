@@ -73,7 +73,8 @@ pub(crate) async fn send(
     let content = content(body.into_inner())?;
     check_window(&conversation)?;
     check_form(&conversation, &content)?;
-    let reply = Reply { message_id: message.to_string(), content: Some(content.into()) };
+    let (message_id, content) = (message.to_string(), Some(content.into()));
+    let reply = Reply { message_id, content, reply_to: None };
     let envelope = format!("reply/{message}");
     enqueue::action(&desk, envelope, &caller.user, &conversation, Action::Reply(reply)).await?;
     Ok(HttpResponse::Accepted().json(AcceptedMessage { message_id: message }))

@@ -52,7 +52,7 @@ async fn exactly_the_injected_faults_are_flagged() {
         match rig.report(text).await {
             Outcome::Sent(_) => _ = sent.insert(send(text)),
             Outcome::Uncertain(_) => flagged += 1,
-            Outcome::Failed(why) => panic!("{text} failed: {why}"),
+            Outcome::Failed(why) | Outcome::Elsewhere(why) => panic!("{text} failed: {why}"),
         }
         assert_eq!(rig.reports_on(text), 1);
     }
@@ -95,7 +95,7 @@ async fn owners_that_are_killed_lose_nothing_and_send_nothing_twice() {
         match rig.report(text).await {
             Outcome::Sent(_) => {}
             Outcome::Uncertain(_) => flagged += 1,
-            Outcome::Failed(why) => panic!("{text} failed: {why}"),
+            Outcome::Failed(why) | Outcome::Elsewhere(why) => panic!("{text} failed: {why}"),
         }
     }
     assert!(flagged > 0, "no kill hit a call on its way");

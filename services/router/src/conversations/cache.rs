@@ -127,6 +127,7 @@ pub(super) fn policy(account: &Account, rules: &Rules) -> Policy {
         bot: account.bot,
         team: account.team,
         turn_timeout: own.unwrap_or(rules.turn_timeout),
+        bot_signals: account.settings.bot_signals,
         commands: account.settings.commands.clone(),
     }
 }

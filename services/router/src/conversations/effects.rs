@@ -6,7 +6,10 @@ use switchboard_contract::{
     wire,
 };
 use switchboard_domain::{
-    conversation::{Effect, Event, NewMessage, Outgoing, TimerKind, Turn, TurnRequest},
+    Content,
+    conversation::{
+        Effect, Event, NewMessage, Outgoing, Signal, ThreadAction, TimerKind, Turn, TurnRequest,
+    },
     dispatch,
     ids::SendId,
 };
@@ -15,6 +18,7 @@ use switchboard_queue::Topic;
 use switchboard_store::{
     Db, StoreError, conversations,
     messages::{self, Place},
+    revisions,
     timers::{self, Timer},
 };
 
@@ -46,7 +50,13 @@ pub(super) fn write(
             Effect::Restart { message, send, status, reason } => {
                 messages::restart(db, message, send, status, reason.as_deref())?;
             }
+            Effect::Revise { message, revision } => {
+                let cause = (event.id.as_str(), raw);
+                revisions::revise(db, message, &revision, cause, event.now)?;
+            }
             Effect::Send(outgoing) => put_send(loaded, outgoing, out),
+            Effect::Signal(signal) => put_signal(loaded, id, signal, out),
+            Effect::ControlThread(action) => put_thread(loaded, id, action, out),
             Effect::Settle { send, external_id } => {
                 put_settled(loaded, (id, send, external_id), out);
             }
@@ -92,8 +102,10 @@ fn append(
     event: &Event,
 ) -> Result<(), StoreError> {
     let record = &mut loaded.record;
-    record.preview = message.content.preview(PREVIEW);
-    record.last_message_at = event.now;
+    if !matches!(message.content, Content::Notice(_)) {
+        record.preview = message.content.preview(PREVIEW);
+        record.last_message_at = event.now;
+    }
     let place = Place {
         workspace: record.workspace,
         account: record.account,
@@ -117,19 +129,51 @@ fn put_send(loaded: &Loaded, outgoing: Outgoing, out: &mut Out) {
         conversation_shard: record.shard.number().into(),
         send_id: outgoing.send.to_string(),
         message_id: outgoing.message.to_string(),
-        recipient: Some(wire::Recipient {
-            scoped_id: loaded.contact.scoped_id.clone(),
-            user_id: loaded.contact.user_id.clone(),
-            phone: loaded.contact.phone.clone(),
-        }),
+        recipient: Some(recipient(loaded)),
         content: Some(outgoing.content.into()),
         sender: sender_word(outgoing.sender).into(),
         label: label_word(outgoing.label).into(),
         not_after_us: outgoing.not_after.as_micros(),
+        reply_to: outgoing.reply_to,
         ..wire::SendRequest::default()
     };
     let topic = Topic::Outbound(account_shard(record.account));
     out.put(topic, format!("send:{}", outgoing.send), Body::SendRequest(request));
+}
+
+fn recipient(loaded: &Loaded) -> wire::Recipient {
+    wire::Recipient {
+        scoped_id: loaded.contact.scoped_id.clone(),
+        user_id: loaded.contact.user_id.clone(),
+        phone: loaded.contact.phone.clone(),
+    }
+}
+
+fn put_signal(loaded: &Loaded, id: String, signal: Signal, out: &mut Out) {
+    let record = &loaded.record;
+    let signal = wire::Signal {
+        workspace_id: record.workspace.to_string(),
+        account_id: record.account.to_string(),
+        conversation_id: record.state.id.to_string(),
+        recipient: Some(recipient(loaded)),
+        kind: Some(signal.into()),
+    };
+    let topic = Topic::Outbound(account_shard(record.account));
+    out.put(topic, format!("signal:{id}"), Body::Signal(signal));
+}
+
+fn put_thread(loaded: &Loaded, id: String, action: ThreadAction, out: &mut Out) {
+    let record = &loaded.record;
+    let request = wire::ThreadRequest {
+        workspace_id: record.workspace.to_string(),
+        account_id: record.account.to_string(),
+        conversation_id: record.state.id.to_string(),
+        conversation_shard: record.shard.number().into(),
+        recipient: Some(recipient(loaded)),
+        action: Some(action.into()),
+    };
+    let topic = Topic::Outbound(account_shard(record.account));
+    out.put(topic, format!("thread:{id}"), Body::ThreadRequest(request));
 }
 
 fn put_settled(loaded: &Loaded, (id, send, external_id): (String, SendId, String), out: &mut Out) {

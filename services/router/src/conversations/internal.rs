@@ -3,16 +3,21 @@
 use switchboard_contract::{
     Body, Envelope, Invalid,
     convert::parse,
-    wire::{AgentAction, BotReply, Offer, SendReport, TimerDue, agent_action::Action},
+    wire::{
+        AgentAction, BotReply, Offer, SendReport, ThreadReport, TimerDue, agent_action::Action,
+    },
 };
 use switchboard_domain::{
     Content,
-    conversation::{AgentCommand, Author, EventKind, Resend, SendOutcome},
+    conversation::{AgentCommand, Author, EventKind, Resend, SendOutcome, ThreadAction},
     ids::{ConversationId, WorkspaceId},
     window::Sender,
 };
 use switchboard_lane::{Fault, Moment, Out};
-use switchboard_store::{Db, messages};
+use switchboard_store::{
+    Db,
+    messages::{self, Message},
+};
 
 use super::{Conversations, event};
 
@@ -57,6 +62,9 @@ pub(super) fn read(db: &mut Db, body: &Body) -> Result<(Named, EventKind), Fault
         Body::SendReport(report) => {
             Ok((named(&report.workspace_id, &report.conversation_id)?, send_report(report)?))
         }
+        Body::ThreadReport(report) => {
+            Ok((named(&report.workspace_id, &report.conversation_id)?, thread_report(report)?))
+        }
         Body::TimerDue(timer) => {
             Ok((named(&timer.workspace_id, &timer.conversation_id)?, timer_due(timer)?))
         }
@@ -88,6 +96,7 @@ fn agent_action(db: &mut Db, named: &Named, action: &AgentAction) -> Result<Even
             AgentCommand::Reply {
                 message: parse("reply.message_id", &reply.message_id)?,
                 content: Content::try_from(content)?,
+                reply_to: reply.reply_to,
             }
         }
         Action::Resend(resend) => AgentCommand::Resend(find(db, named, &resend.message_id)?),
@@ -99,6 +108,8 @@ fn agent_action(db: &mut Db, named: &Named, action: &AgentAction) -> Result<Even
         Action::Resolve(_) => AgentCommand::Resolve,
         Action::Reopen(_) => AgentCommand::Reopen,
         Action::MarkRead(_) => AgentCommand::MarkRead,
+        Action::Thread(action) => AgentCommand::Thread(ThreadAction::try_from(action)?),
+        Action::Typing(_) => AgentCommand::Typing,
     };
     Ok(EventKind::Agent { agent, command })
 }
@@ -113,7 +124,8 @@ fn find(db: &mut Db, named: &Named, id: &str) -> Result<Resend, Fault> {
         Author::Agent { .. } => Sender::Human,
         _ => Sender::Bot,
     };
-    Ok(Resend { message: message.id, content: message.content, sender })
+    let Message { content, reply_to, .. } = message;
+    Ok(Resend { message: message.id, content, reply_to, sender })
 }
 
 fn bot_reply(reply: &BotReply) -> Result<EventKind, Invalid> {
@@ -131,6 +143,13 @@ fn send_report(report: &SendReport) -> Result<EventKind, Invalid> {
         message: parse("send_report.message_id", &report.message_id)?,
         outcome: SendOutcome::from(outcome),
     })
+}
+
+fn thread_report(report: &ThreadReport) -> Result<EventKind, Invalid> {
+    let action = report.action.clone();
+    let action = action.ok_or_else(|| Invalid::new("thread_report.action", "nothing"))?;
+    let (action, refused) = (ThreadAction::try_from(action)?, report.refused.clone());
+    Ok(EventKind::ThreadReport { action, refused })
 }
 
 fn timer_due(timer: &TimerDue) -> Result<EventKind, Invalid> {

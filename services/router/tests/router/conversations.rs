@@ -195,6 +195,7 @@ async fn an_agent_takes_over_and_the_late_bot_is_not_heard() {
     let reply = wire::agent_action::Reply {
         message_id: MessageId::derive("reply").to_string(),
         content: Some(Content::text("Ann here").into()),
+        reply_to: None,
     };
     rig.agent_action(&record, "reply", Action::Reply(reply)).await;
     let send = sends.next_send().await;

@@ -250,9 +250,13 @@ impl Listener {
     }
 
     pub(crate) async fn next_send(&mut self) -> wire::SendRequest {
-        match self.next().await.body {
-            Some(Body::SendRequest(send)) => send,
-            other => panic!("no send: {other:?}"),
+        loop {
+            match self.next().await.body {
+                Some(Body::SendRequest(send)) => return send,
+                // Signs of life go the same way.
+                Some(Body::Signal(_)) => {}
+                other => panic!("no send: {other:?}"),
+            }
         }
     }
 }
@@ -357,6 +361,7 @@ fn seed(db: &mut Db) -> Result<(), StoreError> {
             channel,
             external_id: external.into(),
             sender_id: external.into(),
+            business_id: None,
             name: "Shop".into(),
             token: "sealed".into(),
             bot: Some(bot),

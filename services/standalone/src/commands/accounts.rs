@@ -57,6 +57,7 @@ async fn add(store: &Store, keys: &Keys, options: AddAccount) -> Result<(), Erro
         channel: options.channel,
         external_id: options.external_id,
         sender_id,
+        business_id: options.business_id,
         name: options.name,
         token,
         bot,

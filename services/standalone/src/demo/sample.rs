@@ -34,6 +34,9 @@ pub(super) const PASSWORD: &str = "switchboard-demo";
 pub(super) const APP_KEY: &str = "demo";
 const META_APP_ID: &str = "7700000000000001";
 
+/// The WhatsApp business account of the number.
+const WABA: &str = "102000000000001";
+
 /// An account of the sample, as Meta knows it.
 pub(super) struct SampleAccount {
     pub(super) channel: Channel,
@@ -185,6 +188,7 @@ fn connect(keys: &Keys, app: AppId, account: &SampleAccount) -> Result<Account, 
         channel: account.channel,
         external_id: account.external_id.into(),
         sender_id: account.sender_id.into(),
+        business_id: (account.channel == Channel::WhatsApp).then(|| WABA.into()),
         name: account.name.into(),
         token: keys.tokens()?.seal(place, &account.token.into())?,
         bot: Some(bot_id()),
@@ -222,7 +226,7 @@ pub(super) fn simulator(shop: &Shop, callback: Option<String>) -> SimulatorConfi
             ..InstagramSeed::default()
         }],
         whatsapp: vec![WabaSeed {
-            id: "102000000000001".into(),
+            id: WABA.into(),
             name: "Corner Shop".into(),
             app_id,
             access_token: whatsapp.token.into(),

@@ -149,6 +149,7 @@ pub(super) async fn seed(backend: &Backend) {
             channel,
             external_id: node(channel).to_owned(),
             sender_id: sender.to_owned(),
+            business_id: None,
             name: channel.to_string(),
             token: seal_token(&backend.keys, channel, token),
             bot: None,

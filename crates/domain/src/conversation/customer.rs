@@ -103,7 +103,8 @@ impl Step<'_> {
         id
     }
 
-    fn reopen_for_customer(&mut self) {
+    /// Somebody is to answer again: the bot, else people.
+    pub(super) fn reopen_for_customer(&mut self) {
         if self.policy.bot.is_some() {
             self.conversation.status = Status::Bot;
         } else {

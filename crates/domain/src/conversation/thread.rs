@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Content, Timestamp,
     content::{Context, Notice},
-    conversation::{Author, Effect, MessageStatus, NewMessage, step::Step},
+    conversation::{Author, Effect, MessageStatus, NewMessage, Status, step::Step},
 };
 
 /// Who has control.
@@ -84,6 +84,9 @@ impl Step<'_> {
         let notice = match change {
             ThreadChange::ToUs { from, metadata } => {
                 self.conversation.thread = Thread::Ours;
+                if self.conversation.status == Status::Resolved {
+                    self.reopen_for_customer();
+                }
                 Notice::new("thread_ours", "This conversation is ours to answer again.")
                     .with("from_app", from.clone())
                     .with("metadata", metadata.clone())

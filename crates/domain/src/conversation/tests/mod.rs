@@ -1,5 +1,7 @@
 //! What follows from events, by example and by property.
 
+mod threads;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -269,7 +271,7 @@ fn statuses_only_go_up() {
 }
 
 fn any_event() -> impl Strategy<Value = u8> {
-    0_u8..14
+    0_u8..18
 }
 
 /// One of everything, some of it about turns and waits that are over.
@@ -290,7 +292,11 @@ fn play(scene: &mut Scene, kind: u8) -> Vec<Effect> {
         10 => scene.agent_does("ann", AgentCommand::Resolve),
         11 => scene.agent_does("ann", AgentCommand::ReturnToBot),
         12 => scene.agent_does("ann", AgentCommand::Unassign),
-        _ => scene.happens(EventKind::AgentGone { agent: agent("ann") }),
+        13 => scene.happens(EventKind::AgentGone { agent: agent("ann") }),
+        14 => scene.happens(EventKind::Thread(ThreadChange::Away { to: None, metadata: None })),
+        15 => scene.happens(EventKind::Thread(ThreadChange::ToUs { from: None, metadata: None })),
+        16 => scene.happens(EventKind::ThreadReport { action: ThreadAction::Take, refused: None }),
+        _ => scene.agent_does("ann", AgentCommand::MarkRead),
     }
 }
 

@@ -5,7 +5,8 @@
 //! counts as the last. What an answer means is told by `switchboard-meta`, not here.
 //!
 //! - `client`: posting messages. `lookup`: the calls that an administrator's check needs.
-//! - `threads`: which app has control of a conversation. `media`: uploads. `usage`: how much of Meta's allowance is used up.
+//! - `threads`: which app has control of a conversation. `templates`: WhatsApp's templates.
+//! - `media`: uploads. `usage`: how much of Meta's allowance is used up.
 //!
 //! Tokens travel in a header, never in a URL; neither tokens nor texts are logged.
 
@@ -13,6 +14,7 @@ mod client;
 mod error;
 mod lookup;
 mod media;
+mod templates;
 mod threads;
 mod usage;
 

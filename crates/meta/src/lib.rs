@@ -4,6 +4,7 @@
 //! - [`webhook`]: a webhook body as single events, losing nothing.
 //! - [`inbound`]: a single event in the words of the domain.
 //! - [`send`]: a message as the body of a Send API call, within every limit.
+//! - [`template`]: WhatsApp's templates, and whether a message fills one.
 //! - [`marker`]: what each send carries, so that Meta's echo or status names it.
 //! - [`error`]: Meta's errors, what each means, and what to do about it.
 
@@ -13,4 +14,5 @@ mod json;
 pub mod marker;
 pub mod send;
 pub mod signature;
+pub mod template;
 pub mod webhook;

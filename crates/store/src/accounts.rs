@@ -187,6 +187,18 @@ pub fn of_business(db: &mut Db, business_id: &str) -> Result<Vec<Account>, Store
     rows.into_iter().map(Account::try_from).collect()
 }
 
+/// All accounts of a channel, in whatever workspace.
+///
+/// # Errors
+/// As any read.
+pub fn of_channel(db: &mut Db, channel: Channel) -> Result<Vec<Account>, StoreError> {
+    let query = accounts::table
+        .filter(accounts::channel.eq(channel.as_str()))
+        .order((accounts::created_at, accounts::id));
+    let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
 /// The account of that id.
 ///
 /// # Errors

@@ -31,6 +31,7 @@ pub mod sends;
 pub mod sessions;
 mod store;
 pub mod teams;
+pub mod templates;
 pub mod timers;
 pub mod unrouted;
 pub mod users;

@@ -197,6 +197,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    templates (workspace_id, business_id, id) {
+        workspace_id -> Text,
+        business_id -> Text,
+        id -> Text,
+        name -> Text,
+        language -> Text,
+        status -> Text,
+        category -> Text,
+        definition -> Text,
+        synced_at -> BigInt,
+    }
+}
+
+diesel::table! {
     errands (id) {
         id -> Text,
         workspace_id -> Text,

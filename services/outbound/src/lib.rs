@@ -11,7 +11,7 @@
 //!   `report`: what the conversation is told.
 //! - `account`: tokens, unsealed here and nowhere else.
 //! - `errands`: administrative calls for services without tokens. `profiles`: who customers are.
-//!   `beside`: signs of life, and control of conversations.
+//!   `beside`: signs of life, and control of conversations. `housekeeping`: now and then.
 //!
 //! A send is written down as `sending` before its first byte leaves. Whatever was on its way when
 //! something broke is in doubt: it waits for Meta's echo or status, and is never resent blindly.
@@ -25,6 +25,7 @@ mod committer;
 mod conclude;
 mod context;
 mod errands;
+mod housekeeping;
 mod intake;
 mod limits;
 mod load;
@@ -109,7 +110,8 @@ pub async fn start(backend: &Backend, stop: &CancellationToken) -> Result<Runnin
     for shard in AccountShard::all() {
         parts.own(shard);
     }
-    parts.shards.spawn(watch::run(context, stop.clone()));
+    parts.shards.spawn(watch::run(Arc::clone(&context), stop.clone()));
+    parts.shards.spawn(housekeeping::run(context, stop.clone()));
     Ok(Running { stop, serving: tokio::spawn(parts.serve()) })
 }
 

@@ -3,7 +3,12 @@
 //! whoever asked reads. One that a crash cut short stays as it is: the asker has a deadline, and
 //! asks again.
 
+mod failure;
+mod sync_templates;
+
 use std::{sync::Arc, time::Duration};
+
+pub(crate) use failure::Failure;
 
 use serde_json::Value;
 use switchboard_chassis::{clock, telemetry};
@@ -15,7 +20,7 @@ use switchboard_store::{
 };
 use tracing::{Instrument, info, info_span, warn};
 
-use crate::context::Context;
+use crate::{account::Loaded, context::Context};
 
 /// An errand takes at most so long.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -24,8 +29,6 @@ const DEADLINE: Duration = Duration::from_secs(120);
 #[derive(Debug, Clone)]
 pub(crate) struct Job {
     errand: Errand,
-    /// What the kind needs, JSON.
-    input: String,
     trace: (String, String),
 }
 
@@ -43,7 +46,6 @@ pub(crate) fn read(envelope: &Envelope, errand: &wire::Errand) -> Result<Job, In
             account,
             kind: errand.kind.clone(),
         },
-        input: errand.input.clone(),
         trace: (envelope.traceparent.clone(), envelope.tracestate.clone()),
     })
 }
@@ -65,7 +67,7 @@ pub(crate) fn start(context: &Arc<Context>, job: Job) {
         async move {
             let outcome = match tokio::time::timeout(DEADLINE, perform(&context, &job)).await {
                 Ok(Ok(result)) => Progress::Done(result),
-                Ok(Err(sentence)) => Progress::Failed(sentence),
+                Ok(Err(failure)) => Progress::Failed(failure.sentence),
                 Err(_) => Progress::Failed("Meta took too long; please try again.".into()),
             };
             conclude(&context, &job, outcome).await;
@@ -86,9 +88,19 @@ async fn conclude(context: &Context, job: &Job, outcome: Progress) {
     }
 }
 
-/// Does it. The error is a sentence for people.
-async fn perform(_context: &Context, job: &Job) -> Result<Value, String> {
-    let _ = &job.input;
-    let kind = &job.errand.kind;
-    Err(format!("This version of outbound does not know the errand {kind:?}; upgrade it."))
+/// Does it.
+async fn perform(context: &Context, job: &Job) -> Result<Value, Failure> {
+    match job.errand.kind.as_str() {
+        "sync_templates" => sync_templates::run(context, &job.errand).await,
+        kind => Err(Failure::new(format!(
+            "This version of outbound does not know the errand {kind:?}; upgrade it."
+        ))),
+    }
+}
+
+/// The account that the errand is about.
+async fn account(context: &Context, errand: &Errand) -> Result<Loaded, Failure> {
+    let id = errand.account.ok_or_else(|| Failure::new("The errand names no account."))?;
+    let loaded = context.vault.load(&context.store, errand.workspace, id).await?;
+    loaded.ok_or_else(|| Failure::new("The account is not connected any more."))
 }

@@ -5,6 +5,8 @@ mod chaos;
 #[cfg(test)]
 mod doubt;
 #[cfg(test)]
+mod errands;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod profiles;

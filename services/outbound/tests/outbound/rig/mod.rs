@@ -9,7 +9,7 @@ use switchboard_backend::Backend;
 use switchboard_chassis::{clock, settings::Settings};
 use switchboard_contract::{
     Body, Envelope, decode, encode,
-    wire::{self, AccountChanged, SendReport, SendSettled},
+    wire::{self, AccountChanged, SendReport, SendSettled, ThreadReport},
 };
 use switchboard_domain::{
     Channel,
@@ -26,7 +26,9 @@ use switchboard_store::{
 };
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use seeds::{account, conversation, node, request, request_until, send, workspace};
+pub(crate) use seeds::{
+    WABA, account, conversation, node, request, request_until, send, workspace,
+};
 use seeds::{seal_token, seed, seeds};
 
 /// How long anything may take before the test gives up.
@@ -39,6 +41,7 @@ pub(crate) struct Rig {
     pub(crate) running: Option<Running>,
     reports: Box<dyn Subscription>,
     seen: Vec<SendReport>,
+    threads: Vec<ThreadReport>,
     http: reqwest::Client,
     _folder: tempfile::TempDir,
 }
@@ -76,9 +79,18 @@ impl Rig {
         let topic = Topic::Inbound(ConversationShard::new(0).unwrap());
         let reports = backend.queue.subscribe(topic, options).await.unwrap();
         let http = reqwest::Client::new();
-        let (running, seen) = (None, Vec::new());
         let url = sim.url().to_owned();
-        Self { sim: Some(sim), url, backend, running, reports, seen, http, _folder: folder }
+        Self {
+            sim: Some(sim),
+            url,
+            backend,
+            running: None,
+            reports,
+            seen: Vec::new(),
+            threads: Vec::new(),
+            http,
+            _folder: folder,
+        }
     }
 
     pub(crate) async fn go(&mut self) {
@@ -174,11 +186,38 @@ impl Rig {
             for envelope in decode(delivery.payload).unwrap() {
                 match envelope.body {
                     Some(Body::SendReport(report)) => self.seen.push(report),
+                    Some(Body::ThreadReport(report)) => self.threads.push(report),
                     other => panic!("not a report: {other:?}"),
                 }
             }
             self.reports.ack(&[delivery.tag]).await.unwrap();
         }
+    }
+
+    /// Waits for the next report on control of a conversation.
+    pub(crate) async fn thread_report(&mut self) -> ThreadReport {
+        let found = tokio::time::timeout(LONG, async {
+            loop {
+                if let Some(report) = self.threads.pop() {
+                    return report;
+                }
+                self.listen().await;
+            }
+        });
+        found.await.expect("no report on control")
+    }
+
+    /// Looks until there is something to see.
+    pub(crate) async fn eventually<T>(&self, look: impl AsyncFn() -> Option<T>) -> T {
+        let wait = async {
+            loop {
+                match look().await {
+                    Some(found) => return found,
+                    None => tokio::time::sleep(Duration::from_millis(20)).await,
+                }
+            }
+        };
+        tokio::time::timeout(LONG, wait).await.expect("it never came")
     }
 
     /// Waits until the send was sent, and gives Meta's id.

@@ -22,6 +22,9 @@ use switchboard_store::{
     teams, workspaces,
 };
 
+/// The WhatsApp business account of the number.
+pub(crate) const WABA: &str = "4001";
+
 const PAGE: &str = "2001";
 const PHONE: &str = "4101";
 const SECRET: &str = "app-secret";
@@ -74,7 +77,7 @@ pub(super) fn seeds() -> SimulatorConfig {
             ..InstagramSeed::default()
         }],
         whatsapp: vec![WabaSeed {
-            id: "4001".into(),
+            id: WABA.into(),
             app_id: "1001".into(),
             access_token: PHONE_TOKEN.into(),
             phones: vec![PhoneSeed { id: PHONE.into(), ..PhoneSeed::default() }],
@@ -149,7 +152,7 @@ pub(super) async fn seed(backend: &Backend) {
             channel,
             external_id: node(channel).to_owned(),
             sender_id: sender.to_owned(),
-            business_id: None,
+            business_id: (channel == Channel::WhatsApp).then(|| WABA.into()),
             name: channel.to_string(),
             token: seal_token(&backend.keys, channel, token),
             bot: None,

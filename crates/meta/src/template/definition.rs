@@ -1,0 +1,193 @@
+//! A template as Meta lists it, and the places in it that a message fills.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A template as `GET /{waba}/message_templates` lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// Meta's id of it.
+    pub id: String,
+    /// Its name; several languages share one.
+    pub name: String,
+    /// Such as `en_US`.
+    pub language: String,
+    /// `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`...
+    pub status: String,
+    /// `MARKETING`, `UTILITY` or `AUTHENTICATION`.
+    #[serde(default)]
+    pub category: String,
+    /// `NAMED`, or `POSITIONAL` when absent.
+    #[serde(default)]
+    pub parameter_format: Option<String>,
+    /// Why it was rejected, where Meta says.
+    #[serde(default)]
+    pub rejected_reason: Option<String>,
+    /// Its parts, as Meta wrote them.
+    #[serde(default)]
+    pub components: Vec<Value>,
+}
+
+/// Something that Meta lists as a template and that has no id, name, language or status.
+#[derive(Debug, thiserror::Error)]
+#[error("Meta listed a template that cannot be read: {0}")]
+pub struct NotATemplate(#[from] serde_json::Error);
+
+/// What a message has to fill in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Places {
+    /// Above the text.
+    pub header: HeaderPlace,
+    /// In the text: the names, or `1`, `2`... in order.
+    pub body: Vec<String>,
+    /// In the buttons that have a place.
+    pub buttons: Vec<ButtonPlace>,
+}
+
+/// What a template's header wants.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case", tag = "is", content = "of")]
+pub enum HeaderPlace {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// One text, by this name or number.
+    Text(String),
+    /// A picture.
+    Image,
+    /// A film.
+    Video,
+    /// A file.
+    Document,
+    /// A place.
+    Location,
+}
+
+/// What a template's button wants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum ButtonPlace {
+    /// What a quick reply means; may be left out.
+    QuickReply {
+        /// Which button, from 0.
+        index: u8,
+        /// What it says.
+        title: String,
+    },
+    /// The end of an address.
+    UrlSuffix {
+        /// Which button, from 0.
+        index: u8,
+        /// What it says.
+        title: String,
+    },
+    /// The code to copy.
+    CopyCode {
+        /// Which button, from 0.
+        index: u8,
+    },
+    /// The flow that it opens; the token may be left out.
+    Flow {
+        /// Which button, from 0.
+        index: u8,
+        /// What it says.
+        title: String,
+    },
+}
+
+impl ButtonPlace {
+    /// Which button, from 0.
+    #[must_use]
+    pub fn index(&self) -> u8 {
+        match self {
+            Self::QuickReply { index, .. }
+            | Self::UrlSuffix { index, .. }
+            | Self::CopyCode { index }
+            | Self::Flow { index, .. } => *index,
+        }
+    }
+}
+
+impl Definition {
+    /// Reads what Meta lists.
+    ///
+    /// # Errors
+    /// [`NotATemplate`].
+    pub fn read(listed: Value) -> Result<Self, NotATemplate> {
+        Ok(serde_json::from_value(listed)?)
+    }
+
+    /// Whether messages can be sent with it.
+    #[must_use]
+    pub fn is_approved(&self) -> bool {
+        self.status.eq_ignore_ascii_case("APPROVED")
+    }
+
+    /// What a message has to fill in.
+    #[must_use]
+    pub fn places(&self) -> Places {
+        Places {
+            header: self.component("HEADER").map(header_place).unwrap_or_default(),
+            body: self.component("BODY").map(|body| names(text(body, "text"))).unwrap_or_default(),
+            buttons: self.buttons().filter_map(button_place).collect(),
+        }
+    }
+
+    /// The text of a part; empty where there is none.
+    pub(super) fn text_of(&self, kind: &str) -> &str {
+        self.component(kind).map(|part| text(part, "text")).unwrap_or_default()
+    }
+
+    /// The buttons, with their index.
+    pub(super) fn buttons(&self) -> impl Iterator<Item = (u8, &Value)> {
+        let listed = self.component("BUTTONS").and_then(|part| part.get("buttons"));
+        (0_u8..).zip(listed.and_then(Value::as_array).into_iter().flatten())
+    }
+
+    fn component(&self, kind: &str) -> Option<&Value> {
+        self.components.iter().find(|part| text(part, "type").eq_ignore_ascii_case(kind))
+    }
+}
+
+/// A text of a part; empty where there is none.
+pub(super) fn text<'a>(part: &'a Value, key: &str) -> &'a str {
+    part.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn header_place(header: &Value) -> HeaderPlace {
+    match text(header, "format").to_ascii_uppercase().as_str() {
+        "IMAGE" => HeaderPlace::Image,
+        "VIDEO" => HeaderPlace::Video,
+        "DOCUMENT" => HeaderPlace::Document,
+        "LOCATION" => HeaderPlace::Location,
+        _ => match names(text(header, "text")).into_iter().next() {
+            Some(name) => HeaderPlace::Text(name),
+            None => HeaderPlace::Nothing,
+        },
+    }
+}
+
+fn button_place((index, button): (u8, &Value)) -> Option<ButtonPlace> {
+    let title = text(button, "text").to_owned();
+    match text(button, "type").to_ascii_uppercase().as_str() {
+        "QUICK_REPLY" => Some(ButtonPlace::QuickReply { index, title }),
+        "URL" if text(button, "url").contains("{{") => {
+            Some(ButtonPlace::UrlSuffix { index, title })
+        }
+        "COPY_CODE" => Some(ButtonPlace::CopyCode { index }),
+        "FLOW" => Some(ButtonPlace::Flow { index, title }),
+        _ => None,
+    }
+}
+
+/// The names between `{{` and `}}`, each once, in order.
+pub(super) fn names(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (_, rest) in text.match_indices("{{").map(|(at, _)| text.split_at(at)) {
+        let inside = rest.trim_start_matches("{{").split_once("}}").map(|(name, _)| name.trim());
+        if let Some(name) = inside.filter(|name| !found.iter().any(|known| known == name)) {
+            found.push(name.to_owned());
+        }
+    }
+    found
+}

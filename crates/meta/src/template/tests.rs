@@ -1,0 +1,139 @@
+//! Places, checks and previews, by example.
+
+use serde_json::json;
+use switchboard_domain::content::{
+    ButtonFill, Media, MediaKind, Parameter, Template, TemplateButton, TemplateHeader,
+};
+
+use super::*;
+
+fn definition(components: serde_json::Value) -> Definition {
+    Definition::read(json!({
+        "id": "7", "name": "order_ready", "language": "en_US", "status": "APPROVED",
+        "category": "UTILITY", "components": components,
+    }))
+    .unwrap()
+}
+
+fn full() -> Definition {
+    definition(json!([
+        {"type": "HEADER", "format": "TEXT", "text": "Order {{1}}"},
+        {"type": "BODY", "text": "Hello {{1}}, your {{2}} waits. Bye {{1}}."},
+        {"type": "FOOTER", "text": "Corner Shop"},
+        {"type": "BUTTONS", "buttons": [
+            {"type": "QUICK_REPLY", "text": "Thanks"},
+            {"type": "URL", "text": "Track", "url": "https://shop.example/t/{{1}}"},
+            {"type": "URL", "text": "Shop", "url": "https://shop.example"},
+            {"type": "COPY_CODE", "example": "SAVE"},
+        ]},
+    ]))
+}
+
+fn parameter(text: &str) -> Parameter {
+    Parameter { name: None, text: text.into() }
+}
+
+fn filled() -> Template {
+    let fill = |index, fill| TemplateButton { index, fill };
+    Template {
+        name: "order_ready".into(),
+        language: "en_US".into(),
+        header: Some(TemplateHeader::Text { parameter: parameter("77") }),
+        body: vec![parameter("Ann"), parameter("chair")],
+        buttons: vec![
+            fill(1, ButtonFill::UrlSuffix { suffix: "77".into() }),
+            fill(3, ButtonFill::CopyCode { code: "SAVE10".into() }),
+        ],
+        text: String::new(),
+    }
+}
+
+fn refusal(change: impl FnOnce(&mut Template)) -> String {
+    let mut message = filled();
+    change(&mut message);
+    full().check(&message).unwrap_err().to_string()
+}
+
+#[test]
+fn a_template_that_is_filled_fits_and_reads_well() {
+    full().check(&filled()).unwrap();
+    assert_eq!(
+        full().reads(&filled()),
+        "Order 77\nHello Ann, your chair waits. Bye Ann.\nCorner Shop"
+    );
+}
+
+#[test]
+fn places_are_found() {
+    let places = full().places();
+    assert_eq!(places.header, HeaderPlace::Text("1".into()));
+    assert_eq!(places.body, ["1", "2"]);
+    assert_eq!(places.buttons.iter().map(ButtonPlace::index).collect::<Vec<_>>(), [0, 1, 3]);
+}
+
+#[test]
+fn what_does_not_fit_is_named() {
+    insta::assert_snapshot!(
+        [
+            refusal(|message| message.header = None),
+            refusal(|message| message.body.truncate(1)),
+            refusal(|message| message.body.push(parameter("more"))),
+            refusal(|message| message.body[1] = parameter("two\nlines")),
+            refusal(|message| message.body[1] = parameter(" ")),
+            refusal(|message| message.body[1] = parameter(&"x".repeat(1100))),
+            refusal(|message| message.buttons.truncate(1)),
+            refusal(|message| message.buttons[0].index = 2),
+            refusal(|message| {
+                message.buttons[1].fill = ButtonFill::CopyCode { code: "x".repeat(16) };
+            }),
+            refusal(|message| {
+                message.buttons[1].fill = ButtonFill::Payload { payload: "x".into() };
+            }),
+        ]
+        .join("\n")
+    );
+}
+
+#[test]
+fn a_picture_is_wanted_where_the_header_is_one() {
+    let template = definition(json!([
+        {"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Look"}
+    ]));
+    let media = |kind| Media {
+        kind,
+        url: Some("https://shop.example/1".into()),
+        platform_id: None,
+        mime_type: None,
+        caption: None,
+        filename: None,
+    };
+    let message = |kind| Template {
+        header: Some(TemplateHeader::Media { media: media(kind) }),
+        body: Vec::new(),
+        buttons: Vec::new(),
+        ..filled()
+    };
+    template.check(&message(MediaKind::Image)).unwrap();
+    let wrong = template.check(&message(MediaKind::Video)).unwrap_err();
+    assert_eq!(wrong.to_string(), "the header has to be a picture");
+}
+
+#[test]
+fn named_places_are_filled_by_name() {
+    let template = definition(json!([{"type": "BODY", "text": "Hi {{first}}, {{when}}"}]));
+    let named = |name: &str, text: &str| Parameter { name: Some(name.into()), text: text.into() };
+    let message = Template {
+        header: None,
+        body: vec![named("when", "today"), named("first", "Ann")],
+        buttons: Vec::new(),
+        ..filled()
+    };
+    template.check(&message).unwrap();
+    assert_eq!(template.reads(&message), "Hi Ann, today");
+}
+
+#[test]
+fn only_approved_templates_are_sent() {
+    let paused = Definition { status: "PAUSED".into(), ..full() };
+    assert!(paused.check(&filled()).unwrap_err().to_string().contains("paused"));
+}

@@ -1,0 +1,78 @@
+//! What is done now and then: templates are read anew each day, and old errands are forgotten.
+
+use std::{sync::Arc, time::Duration};
+
+use switchboard_chassis::clock;
+use switchboard_contract::{Body, Envelope, convert::account_shard, encode, wire};
+use switchboard_domain::{Channel, Timestamp, ids::ErrandId};
+use switchboard_queue::{Message, Topic};
+use switchboard_store::{
+    accounts::{self, Account},
+    errands,
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::context::Context;
+
+const EVERY: Duration = Duration::from_secs(60 * 60);
+const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// Until `stop`, from now on.
+pub(crate) async fn run(context: Arc<Context>, stop: CancellationToken) {
+    let forever = async {
+        loop {
+            let now = clock::now();
+            forget(&context, now).await;
+            ask_for_templates(&context, now).await;
+            tokio::time::sleep(EVERY).await;
+        }
+    };
+    stop.run_until_cancelled(forever).await;
+}
+
+async fn forget(context: &Context, now: Timestamp) {
+    let before = Timestamp::from_micros(now.as_micros().saturating_sub(DAY_MICROS));
+    match context.store.write(move |db| errands::forget(db, before)).await {
+        Ok(0) => {}
+        Ok(count) => info!(count, "forgot old errands"),
+        Err(error) => warn!(%error, "cannot forget old errands, will try again"),
+    }
+}
+
+/// Every replica asks; the errand's id is the same all day, so it is done once.
+async fn ask_for_templates(context: &Context, now: Timestamp) {
+    let numbers = context.store.read(|db| accounts::of_channel(db, Channel::WhatsApp)).await;
+    let numbers = match numbers {
+        Ok(numbers) => numbers,
+        Err(error) => return warn!(%error, "cannot look for templates, will try again"),
+    };
+    let known = numbers.iter().filter(|number| number.business_id.is_some());
+    let messages: Vec<Message> = known.map(|number| errand(number, now)).collect();
+    if messages.is_empty() {
+        return;
+    }
+    if let Err(error) = context.queue.publish(messages).await {
+        warn!(%error, "cannot ask for templates, will try again");
+    }
+}
+
+fn errand(number: &Account, now: Timestamp) -> Message {
+    let day = now.as_micros().div_euclid(DAY_MICROS);
+    let errand = ErrandId::derive(&format!("templates/{}/{day}", number.id));
+    let id = format!("errand:{errand}");
+    let envelope = Envelope {
+        id: id.clone(),
+        created_at_us: now.as_micros(),
+        body: Some(Body::Errand(wire::Errand {
+            workspace_id: number.workspace.to_string(),
+            account_id: number.id.to_string(),
+            errand_id: errand.to_string(),
+            kind: "sync_templates".into(),
+            input: String::new(),
+        })),
+        ..Envelope::default()
+    };
+    let topic = Topic::Outbound(account_shard(number.id));
+    Message { id, topic, payload: encode(vec![envelope]) }
+}

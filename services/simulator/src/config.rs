@@ -46,6 +46,9 @@ pub struct SimulatorConfig {
     pub tokens: Vec<TokenSeed>,
     /// People who write to the accounts.
     pub customers: Vec<CustomerSeed>,
+    /// Accounts whose conversations are routed. The others have no default app:
+    /// every subscribed app hears everything and may answer.
+    pub routing: Vec<RoutingSeed>,
 }
 
 impl Default for SimulatorConfig {
@@ -63,6 +66,7 @@ impl Default for SimulatorConfig {
             whatsapp: Vec::new(),
             tokens: Vec::new(),
             customers: Vec::new(),
+            routing: Vec::new(),
         }
     }
 }
@@ -251,4 +255,19 @@ pub struct CustomerSeed {
     pub hide_phone: bool,
     /// Whether messages arrive.
     pub reach: Reach,
+}
+
+/// Who answers the customers of one account (conversation routing).
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RoutingSeed {
+    /// Page, Instagram or phone number id.
+    pub account: String,
+    /// Page, Instagram: the app that idle conversations go to. `None`: Meta's
+    /// "zero-config", in which every subscribed app may answer.
+    pub default_app: Option<String>,
+    /// Apps that may take control of a conversation.
+    pub may_take: Vec<String>,
+    /// WhatsApp: a Meta Business Agent answers, until an app does.
+    pub business_agent: bool,
 }

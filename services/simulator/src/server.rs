@@ -100,6 +100,7 @@ pub async fn start(config: SimulatorConfig) -> Result<Running, Error> {
             .app_data(shared.clone())
             .configure(control::routes)
             .configure(crate::phone::routes)
+            .configure(crate::login::routes)
             .route("/_media/{secret}", web::get().to(graph::download))
             .default_service(web::to(graph::handle))
     })

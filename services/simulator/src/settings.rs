@@ -42,6 +42,9 @@ pub struct Settings {
     /// Messenger and Instagram: an app whose webhooks fail for an hour loses its
     /// subscription to the account, as Meta does. The hour follows `time_factor`.
     pub unsubscribe_on_failure: bool,
+    /// Messenger: take Log In buttons whose URL is not HTTPS, which Meta refuses.
+    /// For gateways that run without TLS, in tests and demos.
+    pub insecure_login: bool,
     /// How long a call hangs under a time-out fault.
     pub hang_ms: u64,
     /// How WhatsApp reports late refusals.
@@ -62,6 +65,7 @@ impl Default for Settings {
             auto_read: true,
             ig_echo_metadata: true,
             unsubscribe_on_failure: false,
+            insecure_login: false,
             hang_ms: 120_000,
             whatsapp_refusal: WhatsAppRefusal::Sync,
             limits: Limits::default(),

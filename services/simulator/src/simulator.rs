@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
@@ -17,7 +18,7 @@ use crate::state::directory::{Account, Route};
 use crate::state::{ThreadKey, World};
 use crate::webhooks::deliver::{Job, LaneKey, Lanes, enqueue};
 use crate::webhooks::log::{Delivery, State};
-use crate::webhooks::{Event, EventKind, envelope};
+use crate::webhooks::{Event, EventKind, audience, envelope};
 
 /// What every handler shares.
 #[derive(Debug)]
@@ -114,8 +115,7 @@ impl Simulator {
             let Some(account) = world.directory.accounts.get(&event.key.account).cloned() else {
                 continue;
             };
-            let object = envelope::object(account.channel);
-            for route in world.directory.routes(&account, object, event.field) {
+            for (route, event) in audience::of(world, &account, &event, self.clock.now_ms()) {
                 let told = self.queue(world, &account, &event, route, not_before);
                 first = first.or(told);
             }
@@ -149,19 +149,20 @@ impl Simulator {
                 attempts: 0,
                 first: None,
                 attempted: None,
+                copy: false,
             };
             enqueue(self, key, job);
         }
     }
 
-    fn queue(
-        self: &Arc<Self>,
+    /// Opens the log's entry of a webhook to one app: its id and its envelope.
+    pub(crate) fn open(
+        &self,
         world: &mut World,
         account: &Account,
         event: &Event,
-        route: Route,
-        not_before: Instant,
-    ) -> Option<oneshot::Receiver<()>> {
+        route: &Route,
+    ) -> (u64, Value) {
         let envelope = envelope::wrap(account, event.field, &event.value, self.clock.now_ms());
         let id = world.deliveries.open(Delivery {
             id: 0,
@@ -175,6 +176,18 @@ impl Simulator {
             attempts: Vec::new(),
             body: envelope.clone(),
         });
+        (id, envelope)
+    }
+
+    fn queue(
+        self: &Arc<Self>,
+        world: &mut World,
+        account: &Account,
+        event: &Event,
+        route: Route,
+        not_before: Instant,
+    ) -> Option<oneshot::Receiver<()>> {
+        let (id, envelope) = self.open(world, account, event, &route);
         let fate = Fate::decide(world, event);
         if fate.dropped {
             world.deliveries.close(id, State::Dropped);
@@ -191,6 +204,7 @@ impl Simulator {
             attempts: 0,
             first: None,
             attempted,
+            copy: false,
         };
         let (sender, receiver) = oneshot::channel();
         let apart = if fate.reorder { id } else { 0 };

@@ -5,6 +5,7 @@ mod observe;
 mod play;
 mod setup;
 mod switches;
+mod threads;
 mod webhooks;
 
 use actix_web::{HttpResponse, web};
@@ -22,6 +23,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .configure(play::routes)
             .configure(observe::routes)
             .configure(switches::routes)
+            .configure(threads::routes)
             .configure(webhooks::routes)
             .default_service(web::to(unknown)),
     );

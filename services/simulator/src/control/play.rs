@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{invalid, not_found};
-use crate::customer;
 use crate::simulator::Simulator;
+use crate::state::ThreadKey;
+use crate::{customer, login};
 
 type Sim = web::Data<Arc<Simulator>>;
 
@@ -16,6 +18,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/customers/{account}/{customer}/messages", web::post().to(message))
         .route("/customers/{account}/{customer}/read", web::post().to(read))
+        .route("/customers/{account}/{customer}/login", web::post().to(begin_login))
         .route("/media/{id}", web::get().to(medium))
         .route("/sample.png", web::get().to(sample));
 }
@@ -52,6 +55,30 @@ async fn read(sim: Sim, path: web::Path<(String, String)>) -> HttpResponse {
     let count = events.len();
     sim.emit(world, events, Duration::ZERO);
     HttpResponse::Ok().json(json!({ "read": count }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LogIn {
+    /// The URL of a Log In button that the customer was sent.
+    url: String,
+}
+
+/// `POST /_sim/customers/{account}/{customer}/login`: the customer taps Log In.
+/// Answers the URL that the browser opens.
+async fn begin_login(
+    sim: Sim,
+    path: web::Path<(String, String)>,
+    button: web::Json<LogIn>,
+) -> HttpResponse {
+    let (account, customer) = path.into_inner();
+    let thread = ThreadKey::new(&account, &customer);
+    let now_ms = sim.clock.now_ms();
+    match login::begin(&mut sim.lock(), &sim.base_url, &thread, &button.url, now_ms) {
+        Ok(url) => HttpResponse::Ok().json(json!({ "url": url })),
+        Err(refusal @ login::Refusal::NoCustomer) => not_found(&refusal.to_string()),
+        Err(refusal) => invalid(&refusal.to_string()),
+    }
 }
 
 /// `GET /_sim/media/{id}`: what the phone shows of a medium, without a token.

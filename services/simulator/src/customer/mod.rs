@@ -2,6 +2,7 @@
 //!
 //! One JSON object per act, with one key that names it; see the README.
 
+mod moved;
 mod page;
 mod whatsapp;
 
@@ -19,7 +20,8 @@ use crate::webhooks::events::{self, Status};
 pub(crate) const SAMPLE: &[u8] = include_bytes!("sample.png");
 
 /// Acts that do not open the answer window.
-const CLOSED_ACTS: [&str; 4] = ["unsend", "edit", "account_linking", "system"];
+const CLOSED_ACTS: [&str; 6] =
+    ["unsend", "edit", "account_linking", "system", "changed_number", "changed_user_id"];
 
 /// Why a customer cannot do that.
 #[derive(Debug, thiserror::Error)]
@@ -93,16 +95,24 @@ pub(crate) fn play(
         now_ms,
     };
     let (event, shown) = match account.channel {
-        Channel::WhatsApp => whatsapp::act(world, &act)?,
+        Channel::WhatsApp => match moved::act(world, &act) {
+            Some(moved) => moved,
+            None => whatsapp::act(world, &act)?,
+        },
         _ => page::act(world, &act)?,
     };
     events.push(event);
     if !CLOSED_ACTS.iter().any(|key| body.contains_key(*key)) {
         world.threads.touch(&act.key, now_ms);
+        if account.channel != Channel::WhatsApp {
+            world.controls.wrote(&act.key, now_ms);
+        }
     }
     let id = shown.is_some().then(|| act.id.clone());
     if let Some(view) = shown {
-        world.threads.push(&act.key, message(&act, view));
+        let number = act.text("changed_number");
+        let key = number.map_or(act.key.clone(), |new| ThreadKey::new(&account.id, &new));
+        world.threads.push(&key, message(&act, view));
     }
     Ok(Played { id, events })
 }

@@ -7,7 +7,7 @@ use super::request::Call;
 use super::send::{Accepted, Target, over_limit};
 use super::shape::{Dialect, Shape};
 use super::{adopt, auth};
-use super::{media, page_body, view};
+use super::{media, page_body, threads, view};
 use crate::config::Reach;
 use crate::ids;
 use crate::limits::Weight;
@@ -25,6 +25,11 @@ const HUMAN_AGENT_MS: i64 = 7 * DAY_MS;
 /// Instagram customer belongs to the linked Instagram account.
 pub(crate) fn target(world: &World, account: &Account, call: &Call) -> Option<Target> {
     let customer = call.params.get("recipient")?.get("id")?.as_str()?;
+    Some(thread(world, account, customer))
+}
+
+/// The conversation of a Page, or of its Instagram account, with a customer.
+pub(crate) fn thread(world: &World, account: &Account, customer: &str) -> Target {
     let linked = world.directory.instagram_of(&account.id);
     let account = linked
         .filter(|ig| {
@@ -32,7 +37,15 @@ pub(crate) fn target(world: &World, account: &Account, call: &Call) -> Option<Ta
             world.directory.customers.contains_key(&key)
         })
         .unwrap_or(account);
-    Some(Target { account: account.clone(), key: ThreadKey::new(&account.id, customer) })
+    Target { account: account.clone(), key: ThreadKey::new(&account.id, customer) }
+}
+
+/// The scopes of which a call about conversations needs one.
+pub(crate) fn scopes(channel: Channel) -> &'static [&'static str] {
+    match channel {
+        Channel::Instagram => &["instagram_manage_messages", "instagram_business_manage_messages"],
+        _ => &["pages_messaging"],
+    }
 }
 
 /// Checks and accepts one call.
@@ -43,11 +56,7 @@ pub(crate) fn send(
     target: &Target,
     now_ms: i64,
 ) -> GraphResult<Accepted> {
-    let scopes: &[&str] = match target.account.channel {
-        Channel::Instagram => &["instagram_manage_messages", "instagram_business_manage_messages"],
-        _ => &["pages_messaging"],
-    };
-    auth::page_scope(token, &target.account, scopes)?;
+    auth::page_scope(token, &target.account, scopes(target.account.channel))?;
     let shape = Shape::root(Dialect::Page, &call.params);
     shape.only(&[
         "recipient",
@@ -62,6 +71,8 @@ pub(crate) fn send(
         "thread_control",
     ])?;
     check_recipient(world, &shape, target)?;
+    threads::check_send(world, token, target, now_ms)?;
+    let handover = threads::wanted(world, &shape, target)?;
     if shape.has("sender_action") {
         return action(world, &shape, target, now_ms);
     }
@@ -69,18 +80,31 @@ pub(crate) fn send(
         return Err(GraphError::new(100, Some(2_018_034), "Message cannot be empty"));
     };
     let content = attached_file(world, call, target, given, now_ms)?;
-    let weight = page_body::check(target.account.channel, &content)?;
+    let rules = page_body::Rules {
+        channel: target.account.channel,
+        insecure_login: world.settings.insecure_login,
+    };
+    let weight = page_body::check(rules, &content)?;
     check_attachment_ids(world, &content, target, now_ms)?;
     check_window(world, &shape, target, now_ms)?;
     check_reach(world, target)?;
     rate(world, target, weight, now_ms)?;
-    Ok(accept(world, call, token, target, Value::Object(content), now_ms))
+    let mut accepted = accept(world, call, token, target, Value::Object(content), now_ms);
+    if let Some(handover) = handover {
+        accepted.events.extend(threads::hand_over(world, token, target, &handover, now_ms));
+    }
+    Ok(accepted)
 }
 
 fn check_recipient(world: &World, shape: &Shape<'_>, target: &Target) -> GraphResult<()> {
     let recipient = shape.need_object("recipient")?;
     recipient.only(&["id"])?;
     recipient.need_text("id")?;
+    need_customer(world, target)
+}
+
+/// The customer must be somebody who the account knows.
+pub(crate) fn need_customer(world: &World, target: &Target) -> GraphResult<()> {
     if world.directory.customers.contains_key(&target.key) {
         return Ok(());
     }
@@ -248,7 +272,8 @@ fn accept(
         .and_then(Value::as_str)
         .map(str::to_owned);
     let attachment_id = reusable(world, target, &content, now_ms);
-    let events = caused(world, token, target, &mid, &content, reply_to.as_deref(), now_ms);
+    let app_id = token.app_id.parse().ok();
+    let events = caused(world, app_id, target, &mid, &content, reply_to.as_deref(), now_ms);
     world.threads.push(
         &target.key,
         Message {
@@ -293,10 +318,10 @@ fn reusable(world: &mut World, target: &Target, content: &Value, now_ms: i64) ->
     media::keep_attachment(world, &target.account.id, kind, None, Some(url), now_ms).ok()
 }
 
-/// Echo, delivery and read.
-fn caused(
+/// Echo, delivery and read of a message that an app sent, or somebody by hand.
+pub(crate) fn caused(
     world: &World,
-    token: &Token,
+    app_id: Option<u64>,
     target: &Target,
     mid: &str,
     content: &Value,
@@ -306,7 +331,7 @@ fn caused(
     let channel = target.account.channel;
     let mut message = json!({"mid": mid, "is_echo": true});
     if let Some(map) = message.as_object_mut() {
-        if let Ok(app_id) = token.app_id.parse::<u64>() {
+        if let Some(app_id) = app_id {
             map.insert("app_id".into(), app_id.into());
         }
         let metadata = channel != Channel::Instagram || world.settings.ig_echo_metadata;

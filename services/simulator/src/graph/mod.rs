@@ -4,26 +4,30 @@
 //! switches, act, answer with the usage headers.
 
 mod adopt;
+mod agent;
 mod auth;
 pub(crate) mod error;
 mod faulty;
 mod interactive;
+mod linking;
 mod media;
-mod messenger;
+pub(crate) mod messenger;
 mod nodes;
 mod page_body;
 mod request;
-mod send;
+pub(crate) mod send;
 mod shape;
 mod subscriptions;
 mod template;
+pub(crate) mod threads;
 mod token;
 mod usage;
-mod view;
+pub(crate) mod view;
 mod whatsapp;
 mod whatsapp_body;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -33,6 +37,7 @@ use crate::simulator::Simulator;
 use crate::state::directory::{Account, Node};
 use crate::state::tokens::Token;
 use crate::state::{Channel, World};
+use crate::webhooks::Event;
 use error::{GraphError, GraphResult};
 use request::Call;
 
@@ -88,7 +93,7 @@ pub(crate) fn respond(answer: &Answer) -> HttpResponse {
 }
 
 /// Calls other than sends, and without a callback check.
-fn plain(sim: &Simulator, call: &Call) -> GraphResult<Value> {
+fn plain(sim: &Arc<Simulator>, call: &Call) -> GraphResult<Value> {
     let now_ms = sim.clock.now_ms();
     let mut world = sim.lock();
     let world = &mut *world;
@@ -103,9 +108,43 @@ fn plain(sim: &Simulator, call: &Call) -> GraphResult<Value> {
     count(world, call, &token, now_ms)?;
     match (method, path.as_slice()) {
         ("GET", ["me", "accounts"]) => nodes::pages(world, &token),
+        ("GET", [node]) if call.params.contains_key(linking::TOKEN) => {
+            linking::recipient(world, call, &token, node, now_ms)
+        }
         (_, [node]) => nodes::node(sim, world, call, &token, node, now_ms),
-        (_, [node, edge]) => edge_call(world, call, &token, (node, edge), now_ms),
+        (_, [node, edge]) => match eventful(world, call, &token, (node, edge), now_ms) {
+            Some(result) => result.map(|(body, events)| {
+                let delay = Duration::from_millis(world.settings.event_delay_ms);
+                sim.emit(world, events, delay);
+                body
+            }),
+            None => edge_call(world, call, &token, (node, edge), now_ms),
+        },
         _ => Err(unknown_path(call)),
+    }
+}
+
+/// Calls that webhooks follow. None for every other call.
+fn eventful(
+    world: &mut World,
+    call: &Call,
+    token: &Token,
+    (node, edge): (&str, &str),
+    now_ms: i64,
+) -> Option<GraphResult<(Value, Vec<Event>)>> {
+    let id = resolve_me(token, node);
+    let account = world.directory.accounts.get(&id).cloned()?;
+    match (account.channel, edge) {
+        (Channel::WhatsApp, "thread_control") => {
+            let done = agent::control(world, call, token, &account);
+            Some(done.map(|body| (body, Vec::new())))
+        }
+        (Channel::WhatsApp, _) => None,
+        (_, "unlink_accounts") => Some(linking::unlink(world, call, token, &account, now_ms)),
+        _ if threads::EDGES.contains(&edge) => {
+            Some(threads::edge(world, call, token, (&account, edge), now_ms))
+        }
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
-use super::{auth, media, resolve_me, template, unknown_path};
+use super::{auth, media, resolve_me, template, threads, unknown_path};
 use crate::config::TokenKind;
 use crate::simulator::Simulator;
 use crate::state::directory::{Account, Customer, Node};
@@ -84,7 +84,7 @@ fn account_fields(world: &World, account: &Account) -> Value {
                 "name": account.name,
                 "category": "Business",
                 "instagram_business_account": instagram.map(|ig| json!({"id": ig.id})),
-                "messaging_feature_status": {"hop_v2": false, "msgr_multi_app": false, "ig_multi_app": false},
+                "messaging_feature_status": threads::feature_status(world, account),
             })
         }
     }

@@ -18,8 +18,16 @@ const PAYLOAD: usize = 1_000;
 const BUTTON_TEXT: usize = 640;
 const ELEMENT_TEXT: usize = 80;
 
+/// What the form depends on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    pub(crate) channel: Channel,
+    /// See [`crate::config::Settings::insecure_login`].
+    pub(crate) insecure_login: bool,
+}
+
 /// Checks a message and says what it counts as.
-pub(crate) fn check(channel: Channel, message: &Map<String, Value>) -> GraphResult<Weight> {
+pub(crate) fn check(rules: Rules, message: &Map<String, Value>) -> GraphResult<Weight> {
     let value = Value::Object(message.clone());
     let shape = Shape::of(Dialect::Page, "message", &value)?;
     shape.only(&[
@@ -43,10 +51,10 @@ pub(crate) fn check(channel: Channel, message: &Map<String, Value>) -> GraphResu
             ));
         }
     }
-    check_text(channel, &shape)?;
+    check_text(rules.channel, &shape)?;
     shape.text_max("metadata", METADATA)?;
-    check_quick_replies(channel, &shape)?;
-    check_attachments(channel, &shape)
+    check_quick_replies(rules.channel, &shape)?;
+    check_attachments(rules, &shape)
 }
 
 fn check_text(channel: Channel, shape: &Shape<'_>) -> GraphResult<()> {
@@ -84,9 +92,9 @@ fn check_quick_replies(channel: Channel, shape: &Shape<'_>) -> GraphResult<()> {
     Ok(())
 }
 
-fn check_attachments(channel: Channel, shape: &Shape<'_>) -> GraphResult<Weight> {
+fn check_attachments(rules: Rules, shape: &Shape<'_>) -> GraphResult<Weight> {
     let mut list = shape.objects("attachments", 1, 10)?.unwrap_or_default();
-    if channel != Channel::Instagram && shape.has("attachments") {
+    if rules.channel != Channel::Instagram && shape.has("attachments") {
         return Err(GraphError::parameter(
             "Invalid keys \"attachments\" were found in param \"message\".",
         ));
@@ -95,7 +103,7 @@ fn check_attachments(channel: Channel, shape: &Shape<'_>) -> GraphResult<Weight>
     let mut weight = Weight::Text;
     for attachment in &list {
         attachment.only(&["type", "payload"])?;
-        let kinds: &[&str] = match channel {
+        let kinds: &[&str] = match rules.channel {
             Channel::Instagram => &[
                 "image",
                 "video",
@@ -109,7 +117,7 @@ fn check_attachments(channel: Channel, shape: &Shape<'_>) -> GraphResult<Weight>
             _ => &["image", "video", "audio", "file", "template", "sticker"],
         };
         match attachment.need_one_of("type", kinds)? {
-            "template" => check_template(channel, &attachment.need_object("payload")?)?,
+            "template" => check_template(rules, &attachment.need_object("payload")?)?,
             "like_heart" => {}
             kind => {
                 check_medium(&attachment.need_object("payload")?)?;
@@ -137,7 +145,7 @@ fn check_medium(payload: &Shape<'_>) -> GraphResult<()> {
     Err(payload.missing("url"))
 }
 
-fn check_template(channel: Channel, payload: &Shape<'_>) -> GraphResult<()> {
+fn check_template(rules: Rules, payload: &Shape<'_>) -> GraphResult<()> {
     let messenger = [
         "generic",
         "button",
@@ -153,7 +161,7 @@ fn check_template(channel: Channel, payload: &Shape<'_>) -> GraphResult<()> {
         "airline_update",
         "notification_messages",
     ];
-    let kinds = match channel {
+    let kinds = match rules.channel {
         Channel::Instagram => &["generic", "button", "product"][..],
         _ => &messenger[..],
     };
@@ -162,18 +170,18 @@ fn check_template(channel: Channel, payload: &Shape<'_>) -> GraphResult<()> {
             payload.only(&["template_type", "text", "buttons", "sharable"])?;
             payload.need_text_max("text", BUTTON_TEXT)?;
             let buttons = payload.need_objects("buttons", 1, 3)?;
-            buttons.iter().try_for_each(|button| check_button(channel, button))
+            buttons.iter().try_for_each(|button| check_button(rules, button))
         }
         "generic" => {
             payload.only(&["template_type", "elements", "sharable", "image_aspect_ratio"])?;
             let elements = payload.need_objects("elements", 1, 10)?;
-            elements.iter().try_for_each(|element| check_element(channel, element))
+            elements.iter().try_for_each(|element| check_element(rules, element))
         }
         "media" => {
             for element in payload.need_objects("elements", 1, 1)? {
                 element.need_one_of("media_type", &["image", "video"])?;
                 let buttons = element.objects("buttons", 1, 3)?.unwrap_or_default();
-                buttons.iter().try_for_each(|button| check_button(channel, button))?;
+                buttons.iter().try_for_each(|button| check_button(rules, button))?;
             }
             Ok(())
         }
@@ -181,7 +189,7 @@ fn check_template(channel: Channel, payload: &Shape<'_>) -> GraphResult<()> {
     }
 }
 
-fn check_element(channel: Channel, element: &Shape<'_>) -> GraphResult<()> {
+fn check_element(rules: Rules, element: &Shape<'_>) -> GraphResult<()> {
     element.only(&["title", "subtitle", "image_url", "default_action", "buttons"])?;
     element.need_text_max("title", ELEMENT_TEXT)?;
     element.text_max("subtitle", ELEMENT_TEXT)?;
@@ -189,13 +197,13 @@ fn check_element(channel: Channel, element: &Shape<'_>) -> GraphResult<()> {
         return Err(element.bad("title", "cannot be the only property of an element"));
     }
     let buttons = element.objects("buttons", 1, 3)?.unwrap_or_default();
-    buttons.iter().try_for_each(|button| check_button(channel, button))
+    buttons.iter().try_for_each(|button| check_button(rules, button))
 }
 
-fn check_button(channel: Channel, button: &Shape<'_>) -> GraphResult<()> {
+fn check_button(rules: Rules, button: &Shape<'_>) -> GraphResult<()> {
     let messenger =
         ["web_url", "postback", "phone_number", "account_link", "account_unlink", "game_play"];
-    let kinds = match channel {
+    let kinds = match rules.channel {
         Channel::Instagram => &["web_url", "postback"][..],
         _ => &messenger[..],
     };
@@ -219,7 +227,8 @@ fn check_button(channel: Channel, button: &Shape<'_>) -> GraphResult<()> {
         }
         "account_link" => {
             button.only(&["type", "url"])?;
-            if button.need_text("url")?.starts_with("https://") {
+            let url = button.need_text("url")?;
+            if url.starts_with("https://") || rules.insecure_login {
                 return Ok(());
             }
             Err(button.bad("url", "must use HTTPS"))

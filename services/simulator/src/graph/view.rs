@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::state::thread::{Attachment, Button, View};
+use crate::state::thread::{Attachment, Button, Card, Row, Section, Sheet, View};
 
 /// A Messenger or Instagram `message`.
 pub(crate) fn of_page(message: &Value) -> View {
@@ -25,11 +25,8 @@ pub(crate) fn of_page(message: &Value) -> View {
     for reply in array(message, "/quick_replies") {
         let title = text(reply, "/title").unwrap_or_else(|| "Share".to_owned());
         let payload = reply.get("payload").cloned().unwrap_or_default();
-        view.quick_replies.push(Button {
-            tap: Some(json!({"quick_reply": {"title": title, "payload": payload}})),
-            title,
-            url: None,
-        });
+        let tap = json!({"quick_reply": {"title": title, "payload": payload}});
+        view.quick_replies.push(Button::tap(title, tap));
     }
     view
 }
@@ -44,39 +41,59 @@ fn of_template(attachment: &Value, view: &mut View) {
     for button in array(attachment, "/payload/buttons") {
         view.buttons.push(page_button(button));
     }
+    if text(attachment, "/payload/template_type").as_deref() == Some("media") {
+        return of_media_template(attachment, view);
+    }
+    let cards = array(attachment, "/payload/elements").map(card);
+    view.cards.extend(cards);
+    // One line for those who only read the text.
+    if let (None, Some(first)) = (&view.text, view.cards.first()) {
+        let lines = [Some(first.title.clone()), first.subtitle.clone()];
+        view.text = Some(lines.into_iter().flatten().collect::<Vec<_>>().join("\n"));
+    }
+}
+
+fn of_media_template(attachment: &Value, view: &mut View) {
     for element in array(attachment, "/payload/elements") {
-        let lines = [text(element, "/title"), text(element, "/subtitle")];
-        let lines: Vec<String> = lines.into_iter().flatten().collect();
-        if view.text.is_none() && !lines.is_empty() {
-            view.text = Some(lines.join("\n"));
-        }
-        if let Some(url) = text(element, "/image_url") {
-            view.attachments.push(Attachment {
-                kind: "image".to_owned(),
-                url: Some(url),
-                title: text(element, "/title"),
-            });
-        }
-        for button in array(element, "/buttons") {
-            view.buttons.push(page_button(button));
-        }
+        view.attachments.push(Attachment {
+            kind: text(element, "/media_type").unwrap_or_else(|| "image".to_owned()),
+            url: text(element, "/url").or_else(|| stored(element, "/attachment_id")),
+            title: None,
+        });
+        view.buttons.extend(array(element, "/buttons").map(page_button));
+    }
+}
+
+fn card(element: &Value) -> Card {
+    Card {
+        title: text(element, "/title").unwrap_or_default(),
+        subtitle: text(element, "/subtitle"),
+        image: text(element, "/image_url"),
+        buttons: array(element, "/buttons").map(page_button).collect(),
     }
 }
 
 fn page_button(button: &Value) -> Button {
     let kind = text(button, "/type").unwrap_or_default();
     let title = text(button, "/title").unwrap_or_else(|| match kind.as_str() {
-        "account_link" => "Log in".to_owned(),
-        "account_unlink" => "Log out".to_owned(),
+        "account_link" => "Log In".to_owned(),
+        "account_unlink" => "Log Out".to_owned(),
         _ => kind.clone(),
     });
     let payload = button.get("payload").cloned().unwrap_or_default();
-    let tap = match kind.as_str() {
-        "postback" => Some(json!({"postback": {"title": title, "payload": payload}})),
-        "account_unlink" => Some(json!({"account_linking": {"status": "unlinked"}})),
-        _ => None,
-    };
-    Button { tap, title, url: text(button, "/url") }
+    match kind.as_str() {
+        "postback" => {
+            let tap = json!({"postback": {"title": title, "payload": payload}});
+            Button::tap(title, tap)
+        }
+        "account_unlink" => Button::tap(title, json!({"account_linking": {"status": "unlinked"}})),
+        "account_link" => Button { login: text(button, "/url"), ..Button::link(title, None) },
+        "phone_number" => {
+            let number = payload.as_str().unwrap_or_default();
+            Button::link(title, Some(format!("tel:{number}")))
+        }
+        _ => Button::link(title, text(button, "/url")),
+    }
 }
 
 /// A WhatsApp message body; `template_text` is the filled template, if it is one.
@@ -90,11 +107,7 @@ pub(crate) fn of_whatsapp(body: &Value, template_text: Option<String>) -> View {
         "image" | "video" | "audio" | "document" | "sticker" => {
             let medium = body.get(&kind).cloned().unwrap_or_default();
             view.text = text(&medium, "/caption");
-            view.attachments.push(Attachment {
-                url: text(&medium, "/link").or_else(|| stored(&medium, "/id")),
-                title: text(&medium, "/filename"),
-                kind,
-            });
+            view.attachments.push(whatsapp_medium(&kind, &medium));
         }
         "location" => view.text = text(body, "/location/name").or_else(|| Some("Location".into())),
         "reaction" => view.text = text(body, "/reaction/emoji"),
@@ -106,43 +119,114 @@ pub(crate) fn of_whatsapp(body: &Value, template_text: Option<String>) -> View {
 fn of_interactive(body: &Value, view: &mut View) {
     view.text = text(body, "/interactive/body/text");
     let wamid = body.get("id").cloned().unwrap_or_default();
+    for kind in ["image", "video", "document"] {
+        let pointer = format!("/interactive/header/{kind}");
+        if let Some(medium) = body.pointer(&pointer) {
+            view.attachments.push(whatsapp_medium(kind, medium));
+        }
+    }
     for button in array(body, "/interactive/action/buttons") {
         let id = text(button, "/reply/id").unwrap_or_default();
         let title = text(button, "/reply/title").unwrap_or_default();
         let tap = json!({"button_reply": {"id": id, "title": title}, "reply_to": wamid});
-        view.buttons.push(Button { tap: Some(tap), title, url: None });
+        view.buttons.push(Button::tap(title, tap));
     }
-    for section in array(body, "/interactive/action/sections") {
-        for row in array(section, "/rows") {
-            let title = text(row, "/title").unwrap_or_default();
-            view.buttons.push(Button {
-                tap: Some(json!({"list_reply": row, "reply_to": wamid})),
-                title,
-                url: None,
-            });
+    match text(body, "/interactive/type").as_deref() {
+        Some("list") => view.sheet = Some(Box::new(list(body, &wamid))),
+        Some("flow") => {
+            view.sheet = Some(Box::new(Sheet::Flow {
+                title: parameter(body, "flow_cta").unwrap_or_else(|| "Open".to_owned()),
+                token: parameter(body, "flow_token"),
+                reply_to: wamid,
+            }));
         }
+        Some("location_request_message") => {
+            view.sheet = Some(Box::new(Sheet::Location { title: "Send location".to_owned() }));
+        }
+        Some("carousel") => {
+            let cards = array(body, "/interactive/action/cards");
+            view.cards.extend(cards.map(|card| whatsapp_card(card, &wamid)));
+        }
+        _ => {}
     }
-    if let Some(title) = text(body, "/interactive/action/parameters/display_text") {
-        view.buttons.push(Button {
-            title,
-            tap: None,
-            url: text(body, "/interactive/action/parameters/url"),
-        });
+    if let Some(title) = parameter(body, "display_text") {
+        view.buttons.push(Button::link(title, parameter(body, "url")));
+    }
+}
+
+fn parameter(body: &Value, key: &str) -> Option<String> {
+    text(body, &format!("/interactive/action/parameters/{key}"))
+}
+
+fn list(body: &Value, wamid: &Value) -> Sheet {
+    let rows = |section: &Value| {
+        array(section, "/rows")
+            .map(|row| Row {
+                title: text(row, "/title").unwrap_or_default(),
+                description: text(row, "/description"),
+                tap: json!({"list_reply": row, "reply_to": wamid}),
+            })
+            .collect()
+    };
+    Sheet::List {
+        title: text(body, "/interactive/action/button").unwrap_or_else(|| "Options".to_owned()),
+        sections: array(body, "/interactive/action/sections")
+            .map(|section| Section {
+                title: text(section, "/title").unwrap_or_default(),
+                rows: rows(section),
+            })
+            .collect(),
+    }
+}
+
+fn whatsapp_card(card: &Value, wamid: &Value) -> Card {
+    let mut buttons: Vec<Button> = array(card, "/action/buttons")
+        .map(|button| {
+            let title = text(button, "/quick_reply/title")
+                .or_else(|| text(button, "/reply/title"))
+                .unwrap_or_default();
+            let id = text(button, "/quick_reply/id").or_else(|| text(button, "/reply/id"));
+            let tap = json!({"button_reply": {"id": id, "title": title}, "reply_to": wamid});
+            Button::tap(title, tap)
+        })
+        .collect();
+    if let Some(title) = text(card, "/action/parameters/display_text") {
+        buttons.push(Button::link(title, text(card, "/action/parameters/url")));
+    }
+    Card {
+        title: text(card, "/body/text").unwrap_or_default(),
+        subtitle: None,
+        image: text(card, "/header/image/link").or_else(|| stored(card, "/header/image/id")),
+        buttons,
+    }
+}
+
+fn whatsapp_medium(kind: &str, medium: &Value) -> Attachment {
+    Attachment {
+        kind: kind.to_owned(),
+        url: text(medium, "/link").or_else(|| stored(medium, "/id")),
+        title: text(medium, "/filename"),
     }
 }
 
 fn of_whatsapp_template(body: &Value, filled: Option<String>, view: &mut View) {
     view.text = filled.or_else(|| text(body, "/template/name"));
     for component in array(body, "/template/components") {
-        if text(component, "/sub_type").as_deref() != Some("quick_reply") {
-            continue;
+        let parameter = |key: &str| text(component, &format!("/parameters/0/{key}"));
+        match text(component, "/sub_type").as_deref() {
+            Some("quick_reply") => {
+                let payload = parameter("payload").unwrap_or_default();
+                let tap = json!({"button": {"text": payload, "payload": payload}});
+                view.buttons.push(Button::tap(payload, tap));
+            }
+            Some("url") => view.buttons.push(Button::link("Open page".to_owned(), None)),
+            _ => {}
         }
-        let payload = text(component, "/parameters/0/payload").unwrap_or_default();
-        view.buttons.push(Button {
-            title: payload.clone(),
-            tap: Some(json!({"button": {"text": payload, "payload": payload}})),
-            url: None,
-        });
+        for kind in ["image", "video", "document"] {
+            if let Some(medium) = component.pointer(&format!("/parameters/0/{kind}")) {
+                view.attachments.push(whatsapp_medium(kind, medium));
+            }
+        }
     }
 }
 

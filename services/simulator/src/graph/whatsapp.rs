@@ -54,7 +54,13 @@ pub(crate) fn send(
     rate(world, &target, now_ms)?;
     let refusal = refusal(world, &target, &call.params, now_ms);
     match (refusal, world.settings.whatsapp_refusal) {
-        (None, _) => Ok(accept(world, call, &target, filled, now_ms)),
+        (None, _) => {
+            // A service message makes its app answer, instead of the Business Agent.
+            if filled.is_none() {
+                world.controls.answered(&target.key, &token.app_id);
+            }
+            Ok(accept(world, call, &target, filled, now_ms))
+        }
         (Some(error), WhatsAppRefusal::Sync) => Err(error),
         (Some(error), mode) => {
             let mut accepted = refuse_later(world, call, &target, &error, now_ms);

@@ -23,6 +23,10 @@ pub(super) enum Entry {
     Window { thread: ThreadKey, at: i64 },
     /// A message in either direction, new or changed.
     Message { thread: ThreadKey, message: Message },
+    /// An app got control of a conversation, or nobody has it.
+    Control { thread: ThreadKey, owner: Option<String>, until_ms: i64 },
+    /// A customer has another id; the conversation goes along.
+    Moved { from: ThreadKey, to: ThreadKey },
     /// A medium or an attachment.
     Medium(Medium),
     /// A medium was deleted.
@@ -52,6 +56,11 @@ pub(super) fn gather(world: &mut World) -> Vec<Entry> {
         entries.push(medium.map_or(Entry::MediumGone { id }, Entry::Medium));
     }
     threads(world, &mut entries);
+    for thread in std::mem::take(&mut world.controls.unsaved) {
+        let held = world.controls.latest(&thread);
+        let (owner, until_ms) = held.map(|own| (own.owner.clone(), own.until_ms)).unzip();
+        entries.push(Entry::Control { thread, owner, until_ms: until_ms.unwrap_or(0) });
+    }
     ledger(world, &mut entries);
     webhooks(world, &mut entries);
     entries
@@ -64,6 +73,7 @@ pub(super) fn forget(world: &mut World) {
     world.directory.unsaved.clear();
     world.media.unsaved.clear();
     world.threads.unsaved.clear();
+    world.controls.unsaved.clear();
     world.ledger.unsaved_received = 0;
     world.ledger.unsaved_violations = 0;
     world.deliveries.unsaved.clear();
@@ -77,6 +87,7 @@ fn threads(world: &mut World, entries: &mut Vec<Entry>) {
                 let at = world.threads.get(&thread).and_then(|thread| thread.last_customer_ms);
                 entries.extend(at.map(|at| Entry::Window { thread, at }));
             }
+            Change::Moved(from, to) => entries.push(Entry::Moved { from, to }),
             Change::Message(id) => {
                 let owner = world.threads.owner(&id).cloned();
                 let message = world.threads.message(&id).cloned();

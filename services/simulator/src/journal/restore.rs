@@ -37,6 +37,15 @@ fn apply(world: &mut World, owed: &mut BTreeMap<u64, Delivery>, entry: Entry) {
             Some(old) => *old = message,
             None => world.threads.push(&thread, message),
         },
+        Entry::Control { thread, owner: Some(app), until_ms } => {
+            world.controls.give(&thread, &app, until_ms);
+        }
+        Entry::Control { thread, owner: None, .. } => world.controls.release(&thread),
+        Entry::Moved { from, to } => {
+            world.threads.rename(&from, &to);
+            // Under its new id the customer has an entry of its own.
+            world.directory.customers.remove(&from);
+        }
         Entry::Medium(medium) => world.media.insert(medium),
         Entry::MediumGone { id } => {
             world.media.remove(&id);

@@ -137,7 +137,26 @@ function linkNode(url, label, className) {
   return link;
 }
 
+// Opens the business' page in a window of its own, as a phone opens its browser.
+async function logIn(url) {
+  const opened = window.open("", "_blank");
+  try {
+    const answer = await call(customerPath("login"), { url });
+    if (opened) opened.location.href = answer.url;
+    else location.href = answer.url;
+  } catch (error) {
+    opened?.close();
+    say(error.message);
+  }
+}
+
 function tapNode(button) {
+  if (button.login) {
+    const node = element("button", "tap", button.title);
+    node.type = "button";
+    node.addEventListener("click", () => logIn(button.login));
+    return node;
+  }
   if (button.url && !button.tap) return linkNode(button.url, button.title, "tap");
   const node = element("button", "tap", button.title);
   node.type = "button";
@@ -158,9 +177,20 @@ function messageNode(message) {
     if (!bubble.hasChildNodes()) bubble.append(element("span", "deleted", message.kind));
   }
   item.append(bubble);
-  if (message.buttons?.length) {
+  for (const card of message.cards ?? []) {
+    const node = element("div", "bubble card");
+    if (card.image) node.append(attachmentNode({ kind: "image", url: card.image, title: card.title }));
+    node.append(element("span", "", [card.title, card.subtitle].filter(Boolean).join("\n")));
     const taps = element("div", "taps");
-    taps.append(...message.buttons.map(tapNode));
+    taps.append(...(card.buttons ?? []).map(tapNode));
+    node.append(taps);
+    item.append(node);
+  }
+  const rows = (message.sheet?.sections ?? []).flatMap((section) => section.rows);
+  const buttons = [...(message.buttons ?? []), ...rows];
+  if (buttons.length) {
+    const taps = element("div", "taps");
+    taps.append(...buttons.map(tapNode));
     item.append(taps);
   }
   item.append(metaNode(message));

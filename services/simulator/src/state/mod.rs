@@ -3,8 +3,10 @@
 //! A Graph call is checked and accepted under one hold of the lock, so limits
 //! count exactly. Nothing here does I/O.
 
+pub(crate) mod control;
 pub(crate) mod directory;
 pub(crate) mod ledger;
+pub(crate) mod linking;
 pub(crate) mod media;
 pub(crate) mod seed;
 pub(crate) mod thread;
@@ -15,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::faults::Faults;
 use crate::limits::Limiter;
 use crate::settings::Settings;
+use crate::webhooks::alerts::Alert;
 use crate::webhooks::log::{Delivery, DeliveryLog};
 
 /// The three messaging products.
@@ -53,14 +56,30 @@ pub(crate) struct World {
     pub(crate) adopt_strangers: bool,
     pub(crate) directory: directory::Directory,
     pub(crate) threads: thread::Threads,
+    pub(crate) controls: control::Controls,
+    pub(crate) linking: linking::Linking,
     pub(crate) media: media::MediaStore,
     pub(crate) ledger: ledger::Ledger,
     pub(crate) limiter: Limiter,
     pub(crate) faults: Faults,
     pub(crate) deliveries: DeliveryLog,
+    /// What Meta would mail to the developer.
+    pub(crate) alerts: Vec<Alert>,
     /// Webhooks of an earlier run that no app has taken yet. They wait here until
     /// their app has a callback URL again.
     pub(crate) owed: Vec<Delivery>,
     /// How far the clock was moved, not yet in the journal.
     pub(crate) unsaved_clock_ms: i64,
+}
+
+impl World {
+    /// Gives a customer another id; what was said goes along.
+    pub(crate) fn move_customer(&mut self, from: &ThreadKey, to: &ThreadKey) {
+        self.threads.rename(from, to);
+        self.controls.rename(from, to);
+        if let Some(customer) = self.directory.customers.remove(from) {
+            let id = to.customer.clone();
+            self.directory.put_customer(directory::Customer { id, ..customer });
+        }
+    }
 }

@@ -6,7 +6,8 @@ use super::directory::{Account, AccountSubscription, App, Customer, Waba};
 use super::tokens::{ALL_SCOPES, Token};
 use super::{Channel, World};
 use crate::config::{
-    AppSeed, CustomerSeed, InstagramSeed, PageSeed, SimulatorConfig, TokenKind, TokenSeed, WabaSeed,
+    AppSeed, CustomerSeed, InstagramSeed, PageSeed, RoutingSeed, SimulatorConfig, TokenKind,
+    TokenSeed, WabaSeed,
 };
 use crate::error::Error;
 
@@ -35,6 +36,9 @@ impl World {
         }
         for customer in &config.customers {
             world.add_customer(customer)?;
+        }
+        for routing in &config.routing {
+            world.set_routing(routing)?;
         }
         Ok(world)
     }
@@ -200,6 +204,18 @@ impl World {
         };
         self.directory.put_customer(customer.clone());
         Ok(customer)
+    }
+
+    /// Sets who answers an account's customers.
+    pub(crate) fn set_routing(&mut self, seed: &RoutingSeed) -> Result<(), Error> {
+        if !self.directory.accounts.contains_key(&seed.account) {
+            return Err(Error::Seed(format!(
+                "there is no account {}; create it first",
+                seed.account
+            )));
+        }
+        self.controls.set_routing(seed.clone());
+        Ok(())
     }
 
     fn need_app(&self, id: &str) -> Result<(), Error> {

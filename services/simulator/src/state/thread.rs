@@ -50,6 +50,33 @@ pub(crate) struct Button {
     pub(crate) tap: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) url: Option<String>,
+    /// A Log In button: what to post to `/login`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) login: Option<String>,
+}
+
+impl Button {
+    /// A button that posts a body as the customer's next message.
+    pub(crate) fn tap(title: String, tap: Value) -> Self {
+        Self { title, tap: Some(tap), url: None, login: None }
+    }
+
+    /// A button that opens a page; without an address it does nothing.
+    pub(crate) fn link(title: String, url: Option<String>) -> Self {
+        Self { title, tap: None, url, login: None }
+    }
+}
+
+/// One card of a carousel, or of a list of products.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+pub(crate) struct Card {
+    pub(crate) title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subtitle: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) image: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) buttons: Vec<Button>,
 }
 
 /// What is visible of a message.
@@ -62,9 +89,50 @@ pub(crate) struct View {
     pub(crate) attachments: Vec<Attachment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) buttons: Vec<Button>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) cards: Vec<Card>,
+    /// A list or a form that opens when it is tapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sheet: Option<Box<Sheet>>,
     /// Vanish after the next message.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) quick_replies: Vec<Button>,
+}
+
+impl View {
+    /// The buttons under the message and on its cards.
+    pub(crate) fn all_buttons(&self) -> impl Iterator<Item = &Button> {
+        self.buttons.iter().chain(self.cards.iter().flat_map(|card| &card.buttons))
+    }
+}
+
+/// What opens over the conversation when the message's button is tapped.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Sheet {
+    /// A WhatsApp list.
+    List { title: String, sections: Vec<Section> },
+    /// A WhatsApp flow: the phone plays a plain form. `token` goes into the answer.
+    Flow { title: String, token: Option<String>, reply_to: Value },
+    /// WhatsApp asks for a place.
+    Location { title: String },
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub(crate) struct Section {
+    pub(crate) title: String,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// A row of a list.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub(crate) struct Row {
+    pub(crate) title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) description: Option<String>,
+    /// The body to post as the customer's next message.
+    pub(crate) tap: Value,
 }
 
 /// One message of a conversation.
@@ -104,6 +172,8 @@ pub(crate) enum Change {
     Message(String),
     /// The answer window of this conversation opened.
     Window(ThreadKey),
+    /// A conversation has another key.
+    Moved(ThreadKey, ThreadKey),
 }
 
 /// All conversations.
@@ -178,6 +248,17 @@ impl Threads {
                 thread.messages.iter().filter(unread).cloned().collect()
             })
             .unwrap_or_default()
+    }
+
+    /// The customer has another id: the conversation goes along.
+    pub(crate) fn rename(&mut self, from: &ThreadKey, to: &ThreadKey) {
+        self.unsaved.push(Change::Moved(from.clone(), to.clone()));
+        if let Some(thread) = self.threads.remove(from) {
+            for message in &thread.messages {
+                self.owners.insert(message.id.clone(), to.clone());
+            }
+            self.threads.insert(to.clone(), thread);
+        }
     }
 
     fn entry(&mut self, key: &ThreadKey) -> &mut Thread {

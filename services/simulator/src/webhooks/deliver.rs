@@ -12,10 +12,10 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::envelope;
 use super::escape::meta_form;
 use super::log::{Attempt, State};
 use super::sign::{hmac_sha1, hmac_sha256};
+use super::{Event, again, alerts, audience, envelope};
 use crate::settings::Settings;
 use crate::simulator::Simulator;
 use crate::state::directory::Route;
@@ -24,9 +24,6 @@ use crate::state::{Channel, ThreadKey};
 /// Waits before the retries, in seconds, before the time factor. The first retry
 /// is immediate; the last wait repeats until the horizon. Meta publishes no steps.
 const BACKOFF_SECONDS: [u64; 9] = [0, 10, 30, 60, 300, 900, 1_800, 3_600, 7_200];
-
-/// How long Messenger lets an endpoint fail before it unsubscribes the app.
-const UNSUBSCRIBE_AFTER: Duration = Duration::from_secs(3_600);
 
 /// What keeps deliveries in order. `apart` is zero except for webhooks that a
 /// fault switch or a retry took out of the order.
@@ -60,6 +57,8 @@ pub(crate) struct Job {
     pub(crate) first: Option<Instant>,
     /// Told after the first attempt, whatever came of it.
     pub(crate) attempted: Option<oneshot::Sender<()>>,
+    /// Sent again because another app of the WABA failed: tried once.
+    pub(crate) copy: bool,
 }
 
 /// All lanes with work.
@@ -194,11 +193,15 @@ async fn deliver(sim: &Arc<Simulator>, key: &LaneKey, mut batch: Vec<Job>) {
         if ok {
             return post.finish(sim, State::Delivered);
         }
+        if batch.iter().all(|job| job.copy) {
+            return post.finish(sim, State::Dropped);
+        }
         let settings = sim.lock().settings.clone();
         let wait = backoff(attempts).div_f64(factor(&settings));
         if gives_up(sim, key, &post, &settings, first.elapsed() + wait) {
             return post.finish(sim, State::Dropped);
         }
+        again::to_all(sim, key, &batch);
         if !settings.keep_order_on_retry && attempts > 1 && key.apart == 0 {
             let not_before = Instant::now() + wait;
             let apart = LaneKey { apart: post.ids.first().copied().unwrap_or(0), ..key.clone() };
@@ -216,7 +219,8 @@ fn factor(settings: &Settings) -> f64 {
     settings.time_factor.max(0.001)
 }
 
-/// Whether an endpoint that has failed for this long is lost.
+/// Whether an endpoint that has failed for this long is lost. Messenger and
+/// Instagram warn the developer first.
 fn gives_up(
     sim: &Simulator,
     key: &LaneKey,
@@ -224,14 +228,37 @@ fn gives_up(
     settings: &Settings,
     failing: Duration,
 ) -> bool {
-    if settings.unsubscribe_on_failure
-        && post.channel != Channel::WhatsApp
-        && failing > UNSUBSCRIBE_AFTER.div_f64(factor(settings))
-    {
-        sim.lock().directory.unsubscribe(&key.app, &key.thread.account);
-        return true;
+    if post.channel != Channel::WhatsApp {
+        let failing = failing.mul_f64(factor(settings));
+        if alerts::raise(sim, settings, key, failing) {
+            return true;
+        }
     }
     failing > horizon(post.channel).div_f64(factor(settings))
+}
+
+/// Delivers an event at once, to each of its apps once: whether all answered 200.
+/// None when no app takes it.
+pub(crate) async fn once(sim: &Arc<Simulator>, event: &Event) -> Option<bool> {
+    let mut posts = Vec::new();
+    {
+        let mut world = sim.lock();
+        let account = world.directory.accounts.get(&event.key.account)?.clone();
+        for (route, event) in audience::of(&world, &account, event, sim.clock.now_ms()) {
+            let (id, envelope) = sim.open(&mut world, &account, &event, &route);
+            let body = Bytes::from(meta_form(&envelope.to_string()));
+            sim.lanes.pending.fetch_add(1, Ordering::AcqRel);
+            posts.push((route, account.channel, body, id));
+        }
+    }
+    let mut all = None;
+    for (route, channel, body, id) in &posts {
+        let post = Post { route, channel: *channel, body: body.clone(), ids: vec![*id] };
+        let ok = post.attempt(sim).await;
+        post.finish(sim, if ok { State::Delivered } else { State::Dropped });
+        all = Some(ok && all.unwrap_or(true));
+    }
+    all
 }
 
 /// Posts signed bytes once.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::audience::STANDBY;
 use crate::state::Channel;
 use crate::state::directory::Account;
 
@@ -14,16 +15,31 @@ pub(crate) fn object(channel: Channel) -> &'static str {
     }
 }
 
+/// Fields of a Page or Instagram account that come as `changes`, as in a feed.
+const CHANGES: [&str; 6] =
+    ["feed", "comments", "live_comments", "mentions", "inbox_labels", "leadgen"];
+
+/// WhatsApp fields about conversations. The others are about the account, and
+/// their entries say when they were sent, in seconds.
+const CONVERSATIONS: [&str; 5] =
+    ["messages", "standby", "messaging_handovers", "smb_message_echoes", "user_preferences"];
+
 /// Puts one event into its envelope. `sent_ms` is when the notification leaves.
 pub(crate) fn wrap(account: &Account, field: &str, value: &Value, sent_ms: i64) -> Value {
+    let change = || json!([{"field": field, "value": value}]);
     let entry = match account.channel {
-        Channel::Messenger | Channel::Instagram => {
-            json!({"id": account.id, "time": sent_ms, "messaging": [value]})
+        Channel::WhatsApp if CONVERSATIONS.contains(&field) => {
+            json!({"id": account.parent, "changes": change()})
         }
-        Channel::WhatsApp => json!({
-            "id": account.parent,
-            "changes": [{"field": field, "value": value}],
-        }),
+        Channel::WhatsApp => {
+            let seconds = sent_ms.div_euclid(1000);
+            json!({"id": account.parent, "time": seconds, "changes": change()})
+        }
+        _ if CHANGES.contains(&field) => {
+            json!({"id": account.id, "time": sent_ms.div_euclid(1000), "changes": change()})
+        }
+        _ if field == STANDBY => json!({"id": account.id, "time": sent_ms, "standby": [value]}),
+        _ => json!({"id": account.id, "time": sent_ms, "messaging": [value]}),
     };
     json!({"object": object(account.channel), "entry": [entry]})
 }

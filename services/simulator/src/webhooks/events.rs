@@ -36,6 +36,26 @@ pub(crate) fn echo(account: &Account, key: &ThreadKey, message: Value, at_ms: i6
     }
 }
 
+/// An event about who controls a conversation; `key` says what happened.
+pub(crate) fn handover(key: &ThreadKey, kind: &str, item: Value, at_ms: i64) -> Event {
+    Event {
+        key: key.clone(),
+        kind: EventKind::Platform,
+        field: "messaging_handovers",
+        value: page_item(&key.customer, &key.account, at_ms, kind, item),
+    }
+}
+
+/// A customer logged in to the business, or out.
+pub(crate) fn account_linking(key: &ThreadKey, item: Value, at_ms: i64) -> Event {
+    Event {
+        key: key.clone(),
+        kind: EventKind::Customer,
+        field: "messaging_account_linking",
+        value: page_item(&key.customer, &key.account, at_ms, "account_linking", item),
+    }
+}
+
 /// Messenger's delivery event. Instagram has none.
 pub(crate) fn delivery(key: &ThreadKey, mid: &str, at_ms: i64) -> Event {
     let item = json!({"mids": [mid], "watermark": at_ms});
@@ -152,6 +172,7 @@ fn whatsapp_contact(customer: &Customer) -> Value {
     contact
 }
 
-fn digits(phone: &str) -> String {
+/// The digits of a phone number as people write it.
+pub(crate) fn digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()
 }

@@ -1,6 +1,9 @@
 //! Webhooks: the events, their envelopes, their escaped and signed form, and
 //! their delivery with retries.
 
+mod again;
+pub(crate) mod alerts;
+pub(crate) mod audience;
 pub(crate) mod deliver;
 pub(crate) mod envelope;
 pub(crate) mod escape;
@@ -24,6 +27,8 @@ pub(crate) enum EventKind {
     Echo,
     /// Delivery, read or WhatsApp status.
     Status,
+    /// The platform itself: control of a conversation, the state of an account.
+    Platform,
 }
 
 /// An event of one conversation, not yet in its envelope.

@@ -14,6 +14,8 @@ mod journal;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod linking;
+#[cfg(test)]
 mod media;
 #[cfg(test)]
 mod phone;
@@ -21,5 +23,7 @@ mod phone;
 mod rig;
 #[cfg(test)]
 mod setup;
+#[cfg(test)]
+mod threads;
 #[cfg(test)]
 mod webhooks;

@@ -185,7 +185,10 @@ fn whatsapp(
     world.threads.push(&key, written(&id, view, item.clone(), now_ms));
     crate::graph::send::progress(world, &id);
     let value = whatsapp_value(account, None, "message_echoes", item);
-    Ok(Written { id, events: vec![Event { key, kind: EventKind::Echo, field, value }] })
+    Ok(Written {
+        id,
+        events: vec![Event { key, kind: EventKind::Echo, field: field.into(), value }],
+    })
 }
 
 fn written(id: &str, view: View, content: Value, now_ms: i64) -> Message {
@@ -263,5 +266,6 @@ fn agent_hands_over(
         "timestamp": now_ms.div_euclid(1000).to_string(),
         "control_passed": {"metadata": change.metadata},
     });
-    Ok(vec![Event { key, kind: EventKind::Platform, field: "messaging_handovers", value }])
+    let field = "messaging_handovers".into();
+    Ok(vec![Event { key, kind: EventKind::Platform, field, value }])
 }

@@ -32,7 +32,12 @@ pub(crate) fn trace() -> String {
 
 /// A numeric object id, as media and attachments have.
 pub(crate) fn numeric() -> String {
-    rand::random_range(100_000_000_000_000_u64..=999_999_999_999_999).to_string()
+    number().to_string()
+}
+
+/// The same as a number, as template events carry it.
+pub(crate) fn number() -> u64 {
+    rand::random_range(100_000_000_000_000..=999_999_999_999_999)
 }
 
 /// Random bytes as hex, for media URLs.

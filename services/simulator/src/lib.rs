@@ -20,6 +20,7 @@ mod journal;
 mod limits;
 mod login;
 mod phone;
+mod platform;
 mod server;
 mod settings;
 mod simulator;

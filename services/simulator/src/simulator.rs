@@ -163,14 +163,14 @@ impl Simulator {
         event: &Event,
         route: &Route,
     ) -> (u64, Value) {
-        let envelope = envelope::wrap(account, event.field, &event.value, self.clock.now_ms());
+        let envelope = envelope::wrap(account, &event.field, &event.value, self.clock.now_ms());
         let id = world.deliveries.open(Delivery {
             id: 0,
             app: route.app_id.clone(),
             account: account.id.clone(),
             customer: event.key.customer.clone(),
             kind: event.kind,
-            field: event.field.to_owned(),
+            field: event.field.to_string(),
             url: route.url.clone(),
             state: State::Pending,
             attempts: Vec::new(),

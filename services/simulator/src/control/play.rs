@@ -34,7 +34,7 @@ async fn message(
     let now_ms = sim.clock.now_ms();
     let mut world = sim.lock();
     let world = &mut *world;
-    let played = match customer::play(world, &account, &customer, &body, now_ms) {
+    let played = match customer::play(world, &account, &customer, &body, (&sim.base_url, now_ms)) {
         Ok(played) => played,
         Err(customer::Refusal::NoAccount) => return not_found("there is no such account"),
         Err(refusal) => return invalid(&refusal.to_string()),

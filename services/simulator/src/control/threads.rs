@@ -1,15 +1,17 @@
-//! Who answers a conversation: routing, control, and answers given elsewhere.
+//! Who answers a conversation: routing, control, answers given elsewhere; and
+//! what Meta tells about an account.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::{done, invalid, not_found};
 use crate::config::RoutingSeed;
 use crate::elsewhere::{self, Answer, Move, Refusal};
+use crate::platform;
 use crate::simulator::Simulator;
 use crate::state::ThreadKey;
 
@@ -21,7 +23,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/accounts/{account}/routing", web::put().to(set_routing))
         .route("/accounts/{account}/control", web::get().to(holder))
         .route("/accounts/{account}/control", web::post().to(hand_over))
-        .route("/accounts/{account}/elsewhere", web::post().to(answer));
+        .route("/accounts/{account}/elsewhere", web::post().to(answer))
+        .route("/accounts/{account}/events", web::post().to(event));
 }
 
 /// `GET /_sim/accounts/{account}/routing`.
@@ -87,6 +90,25 @@ async fn answer(sim: Sim, account: web::Path<String>, given: web::Json<Answer>) 
             HttpResponse::Ok().json(json!({ "id": written.id }))
         }
         Err(refusal) => refused(&refusal),
+    }
+}
+
+/// `POST /_sim/accounts/{account}/events`: what Meta tells about the account.
+async fn event(
+    sim: Sim,
+    account: web::Path<String>,
+    body: web::Json<Map<String, Value>>,
+) -> HttpResponse {
+    let now_ms = sim.clock.now_ms();
+    let mut world = sim.lock();
+    let world = &mut *world;
+    match platform::event(world, &account, &body, now_ms) {
+        Ok(event) => {
+            sim.emit(world, vec![event], Duration::ZERO);
+            done()
+        }
+        Err(refusal @ platform::Refusal::NoAccount) => not_found(&refusal.to_string()),
+        Err(refusal) => invalid(&refusal.to_string()),
     }
 }
 

@@ -4,6 +4,8 @@
 
 mod moved;
 mod page;
+mod page_message;
+mod status;
 mod whatsapp;
 
 use serde_json::{Map, Value};
@@ -20,8 +22,19 @@ use crate::webhooks::events::{self, Status};
 pub(crate) const SAMPLE: &[u8] = include_bytes!("sample.png");
 
 /// Acts that do not open the answer window.
-const CLOSED_ACTS: [&str; 6] =
-    ["unsend", "edit", "account_linking", "system", "changed_number", "changed_user_id"];
+const CLOSED_ACTS: [&str; 11] = [
+    "unsend",
+    "edit",
+    "account_linking",
+    "response_feedback",
+    "messaging_feedback",
+    "game_play",
+    "optin",
+    "system",
+    "changed_number",
+    "changed_user_id",
+    "request_welcome",
+];
 
 /// Why a customer cannot do that.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +48,21 @@ pub(crate) enum Refusal {
     /// The act is not known on this channel.
     #[error("unknown act on this channel: give one of {0}")]
     Unknown(&'static str),
+    /// The act exists on another channel.
+    #[error("Meta knows {0} on {1} only")]
+    Elsewhere(&'static str, &'static str),
+    /// The message was edited too often.
+    #[error("a message can be edited five times")]
+    Edits,
+    /// WhatsApp lets a message be edited for 15 minutes.
+    #[error("a message can be edited for 15 minutes")]
+    TooLate,
+    /// A status needs a message of the business and a name.
+    #[error(
+        "give the id of a message of the business and a status: sent, delivered, read, played, \
+         or failed with a code"
+    )]
+    Status,
 }
 
 /// An act that was played.
@@ -53,6 +81,8 @@ struct Act<'a> {
     key: ThreadKey,
     id: String,
     now_ms: i64,
+    /// Base of the URLs handed out.
+    base_url: &'a str,
 }
 
 impl Act<'_> {
@@ -70,7 +100,7 @@ pub(crate) fn play(
     account: &str,
     customer: &str,
     body: &Map<String, Value>,
-    now_ms: i64,
+    (base_url, now_ms): (&str, i64),
 ) -> Result<Played, Refusal> {
     let Some(account) = world.directory.accounts.get(account).cloned() else {
         return Err(Refusal::NoAccount);
@@ -84,6 +114,10 @@ pub(crate) fn play(
             ..CustomerSeed::default()
         })?,
     };
+    if let Some(given) = body.get("status") {
+        let event = status::event(world, &account, &customer, given, now_ms)?;
+        return Ok(Played { id: None, events: vec![event] });
+    }
     // Whoever answers has seen what came before.
     let mut events = read_all(world, &account.id, &customer.id, now_ms).unwrap_or_default();
     let act = Act {
@@ -93,6 +127,7 @@ pub(crate) fn play(
         body,
         key,
         now_ms,
+        base_url,
     };
     let (event, shown) = match account.channel {
         Channel::WhatsApp => match moved::act(world, &act) {

@@ -56,7 +56,7 @@ pub(super) fn act(world: &mut World, act: &Act<'_>) -> Option<(Event, Option<Vie
     let event = Event {
         key: act.key.clone(),
         kind: EventKind::Customer,
-        field: "messages",
+        field: "messages".into(),
         value: whatsapp_value(act.account, None, "messages", item),
     };
     Some((event, shown("system", text)))

@@ -1,27 +1,84 @@
-//! Acts of Messenger and Instagram customers.
+//! Acts of Messenger and Instagram customers that are no message: taps,
+//! reactions, edits, opt-ins, feedback, orders. Messages are in `page_message`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Act, Refusal, shown, text_at};
-use crate::state::World;
-use crate::state::thread::{Attachment, View};
+use super::{Act, Refusal, page_message, shown, text_at};
+use crate::state::thread::View;
+use crate::state::{Channel, World};
 use crate::webhooks::events::page_item;
 use crate::webhooks::{Event, EventKind};
 
-const PAGE_ACTS: &str = "text, image, video, audio, file, sticker, quick_reply, postback, \
-                         reaction, location, unsend, edit, referral, optin, account_linking, raw";
+/// Acts that go out as they are given: the act's key, the field, the event's key.
+const PLAIN: [(&str, &str, &str); 6] = [
+    ("account_linking", "messaging_account_linking", "account_linking"),
+    ("response_feedback", "response_feedback", "response_feedback"),
+    ("messaging_feedback", "messaging_feedback", "messaging_feedback"),
+    ("order", "send_cart", "order"),
+    ("customer_information", "messaging_customer_information", "messaging_customer_information"),
+    ("game_play", "messaging_game_plays", "game_play"),
+];
+
+/// Acts that Meta only knows on Messenger.
+const MESSENGER_ONLY: [&str; 9] = [
+    "account_linking",
+    "response_feedback",
+    "messaging_feedback",
+    "order",
+    "customer_information",
+    "game_play",
+    "commands",
+    "post",
+    "appointment_booking",
+];
+
+/// Acts that Meta only knows on Instagram.
+const INSTAGRAM_ONLY: [&str; 3] = ["story_mention", "ephemeral", "like_heart"];
+
+/// How often Messenger lets a message be edited.
+const EDITS: u64 = 5;
+/// Life of an opt-in token.
+const OPTIN_MS: i64 = 365 * 24 * 3_600_000;
+
+/// What an act comes to: the field, the event's key, its value, the phone's view.
+type Parts = (&'static str, &'static str, Value, Option<View>);
 
 /// The event of a Messenger or Instagram customer, and what the phone shows.
 pub(super) fn act(world: &mut World, act: &Act<'_>) -> Result<(Event, Option<View>), Refusal> {
-    let (field, key, item, view) = page_parts(world, act)?;
-    let value = page_item(&act.customer.id, &act.account.id, act.now_ms, key, item);
-    let event = Event { key: act.key.clone(), kind: EventKind::Customer, field, value };
+    check_channel(act)?;
+    let (field, key, item, view) = parts(world, act)?;
+    let user_ref = (key == "optin").then(|| item.get("user_ref").cloned()).flatten();
+    let mut value = page_item(&act.customer.id, &act.account.id, act.now_ms, key, item);
+    if let Some(map) = value.as_object_mut() {
+        // The plugin's visitor has no page-scoped id yet.
+        if let Some(user_ref) = user_ref {
+            map.insert("sender".into(), json!({ "user_ref": user_ref }));
+        }
+        if let Some(Value::Object(raw)) = act.body.get("raw_event") {
+            map.remove(key);
+            map.extend(raw.clone());
+        }
+    }
+    let event =
+        Event { key: act.key.clone(), kind: EventKind::Customer, field: field.into(), value };
     Ok((event, view))
 }
 
-type Parts = (&'static str, &'static str, Value, Option<View>);
+fn check_channel(act: &Act<'_>) -> Result<(), Refusal> {
+    let (foreign, channel): (&[&str], _) = match act.account.channel {
+        Channel::Instagram => (&MESSENGER_ONLY, "Messenger"),
+        _ => (&INSTAGRAM_ONLY, "Instagram"),
+    };
+    match foreign.iter().find(|key| act.body.contains_key(**key)) {
+        Some(key) => Err(Refusal::Elsewhere(key, channel)),
+        None => Ok(()),
+    }
+}
 
-fn page_parts(world: &mut World, act: &Act<'_>) -> Result<Parts, Refusal> {
+fn parts(world: &mut World, act: &Act<'_>) -> Result<Parts, Refusal> {
+    if act.body.contains_key("raw_event") {
+        return Ok(("messages", "message", Value::Null, None));
+    }
     if let Some(postback) = act.body.get("postback") {
         let mut item = postback.clone();
         if let Some(map) = item.as_object_mut() {
@@ -33,20 +90,16 @@ fn page_parts(world: &mut World, act: &Act<'_>) -> Result<Parts, Refusal> {
     if let Some(reaction) = act.body.get("reaction") {
         return Ok(("message_reactions", "reaction", react(world, reaction), None));
     }
-    for (key, field) in [
-        ("referral", "messaging_referrals"),
-        ("optin", "messaging_optins"),
-        ("account_linking", "messaging_account_linking"),
-    ] {
-        if let Some(item) = act.body.get(key) {
-            return Ok((field, key, item.clone(), None));
+    for (given, field, key) in PLAIN {
+        if let Some(item) = act.body.get(given) {
+            return Ok((field, key, item.clone(), said(given, item)));
         }
     }
-    if let Some(edit) = act.body.get("edit") {
-        if let Some(message) = text_at(edit, "mid").and_then(|id| world.threads.message_mut(&id)) {
-            message.view.text = text_at(edit, "text");
-        }
-        return Ok(("message_edits", "message_edit", edit.clone(), None));
+    if let Some(item) = act.body.get("optin") {
+        return Ok(("messaging_optins", "optin", optin(act, item), None));
+    }
+    if let Some(given) = act.body.get("edit") {
+        return Ok(("message_edits", "message_edit", edit(world, given)?, None));
     }
     if let Some(mid) = act.text("unsend") {
         if let Some(message) = world.threads.message_mut(&mid) {
@@ -55,50 +108,75 @@ fn page_parts(world: &mut World, act: &Act<'_>) -> Result<Parts, Refusal> {
         let item = json!({"mid": mid, "is_deleted": true});
         return Ok(("messages", "message", item, None));
     }
-    let (item, view) = page_message(act)?;
-    Ok(("messages", "message", item, view))
+    if let Some((item, view)) = page_message::of(act) {
+        return Ok(("messages", "message", item, view));
+    }
+    match act.body.get("referral") {
+        Some(item) => Ok(("messaging_referrals", "referral", referral(item), None)),
+        None => Err(Refusal::Unknown(page_message::ACTS)),
+    }
 }
 
-fn page_message(act: &Act<'_>) -> Result<(Value, Option<View>), Refusal> {
-    let mut item = Map::new();
-    item.insert("mid".into(), act.id.clone().into());
-    if let Some(mid) = act.text("reply_to") {
-        item.insert("reply_to".into(), json!({ "mid": mid }));
+/// What the phone shows of an act that is no message.
+fn said(given: &str, item: &Value) -> Option<View> {
+    match given {
+        "order" => shown("order", text_at(item, "note").or_else(|| Some("Order".to_owned()))),
+        "customer_information" => shown(given, Some("Details sent".to_owned())),
+        "account_linking" if text_at(item, "status").as_deref() == Some("unlinked") => {
+            shown(given, Some("Logged out".to_owned()))
+        }
+        _ => None,
     }
-    if let Some(text) = act.text("text") {
-        item.insert("text".into(), text.clone().into());
-        return Ok((Value::Object(item), shown("text", Some(text))));
+}
+
+/// A referral into a conversation that exists already.
+fn referral(given: &Value) -> Value {
+    let mut item = json!({"source": "SHORTLINK", "type": "OPEN_THREAD"});
+    if let (Some(map), Some(given)) = (item.as_object_mut(), given.as_object()) {
+        map.extend(given.clone());
     }
-    if act.body.contains_key("quick_reply") {
-        let title = act.text("quick_reply/title");
-        item.insert("text".into(), title.clone().into());
-        let payload = act.text("quick_reply/payload");
-        item.insert("quick_reply".into(), json!({ "payload": payload }));
-        return Ok((Value::Object(item), shown("quick_reply", title)));
+    item
+}
+
+/// The checkbox plugin's opt-in as given; one to marketing messages with a token.
+fn optin(act: &Act<'_>, given: &Value) -> Value {
+    if text_at(given, "type").as_deref() != Some("notification_messages") {
+        return given.clone();
     }
-    if let Some(Value::Object(raw)) = act.body.get("raw") {
-        item.extend(raw.clone());
-        return Ok((Value::Object(item), shown("raw", act.text("raw/text"))));
-    }
-    if let Some(place) = act.body.get("location") {
-        let coordinates = json!({"lat": place.get("latitude"), "long": place.get("longitude")});
-        let attachment = json!({"type": "location", "payload": {"coordinates": coordinates}});
-        item.insert("attachments".into(), json!([attachment]));
-        return Ok((Value::Object(item), shown("location", Some("Location".into()))));
-    }
-    let kinds =
-        ["image", "video", "audio", "file", "sticker", "ig_reel", "reel", "share", "story_mention"];
-    let Some((kind, medium)) = kinds.iter().find_map(|k| act.body.get_key_value(*k)) else {
-        return Err(Refusal::Unknown(PAGE_ACTS));
-    };
-    item.insert("attachments".into(), json!([{"type": kind, "payload": medium}]));
-    let mut view = View { kind: kind.clone(), ..View::default() };
-    view.attachments.push(Attachment {
-        kind: kind.clone(),
-        url: text_at(medium, "url"),
-        title: None,
+    let mut item = json!({
+        "type": "notification_messages",
+        "payload": "",
+        "title": "Updates",
+        "notification_messages_token": crate::ids::secret(),
+        "notification_messages_timezone": "UTC",
+        "token_expiry_timestamp": act.now_ms + OPTIN_MS,
+        "user_token_status": "NOT_REFRESHED",
     });
-    Ok((Value::Object(item), Some(view)))
+    if let (Some(map), Some(given)) = (item.as_object_mut(), given.as_object()) {
+        map.extend(given.clone());
+    }
+    item
+}
+
+/// Edits a message; `num_edit` counts by itself when it is not given.
+fn edit(world: &mut World, given: &Value) -> Result<Value, Refusal> {
+    let mut item = given.clone();
+    let message = text_at(given, "mid").and_then(|mid| world.threads.message_mut(&mid));
+    let before = message.as_ref().and_then(|message| message.content.get("num_edit")?.as_u64());
+    let count = given.get("num_edit").and_then(Value::as_u64).unwrap_or(before.unwrap_or(0) + 1);
+    if count > EDITS {
+        return Err(Refusal::Edits);
+    }
+    if let Some(message) = message {
+        message.view.text = text_at(given, "text");
+        if let Some(content) = message.content.as_object_mut() {
+            content.insert("num_edit".into(), count.into());
+        }
+    }
+    if let Some(map) = item.as_object_mut() {
+        map.insert("num_edit".into(), count.into());
+    }
+    Ok(item)
 }
 
 fn react(world: &mut World, reaction: &Value) -> Value {

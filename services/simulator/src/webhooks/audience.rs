@@ -32,11 +32,11 @@ pub(crate) fn of(
     now_ms: i64,
 ) -> Vec<(Route, Event)> {
     let object = envelope::object(account.channel);
-    let routes = |field| world.directory.routes(account, object, field);
+    let routes = |field: &str| world.directory.routes(account, object, field);
     let place = |route: &Route| world.controls.place(&event.key, &route.app_id, now_ms);
-    let is_heard = HEARD.contains(&event.field) && !event.key.customer.is_empty();
-    let is_held = is_heard || HOLDERS.contains(&event.field);
-    let mut audience: Vec<(Route, Event)> = routes(event.field)
+    let is_heard = HEARD.contains(&&*event.field) && !event.key.customer.is_empty();
+    let is_held = is_heard || HOLDERS.contains(&&*event.field);
+    let mut audience: Vec<(Route, Event)> = routes(&event.field)
         .into_iter()
         .filter(|route| !is_held || place(route) == Place::Own)
         .map(|route| {
@@ -53,7 +53,7 @@ pub(crate) fn of(
 
 /// An event as standby shows it: postbacks lose their payload.
 fn overheard(event: &Event) -> Event {
-    let mut event = Event { field: STANDBY, ..event.clone() };
+    let mut event = Event { field: STANDBY.into(), ..event.clone() };
     if let Some(Value::Object(postback)) = event.value.get_mut("postback") {
         postback.remove("payload");
     }

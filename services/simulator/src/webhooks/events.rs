@@ -29,8 +29,8 @@ pub(crate) fn echo(account: &Account, key: &ThreadKey, message: Value, at_ms: i6
         key: key.clone(),
         kind: EventKind::Echo,
         field: match account.channel {
-            Channel::Instagram => "messages",
-            _ => "message_echoes",
+            Channel::Instagram => "messages".into(),
+            _ => "message_echoes".into(),
         },
         value: page_item(&account.id, &key.customer, at_ms, "message", message),
     }
@@ -41,7 +41,7 @@ pub(crate) fn handover(key: &ThreadKey, kind: &str, item: Value, at_ms: i64) -> 
     Event {
         key: key.clone(),
         kind: EventKind::Platform,
-        field: "messaging_handovers",
+        field: "messaging_handovers".into(),
         value: page_item(&key.customer, &key.account, at_ms, kind, item),
     }
 }
@@ -51,7 +51,7 @@ pub(crate) fn account_linking(key: &ThreadKey, item: Value, at_ms: i64) -> Event
     Event {
         key: key.clone(),
         kind: EventKind::Customer,
-        field: "messaging_account_linking",
+        field: "messaging_account_linking".into(),
         value: page_item(&key.customer, &key.account, at_ms, "account_linking", item),
     }
 }
@@ -62,7 +62,7 @@ pub(crate) fn delivery(key: &ThreadKey, mid: &str, at_ms: i64) -> Event {
     Event {
         key: key.clone(),
         kind: EventKind::Status,
-        field: "message_deliveries",
+        field: "message_deliveries".into(),
         value: page_item(&key.customer, &key.account, at_ms, "delivery", item),
     }
 }
@@ -76,7 +76,7 @@ pub(crate) fn read(channel: Channel, key: &ThreadKey, mid: &str, at_ms: i64) -> 
     Event {
         key: key.clone(),
         kind: EventKind::Status,
-        field,
+        field: field.into(),
         value: page_item(&key.customer, &key.account, at_ms, "read", item),
     }
 }
@@ -129,7 +129,7 @@ impl Status<'_> {
         Event {
             key: ThreadKey::new(&self.account.id, &self.customer.id),
             kind: EventKind::Status,
-            field: "messages",
+            field: "messages".into(),
             value: whatsapp_value(self.account, contacts, "statuses", status),
         }
     }

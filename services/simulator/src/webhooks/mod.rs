@@ -12,6 +12,8 @@ pub(crate) mod log;
 pub(crate) mod sign;
 pub(crate) mod verify;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -37,7 +39,7 @@ pub(crate) struct Event {
     pub(crate) key: ThreadKey,
     pub(crate) kind: EventKind,
     /// Subscription field that it belongs to.
-    pub(crate) field: &'static str,
+    pub(crate) field: Cow<'static, str>,
     /// Item of `messaging`, or `value` of a WhatsApp change.
     pub(crate) value: Value,
 }

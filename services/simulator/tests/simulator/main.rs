@@ -12,6 +12,10 @@ mod graph;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod kinds_page;
+#[cfg(test)]
+mod kinds_whatsapp;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod linking;

@@ -87,6 +87,10 @@ pub struct AppSeed {
     pub verify_token: String,
     /// Whether every Graph call must carry a valid `appsecret_proof`.
     pub require_proof: bool,
+    /// Where Meta says that a person removed the app.
+    pub deauthorize_url: Option<String>,
+    /// Where Meta says that a person wants their data deleted.
+    pub data_deletion_url: Option<String>,
 }
 
 /// A Facebook Page.

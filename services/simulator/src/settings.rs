@@ -42,6 +42,8 @@ pub struct Settings {
     /// Messenger and Instagram: an app whose webhooks fail for an hour loses its
     /// subscription to the account, as Meta does. The hour follows `time_factor`.
     pub unsubscribe_on_failure: bool,
+    /// WhatsApp: a message's statuses come last first. Meta promises no order.
+    pub statuses_out_of_order: bool,
     /// Messenger: take Log In buttons whose URL is not HTTPS, which Meta refuses.
     /// For gateways that run without TLS, in tests and demos.
     pub insecure_login: bool,
@@ -65,6 +67,7 @@ impl Default for Settings {
             auto_read: true,
             ig_echo_metadata: true,
             unsubscribe_on_failure: false,
+            statuses_out_of_order: false,
             insecure_login: false,
             hang_ms: 120_000,
             whatsapp_refusal: WhatsAppRefusal::Sync,

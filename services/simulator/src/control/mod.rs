@@ -1,6 +1,7 @@
 //! The control interface under `/_sim`: create the world, play customers, switch
 //! faults, and look at what happened. Documented in the crate's README.
 
+mod callbacks;
 mod observe;
 mod play;
 mod setup;
@@ -20,6 +21,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .app_data(web::JsonConfig::default().limit(64 * 1024 * 1024))
             .app_data(web::PayloadConfig::new(64 * 1024 * 1024))
             .configure(setup::routes)
+            .configure(callbacks::routes)
             .configure(play::routes)
             .configure(observe::routes)
             .configure(switches::routes)

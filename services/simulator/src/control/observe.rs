@@ -19,6 +19,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/received", web::get().to(received))
         .route("/markers", web::get().to(markers))
         .route("/violations", web::get().to(violations))
+        .route("/alerts", web::get().to(alerts))
         .route("/idle", web::get().to(idle))
         .route("/idle", web::post().to(idle));
 }
@@ -145,6 +146,11 @@ async fn violations(sim: Sim, filter: web::Query<Filter>) -> HttpResponse {
         "violations": list,
         "count": world.ledger.violation_count,
     }))
+}
+
+/// `GET /_sim/alerts`: what Meta would mail to the developers.
+async fn alerts(sim: Sim) -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "alerts": sim.lock().alerts }))
 }
 
 #[derive(Deserialize)]

@@ -167,6 +167,9 @@ fn accept(
             steps.push("read");
         }
     }
+    if world.settings.statuses_out_of_order {
+        steps.reverse();
+    }
     let events = statuses(world, call, target, &wamid, &steps, &category, None, now_ms);
     answer(world, call, target, wamid, events)
 }

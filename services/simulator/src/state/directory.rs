@@ -25,6 +25,8 @@ pub(crate) struct App {
     pub(crate) callback_url: Option<String>,
     pub(crate) verify_token: String,
     pub(crate) require_proof: bool,
+    pub(crate) deauthorize_url: Option<String>,
+    pub(crate) data_deletion_url: Option<String>,
     /// By webhook object. An absent object falls back to `callback_url` with all fields.
     pub(crate) subscriptions: BTreeMap<String, AppSubscription>,
 }

@@ -52,6 +52,8 @@ impl World {
             callback_url: seed.callback_url.clone(),
             verify_token: seed.verify_token.clone(),
             require_proof: seed.require_proof,
+            deauthorize_url: seed.deauthorize_url.clone(),
+            data_deletion_url: seed.data_deletion_url.clone(),
             subscriptions: BTreeMap::new(),
         };
         self.directory.apps.insert(seed.id.clone(), app);

@@ -10,6 +10,7 @@ pub(crate) mod escape;
 pub(crate) mod events;
 pub(crate) mod log;
 pub(crate) mod sign;
+pub(crate) mod signed_request;
 pub(crate) mod verify;
 
 use std::borrow::Cow;

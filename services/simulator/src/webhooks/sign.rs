@@ -7,9 +7,14 @@ use sha2::Sha256;
 /// Lowercase hex HMAC-SHA256, the value of `X-Hub-Signature-256` after `sha256=`
 /// and of `appsecret_proof`.
 pub(crate) fn hmac_sha256(key: &str, message: &[u8]) -> String {
+    hex::encode(hmac_sha256_bytes(key, message))
+}
+
+/// HMAC-SHA256, the signature of a `signed_request`.
+pub(crate) fn hmac_sha256_bytes(key: &str, message: &[u8]) -> Vec<u8> {
     // HMAC takes keys of any length, so the error arm cannot be reached.
     Hmac::<Sha256>::new_from_slice(key.as_bytes())
-        .map(|mac| hex::encode(mac.chain_update(message).finalize().into_bytes()))
+        .map(|mac| mac.chain_update(message).finalize().into_bytes().to_vec())
         .unwrap_or_default()
 }
 

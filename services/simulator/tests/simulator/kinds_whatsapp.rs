@@ -167,14 +167,16 @@ async fn what_is_typed_in_the_business_app_comes_as_an_echo() {
     rig.stop().await;
 }
 
+/// Tells something about an account and returns the entry of its webhook.
+async fn told(rig: &Rig, account: &str, body: Value) -> Value {
+    rig.forget().await;
+    rig.control(&format!("/_sim/accounts/{account}/events"), body).await;
+    rig.hooks(1).await[0].json()["entry"][0].clone()
+}
+
 #[tokio::test]
 async fn what_meta_tells_about_a_whatsapp_account() {
     let rig = Rig::start().await;
-    let tell = async |account: &str, body: Value| {
-        rig.forget().await;
-        rig.control(&format!("/_sim/accounts/{account}/events"), body).await;
-        rig.hooks(1).await[0].json()["entry"][0].clone()
-    };
     let alert = json!({"alert_severity": "CRITICAL", "alert_status": "ACTIVE", "alert_type": "OBA_REJECTED"});
     let ban = json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}});
     let template = json!({"event": "PAUSED", "message_template_name": "order_ready"});
@@ -210,22 +212,28 @@ async fn what_meta_tells_about_a_whatsapp_account() {
         ),
         ("security", json!({"event": "PIN_CHANGED"}), "requester"),
     ] {
-        let entry = tell(WABA, json!({ field: given })).await;
+        let entry = told(&rig, WABA, json!({ field: given })).await;
         assert_eq!(entry["id"], WABA);
         assert!(entry["time"].is_i64(), "{entry}");
         let change = &entry["changes"][0];
         assert_eq!(change["field"], field);
         assert!(!change["value"][filled].is_null(), "{change}");
     }
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn preferences_errors_and_fields_that_nobody_knows() {
+    let rig = Rig::start().await;
     let entry =
-        tell(PHONE, json!({"user_preferences": {"customer": WA_ID, "value": "stop"}})).await;
+        told(&rig, PHONE, json!({"user_preferences": {"customer": WA_ID, "value": "stop"}})).await;
     let preference = &entry["changes"][0]["value"]["user_preferences"][0];
     assert_eq!((&preference["wa_id"], &preference["value"]), (&json!(WA_ID), &json!("stop")));
     assert!(preference["timestamp"].is_i64());
     let entry =
-        tell(PHONE, json!({"errors": [{"code": 130_429, "title": "Rate limit hit"}]})).await;
+        told(&rig, PHONE, json!({"errors": [{"code": 130_429, "title": "Rate limit hit"}]})).await;
     assert_eq!(entry["changes"][0]["value"]["errors"][0]["code"], 130_429);
-    let entry = tell(PHONE, json!({"field": "tomorrow", "value": {"x": 1}})).await;
+    let entry = told(&rig, PHONE, json!({"field": "tomorrow", "value": {"x": 1}})).await;
     assert_eq!(entry["changes"][0], json!({"field": "tomorrow", "value": {"x": 1}}));
     let path = rig.url(&format!("/_sim/accounts/{WABA}/events"));
     let lacking = json!({"account_update": {}});

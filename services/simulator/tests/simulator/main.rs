@@ -6,6 +6,8 @@ mod adopt;
 #[cfg(test)]
 mod batches;
 #[cfg(test)]
+mod callbacks;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod graph;

@@ -55,6 +55,8 @@ impl Hook {
 pub(crate) enum Reply {
     Status(u16),
     Hang,
+    /// 200, with what Meta wants to hear about a deletion.
+    Deletion,
     /// 200, after [`Rig::release`].
     Hold,
 }
@@ -96,6 +98,8 @@ async fn receive(
         Some(Reply::Status(status)) => {
             HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap()).finish()
         }
+        Some(Reply::Deletion) => HttpResponse::Ok()
+            .json(json!({"url": "https://x/deletion/abc123", "confirmation_code": "abc123"})),
         Some(Reply::Hang) => std::future::pending().await,
         Some(Reply::Hold) => {
             endpoint.released.subscribe().wait_for(|released| *released).await.unwrap();
@@ -138,7 +142,7 @@ pub(crate) fn seeds(callback: &str) -> SimulatorConfig {
             name: "Gateway".into(),
             callback_url: Some(callback.into()),
             verify_token: "right".into(),
-            require_proof: false,
+            ..AppSeed::default()
         }],
         pages: vec![PageSeed {
             id: PAGE.into(),

@@ -210,6 +210,7 @@ pub(super) fn simulator(shop: &Shop, callback: Option<String>) -> SimulatorConfi
             callback_url: callback,
             verify_token: shop.verify_token.expose_secret().to_owned(),
             require_proof: true,
+            ..AppSeed::default()
         }],
         pages: vec![PageSeed {
             id: page.external_id.into(),

@@ -127,6 +127,14 @@ mod golden {
             envelope("profile_found", Body::ProfileFound(found)),
             envelope("bot_reply_of_every_content", Body::BotReply(every_content())),
             envelope(
+                "conversation_merged",
+                Body::ConversationMerged(wire::ConversationMerged {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    into_conversation_id: ID.into(),
+                }),
+            ),
+            envelope(
                 "thread_report",
                 Body::ThreadReport(wire::ThreadReport {
                     workspace_id: ID.into(),

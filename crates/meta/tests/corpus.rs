@@ -113,6 +113,7 @@ mod corpus {
             "statuses",
             "errors",
             "message_echoes",
+            "user_preferences",
             "messaging_product",
         ];
         let missing: Vec<_> = there
@@ -133,12 +134,15 @@ mod corpus {
         };
         let in_change = |change: &Value| {
             let value = &change["value"];
-            let is_messages = matches!(change["field"].as_str(), Some("messages") | None);
+            let field = change["field"].as_str();
+            let is_messages = matches!(field, Some("messages" | "standby") | None);
             let counted: usize = ["messages", "statuses", "errors"]
                 .iter()
                 .map(|key| if is_messages { list(value, key).len() } else { 0 })
                 .sum();
-            counted.max(list(value, "message_echoes").len()).max(1)
+            let others = ["message_echoes", "user_preferences"];
+            let others = others.iter().map(|key| list(value, key).len()).max();
+            counted.max(others.unwrap_or_default()).max(1)
         };
         let in_entry = |entry: &Value| {
             let direct = list(entry, "messaging").len() + list(entry, "standby").len();

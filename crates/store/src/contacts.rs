@@ -110,27 +110,57 @@ pub fn find_conversation(
     Ok(None)
 }
 
-/// Makes the ids lead to the conversation, unless they lead to one already.
+/// Makes the ids lead to the conversation; tells which others they led to.
 ///
 /// # Errors
 /// As any write.
-pub fn identify(
+pub fn lead(
+    db: &mut Db,
+    account: AccountId,
+    ids: &[Identity],
+    conversation: ConversationId,
+) -> Result<Vec<ConversationId>, StoreError> {
+    let mut others = Vec::new();
+    for id in ids {
+        let led = find_conversation(db, account, std::slice::from_ref(id))?;
+        if led == Some(conversation) {
+            continue;
+        }
+        others.extend(led.filter(|led| !others.contains(led)));
+        let to = || identities::conversation_id.eq(conversation.to_string());
+        let row = (
+            identities::account_id.eq(account.to_string()),
+            identities::kind.eq(id.kind),
+            identities::value.eq(&id.value),
+            to(),
+        );
+        on!(db, conn => diesel::insert_into(identities::table)
+            .values(row)
+            .on_conflict((identities::account_id, identities::kind, identities::value))
+            .do_update()
+            .set(to())
+            .execute(conn))?;
+    }
+    Ok(others)
+}
+
+/// Makes the ids lead nowhere, as far as they led to this conversation.
+///
+/// # Errors
+/// As any write.
+pub fn forget_ids(
     db: &mut Db,
     account: AccountId,
     ids: &[Identity],
     conversation: ConversationId,
 ) -> Result<(), StoreError> {
     for id in ids {
-        let row = (
-            identities::account_id.eq(account.to_string()),
-            identities::kind.eq(id.kind),
-            identities::value.eq(&id.value),
-            identities::conversation_id.eq(conversation.to_string()),
-        );
-        on!(db, conn => diesel::insert_into(identities::table)
-            .values(row)
-            .on_conflict_do_nothing()
-            .execute(conn))?;
+        let row = identities::table
+            .filter(identities::account_id.eq(account.to_string()))
+            .filter(identities::kind.eq(id.kind))
+            .filter(identities::value.eq(&id.value))
+            .filter(identities::conversation_id.eq(conversation.to_string()));
+        on!(db, conn => diesel::delete(row).execute(conn))?;
     }
     Ok(())
 }

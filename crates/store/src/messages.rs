@@ -267,6 +267,29 @@ pub fn by_external_id(
     row.map(Message::try_from).transpose()
 }
 
+/// The most parts of one platform's message that are looked for; Instagram sends up to ten images
+/// in one.
+const MOST_PARTS: usize = 30;
+
+/// The message that the platform knows by that id, in its parts (`id`, `id#2`, `id#3`...).
+///
+/// # Errors
+/// As any read.
+pub fn parts_of(
+    db: &mut Db,
+    account: AccountId,
+    external_id: &str,
+) -> Result<Vec<Message>, StoreError> {
+    let mut ids = vec![external_id.to_owned()];
+    ids.extend((2..=MOST_PARTS).map(|part| format!("{external_id}#{part}")));
+    let query = messages::table
+        .filter(dsl::account_id.eq(account.to_string()))
+        .filter(dsl::external_id.eq_any(ids))
+        .order(dsl::seq);
+    let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
+    rows.into_iter().map(Message::try_from).collect()
+}
+
 /// The message that a send carries or carried.
 ///
 /// # Errors
@@ -311,6 +334,24 @@ pub fn by_id(
         .filter(dsl::id.eq(id.to_string()));
     let row: Option<Row> = on!(db, conn => query.select(Row::as_select()).first(conn).optional())?;
     row.map(Message::try_from).transpose()
+}
+
+/// The platform's event that a message came in; `None` once it was taken back, and for what came
+/// from no event.
+///
+/// # Errors
+/// As any read.
+pub fn raw(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: MessageId,
+) -> Result<Option<String>, StoreError> {
+    let query = messages::table
+        .filter(dsl::workspace_id.eq(workspace.to_string()))
+        .filter(dsl::id.eq(id.to_string()))
+        .select(dsl::raw);
+    let raw: Option<Option<String>> = on!(db, conn => query.first(conn).optional())?;
+    Ok(raw.flatten())
 }
 
 /// A page of a transcript, oldest first: what comes before `before` (a place; `None`: the end).

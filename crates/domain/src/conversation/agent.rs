@@ -23,7 +23,7 @@ impl Step<'_> {
             AgentCommand::Assign { to } => self.assign(*to),
             AgentCommand::Unassign => self.back_to_the_line(),
             AgentCommand::ReturnToBot => self.return_to_bot(),
-            AgentCommand::Resolve => self.resolve(),
+            AgentCommand::Resolve => self.close(),
             AgentCommand::Reopen => self.reopen(agent),
             AgentCommand::MarkRead => self.see(),
         }
@@ -81,7 +81,8 @@ impl Step<'_> {
         }
     }
 
-    fn resolve(&mut self) {
+    /// Nobody answers until the customer writes again.
+    pub(super) fn close(&mut self) {
         self.leave_dispatch();
         self.stop_turn();
         self.conversation.status = Status::Resolved;

@@ -2,12 +2,13 @@
 
 use crate::{
     Content,
+    content::Notice,
     conversation::{
         Author, Conversation, CustomerMessage, Effect, ForeignMessage, HandOff, Happening,
         MessageStatus, NewMessage, Revision, Status, Thread, Unanswered, policy::Command,
         step::Step,
     },
-    ids::MessageId,
+    ids::{ConversationId, MessageId},
 };
 
 impl Step<'_> {
@@ -40,6 +41,9 @@ impl Step<'_> {
     }
 
     pub(super) fn answered_elsewhere(&mut self, message: &ForeignMessage) {
+        if message.context.standby && self.conversation.thread.is_ours() {
+            self.lose_thread(message.context.app.clone());
+        }
         let (id, seq) = (self.derive_message_id(), self.take_seq());
         self.emit(Effect::Append(Box::new(NewMessage {
             id,
@@ -70,6 +74,13 @@ impl Step<'_> {
                 .for_each(|waiting| waiting.content = Content::Unsent),
         }
         self.emit(Effect::Revise { message, revision: revision.clone() });
+    }
+
+    /// The other conversation goes on; this one says where.
+    pub(super) fn merged(&mut self, into: ConversationId) {
+        self.close();
+        let text = "This customer's conversation goes on in another one.";
+        self.note(Notice::new("merged", text).with("conversation", Some(into.to_string())));
     }
 
     pub(super) fn happened(&mut self, happening: &Happening) {

@@ -4,7 +4,7 @@ use crate::{
     Content, Timestamp,
     content::Context,
     conversation::{HandOff, MessageStatus, ThreadAction, ThreadChange},
-    ids::{MessageId, SendId, TurnId, UserId},
+    ids::{ConversationId, MessageId, SendId, TurnId, UserId},
 };
 
 /// One thing that happened.
@@ -36,6 +36,11 @@ pub enum EventKind {
     Happened(Happening),
     /// Control of the conversation moved between the apps of the account.
     Thread(ThreadChange),
+    /// The customer's conversation goes on elsewhere: two turned out to be one customer's.
+    Merged {
+        /// Which conversation goes on.
+        into: ConversationId,
+    },
     /// Outbound said what became of a request to move control.
     ThreadReport {
         /// What was asked for.

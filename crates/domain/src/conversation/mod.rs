@@ -166,6 +166,7 @@ impl Conversation {
             EventKind::Foreign(message) => step.answered_elsewhere(message),
             EventKind::Revised { message, revision } => step.revised(*message, revision),
             EventKind::Happened(happening) => step.happened(happening),
+            EventKind::Merged { into } => step.merged(*into),
             EventKind::Thread(change) => step.thread_changed(change),
             EventKind::ThreadReport { action, refused } => {
                 step.thread_report(action, refused.as_deref());

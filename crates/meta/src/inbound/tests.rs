@@ -1,7 +1,10 @@
 //! Meanings that the fixtures do not spell out; each shape of body has a snapshot there.
 
 use serde_json::{Value, json};
-use switchboard_domain::content::{Media, MediaKind};
+use switchboard_domain::{
+    content::{Media, MediaKind},
+    conversation::MessageStatus,
+};
 
 use super::*;
 use crate::webhook;

@@ -27,6 +27,8 @@ pub(crate) enum Place {
     Errors,
     /// An element of a WhatsApp value's `message_echoes[]`.
     MessageEchoes,
+    /// An element of a WhatsApp value's `user_preferences[]`.
+    Preferences,
     /// A WhatsApp value as a whole.
     Value,
     /// An entry as a whole.
@@ -105,6 +107,7 @@ impl<'a> Envelope<'a> {
                 | Place::Statuses
                 | Place::Errors
                 | Place::MessageEchoes
+                | Place::Preferences
                 | Place::Value => Some(Channel::WhatsApp),
                 Place::Changes | Place::Entry | Place::Body => None,
             },

@@ -45,16 +45,26 @@ pub(crate) fn kind(envelope: &Envelope<'_>) -> String {
         Place::Messaging => messaging_kind(item.as_ref()).to_owned(),
         Place::Standby => format!("standby:{}", messaging_kind(item.as_ref())),
         Place::Changes => format!("change:{}", field(envelope)),
-        Place::Messages => whatsapp_kind(item.as_ref()).to_owned(),
-        Place::Statuses => "status".to_owned(),
+        Place::Messages => on_standby(envelope, whatsapp_kind(item.as_ref())),
+        Place::Statuses => on_standby(envelope, "status"),
         Place::Errors => "error".to_owned(),
-        Place::MessageEchoes => "echo".to_owned(),
+        Place::MessageEchoes => on_standby(envelope, "echo"),
+        Place::Preferences => "user_preference".to_owned(),
         Place::Value => format!("whatsapp:{}", field(envelope)),
         Place::Entry if item.is_some_and(|entry| entry.has("changed_fields")) => {
             "changed_fields".to_owned()
         }
         Place::Entry | Place::Body => "unknown".to_owned(),
     }
+}
+
+/// Whether another app has control of the conversation that the event is about.
+pub(crate) fn is_standby(envelope: &Envelope<'_>) -> bool {
+    envelope.place == Place::Standby || envelope.field().is_some_and(|field| field == "standby")
+}
+
+fn on_standby(envelope: &Envelope<'_>, kind: &str) -> String {
+    if is_standby(envelope) { format!("standby:{kind}") } else { kind.to_owned() }
 }
 
 /// The field, cut to what fits into a kind: fields are words, so a longer one is none of Meta's.
@@ -98,7 +108,7 @@ pub(crate) fn customer(envelope: &Envelope<'_>) -> Option<String> {
     let item = envelope.object()?;
     match envelope.place {
         Place::Messaging | Place::Standby => messaging_customer(envelope, &item),
-        Place::Messages | Place::Statuses | Place::MessageEchoes => {
+        Place::Messages | Place::Statuses | Place::MessageEchoes | Place::Preferences => {
             let who = whatsapp_customer(envelope);
             who.user_id.or(who.phone)
         }
@@ -192,6 +202,7 @@ fn party_keys(place: Place, item: &Object<'_>) -> &'static [&'static str] {
     let group = item.text("recipient_type").is_some_and(|kind| kind == "group");
     match place {
         Place::Messages => &["from_user_id", "user_id", "from"],
+        Place::Preferences => &["user_id", "wa_id"],
         Place::MessageEchoes => &["to_user_id", "to"],
         Place::Statuses if group => &["recipient_participant_user_id", "recipient_participant_id"],
         Place::Statuses => &["recipient_user_id", "user_id", "recipient_id"],
@@ -223,7 +234,8 @@ fn is_user_id(id: &str) -> bool {
     id.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
-fn digits(phone: &str) -> Option<String> {
+/// The digits of a number, if it has any.
+pub(crate) fn digits(phone: &str) -> Option<String> {
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     (!digits.is_empty()).then_some(digits)
 }

@@ -147,6 +147,14 @@ fn lists(field: Option<&str>) -> &'static [(&'static str, Place)] {
             ("errors", Place::Errors),
         ],
         Some("smb_message_echoes") => &[("message_echoes", Place::MessageEchoes)],
+        // What the Meta Business Agent handles; the agent's own messages come as echoes.
+        Some("standby") => &[
+            ("messages", Place::Messages),
+            ("message_echoes", Place::MessageEchoes),
+            ("statuses", Place::Statuses),
+            ("errors", Place::Errors),
+        ],
+        Some("user_preferences") => &[("user_preferences", Place::Preferences)],
         Some(_) => &[],
     }
 }

@@ -80,7 +80,7 @@ async fn any_known_id_leads_to_the_conversation(store: &Store) {
     assert_eq!(find("phone", "PSID").await.unwrap(), None);
     let phone = [Identity { kind: "phone", value: "15551234".into() }];
     store
-        .write(move |db| contacts::identify(db, account_id(), &phone, conversation_id()))
+        .write(move |db| contacts::lead(db, account_id(), &phone, conversation_id()))
         .await
         .unwrap();
     assert_eq!(find("phone", "15551234").await.unwrap(), Some(conversation_id()));

@@ -138,6 +138,6 @@ pub(crate) fn seed_conversation(db: &mut Db) -> Result<Record, StoreError> {
         last_message_at: NOW,
     };
     rows::save(db, &record, NOW)?;
-    contacts::identify(db, account_id(), &contact.identities(), conversation_id())?;
+    contacts::lead(db, account_id(), &contact.identities(), conversation_id())?;
     Ok(record)
 }

@@ -8,7 +8,8 @@ use switchboard_contract::{
 use switchboard_domain::{
     Content,
     conversation::{
-        Effect, Event, NewMessage, Outgoing, Signal, ThreadAction, TimerKind, Turn, TurnRequest,
+        Author, Effect, Event, NewMessage, Outgoing, Signal, ThreadAction, TimerKind, Turn,
+        TurnRequest,
     },
     dispatch,
     ids::SendId,
@@ -102,7 +103,7 @@ fn append(
     event: &Event,
 ) -> Result<(), StoreError> {
     let record = &mut loaded.record;
-    if !matches!(message.content, Content::Notice(_)) {
+    if message.author != Author::System || !matches!(message.content, Content::Notice(_)) {
         record.preview = message.content.preview(PREVIEW);
         record.last_message_at = event.now;
     }
@@ -112,11 +113,7 @@ fn append(
         conversation: record.state.id,
     };
     // The event is kept with what came in it, not with what we answered to it.
-    let came = matches!(
-        message.author,
-        switchboard_domain::conversation::Author::Customer
-            | switchboard_domain::conversation::Author::Elsewhere
-    );
+    let came = matches!(message.author, Author::Customer | Author::Elsewhere);
     messages::append(db, place, message, raw.filter(|_| came), event.now)
 }
 

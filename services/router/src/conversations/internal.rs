@@ -4,7 +4,8 @@ use switchboard_contract::{
     Body, Envelope, Invalid,
     convert::parse,
     wire::{
-        AgentAction, BotReply, Offer, SendReport, ThreadReport, TimerDue, agent_action::Action,
+        AgentAction, BotReply, ConversationMerged, Offer, SendReport, ThreadReport, TimerDue,
+        agent_action::Action,
     },
 };
 use switchboard_domain::{
@@ -64,6 +65,9 @@ pub(super) fn read(db: &mut Db, body: &Body) -> Result<(Named, EventKind), Fault
         }
         Body::ThreadReport(report) => {
             Ok((named(&report.workspace_id, &report.conversation_id)?, thread_report(report)?))
+        }
+        Body::ConversationMerged(merged) => {
+            Ok((named(&merged.workspace_id, &merged.conversation_id)?, merged_into(merged)?))
         }
         Body::TimerDue(timer) => {
             Ok((named(&timer.workspace_id, &timer.conversation_id)?, timer_due(timer)?))
@@ -143,6 +147,11 @@ fn send_report(report: &SendReport) -> Result<EventKind, Invalid> {
         message: parse("send_report.message_id", &report.message_id)?,
         outcome: SendOutcome::from(outcome),
     })
+}
+
+fn merged_into(merged: &ConversationMerged) -> Result<EventKind, Invalid> {
+    let into = parse("merged.into_conversation_id", &merged.into_conversation_id)?;
+    Ok(EventKind::Merged { into })
 }
 
 fn thread_report(report: &ThreadReport) -> Result<EventKind, Invalid> {

@@ -1,15 +1,20 @@
 //! The lanes of conversations: each shard's machine.
 //!
 //! [`platform`] reads what came from Meta, [`internal`] what came from our own services;
-//! [`resolve`] finds or begins the conversation, [`profiles`] learns who the customer is, [`cache`]
-//! holds those in use, and [`effects`] writes and publishes what the domain decided.
+//! [`resolve`] finds or begins the conversation, [`proof`] the message that a receipt is about,
+//! [`threads`] who has control, [`profiles`] learns who the customer is, [`account_notices`] keeps
+//! what concerns accounts and [`unrouted`] what belongs nowhere; [`cache`] holds those in use, and [`effects`] writes and publishes what the domain decided.
 
+mod account_notices;
 mod cache;
 mod effects;
 mod internal;
 mod platform;
 mod profiles;
+mod proof;
 mod resolve;
+mod threads;
+mod unrouted;
 
 use std::time::Duration;
 

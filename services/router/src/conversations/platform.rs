@@ -3,32 +3,42 @@
 
 use switchboard_contract::{Envelope, wire::PlatformEvent};
 use switchboard_domain::{
-    Channel,
-    conversation::{EventKind, ForeignMessage, MessageStatus, Receipt},
-    ids::SendId,
+    Channel, Content,
+    content::Notice,
+    conversation::{EventKind, Happening, MessageStatus, Receipt, Revision},
+    ids::ConversationId,
 };
 use switchboard_lane::{Moment, Out};
-use switchboard_meta::{
-    inbound::{Identity, Normalised, Target, normalise},
-    marker,
+use switchboard_meta::inbound::{
+    AccountNotice, Identity, LinkingStatus, Normalised, Target, normalise,
 };
 use switchboard_store::{
     Db, StoreError,
-    accounts::Account,
-    apps, contacts,
-    messages::{self, Message},
-    unrouted::{self, Unrouted},
+    accounts::{self, Account},
+    messages,
 };
 
-use super::{Conversations, event, profiles, resolve::contact};
+use super::{
+    Conversations, account_notices, event, profiles,
+    proof::Echo,
+    threads,
+    unrouted::{keep, keep_here},
+};
 
 /// A webhook's event with what it needs on its way to a conversation.
-struct Arrived<'a> {
-    envelope: &'a Envelope,
-    event: &'a PlatformEvent,
-    account: &'a Account,
+pub(super) struct Arrived<'a> {
+    pub(super) envelope: &'a Envelope,
+    pub(super) event: &'a PlatformEvent,
+    pub(super) account: &'a Account,
     /// Counts what the event means, from 0.
-    index: usize,
+    pub(super) index: usize,
+}
+
+/// Where an event went.
+#[derive(PartialEq, Eq)]
+pub(super) enum Went {
+    Here,
+    Elsewhere,
 }
 
 impl Conversations {
@@ -43,7 +53,7 @@ impl Conversations {
             return keep(db, (envelope, event), None, "of no channel known here", moment);
         };
         let Some(account) = self.cache.account(db, channel, &event.account)? else {
-            return keep(db, (envelope, event), None, "the account is not connected", moment);
+            return business_event(db, (envelope, event), channel, moment, out);
         };
         let Ok(meanings) = normalise(&event.raw) else {
             return keep(db, (envelope, event), Some(&account), "not understood", moment);
@@ -70,6 +80,14 @@ impl Conversations {
                 let kind = EventKind::Customer(message);
                 self.give(db, arrived, (&identity, kind), moment, out)
             }
+            Normalised::Happened { identity, happening } => {
+                let kind = EventKind::Happened(happening);
+                self.give(db, arrived, (&identity, kind), moment, out)
+            }
+            Normalised::Revised { identity, target, revision, at } => {
+                let revised = Revised { target: &target, revision, at };
+                self.revise(db, arrived, (&identity, revised), moment, out)
+            }
             Normalised::Echo { identity, message, app_id, marker } => {
                 let echo = Echo { identity: &identity, message, app_id, marker };
                 let kind = self.echo(db, arrived.account, echo)?;
@@ -77,28 +95,61 @@ impl Conversations {
             }
             Normalised::Receipt { identity, target, status, error, marker, .. } => {
                 let reason = error.map(|error| error.advice(arrived.account.channel));
-                let found = self.find(db, arrived.account, &target, marker.as_deref())?;
-                let receipt = match (target, found) {
-                    (Target::UpTo(watermark), _) => Receipt::UpTo { watermark, status },
-                    (Target::Message(external_id), Some((message, send))) => {
-                        let (message, written_at) = (message.id, message.at);
-                        Receipt::Message { message, send, external_id, status, reason, written_at }
-                    }
-                    (Target::Message(_), None) => {
-                        return keep_here(db, arrived, "a receipt for a message not ours", moment);
-                    }
-                };
-                self.give(db, arrived, (&identity, EventKind::Receipt(receipt)), moment, out)
+                let heard = Heard { target, status, reason, marker };
+                self.receipt(db, arrived, (&identity, heard), moment, out)
             }
-            Normalised::AccountNotice { .. } => {
-                keep_here(db, arrived, "concerns the account", moment)
+            Normalised::Thread { identity, moved } => {
+                let change = threads::change(db, arrived.account, moved)?;
+                self.give(db, arrived, (&identity, EventKind::Thread(change)), moment, out)
+            }
+            Normalised::Linking { identity, status, at } => {
+                let happening = linking_notice(&status, at);
+                self.give(db, arrived, (&identity, EventKind::Happened(happening)), moment, out)
+            }
+            Normalised::Renamed { identity, before, text, at } => {
+                self.rename(db, arrived, (&identity, &before), (text, at), (moment, out))
+            }
+            Normalised::Account(notice) => {
+                let accounts = std::slice::from_ref(arrived.account);
+                account_notices::keep(db, accounts, (arrived, &notice), moment, out)?;
+                Ok(Went::Here)
             }
             Normalised::Other { .. } => keep_here(db, arrived, "of a kind not shown yet", moment),
         }
     }
 
+    /// A receipt for a message goes to that message's conversation, whatever the customer is called
+    /// in it; it begins none.
+    fn receipt(
+        &mut self,
+        db: &mut Db,
+        arrived: &Arrived<'_>,
+        (identity, heard): (&Identity, Heard),
+        moment: Moment,
+        out: &mut Out,
+    ) -> Result<Went, StoreError> {
+        let Heard { target, status, reason, marker } = heard;
+        let found = self.find(db, arrived.account, &target, marker.as_deref())?;
+        match (target, found) {
+            (Target::UpTo(watermark), _) => {
+                let kind = EventKind::Receipt(Receipt::UpTo { watermark, status });
+                self.give_if_known(db, arrived, (identity, kind), moment, out)
+            }
+            (Target::Message(external_id), Some((ours, send))) => {
+                let (message, written_at) = (ours.id, ours.at);
+                let receipt =
+                    Receipt::Message { message, send, external_id, status, reason, written_at };
+                let to = (ours.conversation, EventKind::Receipt(receipt));
+                self.give_to(db, arrived, to, moment, out)
+            }
+            (Target::Message(_), None) => {
+                keep_here(db, arrived, "a receipt for a message not ours", moment)
+            }
+        }
+    }
+
     /// Gives it to the customer's conversation, here or where that lives.
-    fn give(
+    pub(super) fn give(
         &mut self,
         db: &mut Db,
         arrived: &Arrived<'_>,
@@ -106,9 +157,39 @@ impl Conversations {
         moment: Moment,
         out: &mut Out,
     ) -> Result<Went, StoreError> {
+        match self.resolve(db, arrived.account, identity, (moment, out))? {
+            Some(id) => self.give_to(db, arrived, (id, kind), moment, out),
+            None => keep_here(db, arrived, "does not say which customer", moment),
+        }
+    }
+
+    /// The same, but begins no conversation.
+    fn give_if_known(
+        &mut self,
+        db: &mut Db,
+        arrived: &Arrived<'_>,
+        (identity, kind): (&Identity, EventKind),
+        moment: Moment,
+        out: &mut Out,
+    ) -> Result<Went, StoreError> {
+        match Self::known(db, arrived.account, identity)? {
+            Some(id) => self.give_to(db, arrived, (id, kind), moment, out),
+            None => keep_here(db, arrived, "about a customer not known here", moment),
+        }
+    }
+
+    /// Gives it to this conversation, here or where that lives.
+    pub(super) fn give_to(
+        &mut self,
+        db: &mut Db,
+        arrived: &Arrived<'_>,
+        (id, kind): (ConversationId, EventKind),
+        moment: Moment,
+        out: &mut Out,
+    ) -> Result<Went, StoreError> {
         let shard = self.shard;
-        let Some(loaded) = self.resolve(db, arrived.account, identity, moment)? else {
-            return keep_here(db, arrived, "does not say which customer", moment);
+        let Some(loaded) = self.cache.conversation(db, &self.rules, id)? else {
+            return Err(StoreError::NotFound("conversation"));
         };
         if loaded.record.shard != shard {
             Self::forward(loaded.record.shard, arrived.envelope, out);
@@ -121,123 +202,105 @@ impl Conversations {
         Ok(Went::Here)
     }
 
-    /// An echo of a send of ours proves that it arrived; any other is news.
-    fn echo(
-        &self,
+    /// A message that came in parts is taken back in parts; only words can be edited, and they
+    /// come first.
+    fn revise(
+        &mut self,
         db: &mut Db,
-        account: &Account,
-        echo: Echo<'_>,
-    ) -> Result<EventKind, StoreError> {
-        let Some(external_id) = echo.message.external_id.clone() else {
-            return Ok(EventKind::Foreign(echo.message));
-        };
-        let target = Target::Message(external_id.clone());
-        let proved = match self.find(db, account, &target, echo.marker.as_deref())? {
-            None => unmarked(db, account, &echo)?,
-            found => found,
-        };
-        Ok(match proved {
-            None => EventKind::Foreign(echo.message),
-            Some((ours, send)) => EventKind::Receipt(Receipt::Message {
-                message: ours.id,
-                send,
-                external_id,
-                status: MessageStatus::Sent,
-                reason: None,
-                written_at: ours.at,
-            }),
-        })
-    }
-
-    /// The message of ours that a receipt is about: by our marker, else by the platform's id. A
-    /// marker counts only if it is authentic: any app on the account can set one.
-    fn find(
-        &self,
-        db: &mut Db,
-        account: &Account,
-        target: &Target,
-        marker: Option<&str>,
-    ) -> Result<Option<Ours>, StoreError> {
-        let marked = marker.and_then(|text| marker::parse(&self.rules.marker_key, text));
-        if let Some((send, _)) = marked
-            && let Some(message) = messages::by_send(db, account.id, send)?
-        {
-            return Ok(Some((message, Some(send))));
+        arrived: &Arrived<'_>,
+        (identity, revised): (&Identity, Revised<'_>),
+        moment: Moment,
+        out: &mut Out,
+    ) -> Result<Went, StoreError> {
+        let mut parts = messages::parts_of(db, arrived.account.id, revised.target)?;
+        if let Revision::Edited(_) = revised.revision {
+            parts.truncate(1);
         }
-        match target {
-            Target::Message(external_id) => {
-                let found = messages::by_external_id(db, account.id, external_id)?;
-                Ok(found.map(|message| (message, None)))
+        if parts.is_empty() {
+            let kind = EventKind::Happened(revised.of_nothing_known());
+            return self.give(db, arrived, (identity, kind), moment, out);
+        }
+        for (index, part) in parts.into_iter().enumerate() {
+            let part_arrived = Arrived { index: arrived.index + index, ..*arrived };
+            let (message, revision) = (part.id, revised.revision.clone());
+            let kind = EventKind::Revised { message, revision };
+            let to = (part.conversation, kind);
+            if self.give_to(db, &part_arrived, to, moment, out)? == Went::Elsewhere {
+                return Ok(Went::Elsewhere);
             }
-            Target::UpTo(_) => Ok(None),
         }
+        Ok(Went::Here)
     }
 }
 
-/// An echo, as Meta tells it.
-struct Echo<'a> {
-    identity: &'a Identity,
-    message: ForeignMessage,
-    app_id: Option<String>,
+/// What Meta says became of messages.
+struct Heard {
+    target: Target,
+    status: MessageStatus,
+    reason: Option<String>,
     marker: Option<String>,
 }
 
-/// A message of ours, and the send of it that is proved.
-type Ours = (Message, Option<SendId>);
+/// A change of a message.
+struct Revised<'a> {
+    target: &'a str,
+    revision: Revision,
+    at: switchboard_domain::Timestamp,
+}
 
-/// Instagram's echoes may come without the marker. One of our own app that says what we have on
-/// its way to that customer is that message's: a conversation has one send in flight.
-fn unmarked(db: &mut Db, account: &Account, echo: &Echo<'_>) -> Result<Option<Ours>, StoreError> {
-    let (None, Some(app_id)) = (&echo.marker, &echo.app_id) else { return Ok(None) };
-    let ours = apps::by_id(db, account.workspace, account.app)?;
-    if ours.is_none_or(|app| app.meta_app_id != *app_id) {
-        return Ok(None);
+impl Revised<'_> {
+    /// The line for a change of a message that is not here.
+    fn of_nothing_known(&self) -> Happening {
+        let notice = match &self.revision {
+            Revision::Edited(content) => {
+                let text = content.as_words().unwrap_or_default();
+                Notice::new("message_edit", format!("Edited an earlier message: {text}"))
+            }
+            Revision::Unsent => Notice::new("message_unsent", "Took an earlier message back."),
+        };
+        let content = Content::Notice(notice.with("message", Some(self.target.to_owned())));
+        Happening { content, at: self.at, opens_window: false }
     }
-    let ids = contact(account, echo.identity).identities();
-    let Some(conversation) = contacts::find_conversation(db, account.id, &ids)? else {
-        return Ok(None);
+}
+
+fn linking_notice(status: &LinkingStatus, at: switchboard_domain::Timestamp) -> Happening {
+    let notice = match status {
+        LinkingStatus::Linked { .. } => Notice::new("account_linked", "The customer logged in."),
+        LinkingStatus::Unlinked => Notice::new("account_unlinked", "The customer logged out."),
     };
-    let words = echo.message.content.as_words();
-    let unproved = messages::unproved(db, conversation)?;
-    let same = unproved.into_iter().find(|message| message.content.as_words() == words);
-    Ok(same.map(|message| (message.clone(), message.send)))
+    Happening { content: Content::Notice(notice), at, opens_window: false }
 }
 
-/// Where an event went.
-#[derive(PartialEq, Eq)]
-enum Went {
-    Here,
-    Elsewhere,
-}
-
-fn keep_here(
-    db: &mut Db,
-    arrived: &Arrived<'_>,
-    reason: &str,
-    moment: Moment,
-) -> Result<Went, StoreError> {
-    keep(db, (arrived.envelope, arrived.event), Some(arrived.account), reason, moment)?;
-    Ok(Went::Here)
-}
-
-/// Keeps an event that no conversation takes, visible to administrators.
-fn keep(
+/// An event that names no account that is connected: what concerns a WhatsApp business account
+/// concerns each of its numbers.
+fn business_event(
     db: &mut Db,
     (envelope, event): (&Envelope, &PlatformEvent),
-    account: Option<&Account>,
-    reason: &str,
+    channel: Channel,
     moment: Moment,
+    out: &mut Out,
 ) -> Result<(), StoreError> {
-    let kept = Unrouted {
-        id: envelope.id.clone(),
-        workspace_id: account.map(|account| account.workspace.to_string()),
-        app_key: event.app_key.clone(),
-        channel: event.channel.clone(),
-        account: event.account.clone(),
-        kind: event.kind.clone(),
-        reason: reason.to_owned(),
-        raw: event.raw.clone(),
-        received_at: moment.now.as_micros(),
+    let numbers = match channel {
+        Channel::WhatsApp => accounts::of_business(db, &event.account)?,
+        Channel::Messenger | Channel::Instagram => Vec::new(),
     };
-    unrouted::keep(db, &kept)
+    let Some(first) = numbers.first() else {
+        return keep(db, (envelope, event), None, "the account is not connected", moment);
+    };
+    let meanings = normalise(&event.raw).unwrap_or_default();
+    let notices: Vec<AccountNotice> = meanings
+        .into_iter()
+        .filter_map(|meaning| match meaning {
+            Normalised::Account(notice) => Some(notice),
+            _ => None,
+        })
+        .collect();
+    if notices.is_empty() {
+        return keep(db, (envelope, event), Some(first), "of a kind not shown yet", moment);
+    }
+    for (index, notice) in notices.iter().enumerate() {
+        let arrived = Arrived { envelope, event, account: first, index };
+        account_notices::keep(db, &numbers, (&arrived, notice), moment, out)?;
+    }
+    Ok(())
 }

@@ -1,16 +1,21 @@
 //! Which conversation an event belongs to.
 //!
 //! A customer may be known by several ids, of which an event carries some. Whichever leads to a
-//! conversation, that one it is, and from then on all of them do; only when none does, one begins.
-//! It lives in the shard where it began, so an event that was sharded by another id is forwarded.
+//! conversation, that one it is, the surest first, and from then on all of them do; only when none
+//! does, one begins. Ids that lead to different conversations show that these are one customer's:
+//! the surest id's goes on, the other is closed with a pointer to it (ADR 0010). A conversation
+//! lives in the shard where it began, so an event that was sharded by another id is forwarded.
 
+use switchboard_contract::{Body, wire::ConversationMerged};
 use switchboard_domain::{
-    Channel,
-    conversation::Conversation,
+    Channel, Content, Timestamp,
+    content::Notice,
+    conversation::{Conversation, EventKind, Happening},
     ids::{ContactId, ConversationId},
 };
-use switchboard_lane::Moment;
+use switchboard_lane::{Moment, Out};
 use switchboard_meta::inbound::Identity;
+use switchboard_queue::Topic;
 use switchboard_store::{
     Db, StoreError,
     accounts::Account,
@@ -21,9 +26,20 @@ use switchboard_store::{
 use super::{
     Conversations,
     cache::{Loaded, policy},
+    platform::{Arrived, Went},
+    unrouted::keep_here,
 };
 
 impl Conversations {
+    /// The conversation of a customer, if there is one.
+    pub(super) fn known(
+        db: &mut Db,
+        account: &Account,
+        identity: &Identity,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        contacts::find_conversation(db, account.id, &contact(account, identity).identities())
+    }
+
     /// The conversation of a customer; begins one if there is none. `None` when the event does
     /// not say whose it is.
     pub(super) fn resolve(
@@ -31,8 +47,8 @@ impl Conversations {
         db: &mut Db,
         account: &Account,
         identity: &Identity,
-        moment: Moment,
-    ) -> Result<Option<&mut Loaded>, StoreError> {
+        (moment, out): (Moment, &mut Out),
+    ) -> Result<Option<ConversationId>, StoreError> {
         let seen = contact(account, identity);
         let ids = seen.identities();
         if ids.is_empty() {
@@ -45,8 +61,10 @@ impl Conversations {
         let Some(loaded) = self.cache.conversation(db, &self.rules, id)? else {
             return Err(StoreError::NotFound("conversation"));
         };
-        learn(db, loaded, &seen, moment)?;
-        Ok(Some(loaded))
+        if loaded.record.shard == self.shard {
+            learn(db, loaded, &seen, (moment, out))?;
+        }
+        Ok(Some(id))
     }
 
     fn begin(
@@ -68,7 +86,7 @@ impl Conversations {
         };
         contacts::save(db, contact, moment.now)?;
         conversations::save(db, &record, moment.now)?;
-        contacts::identify(db, account.id, &contact.identities(), id)?;
+        contacts::lead(db, account.id, &contact.identities(), id)?;
         let policy = policy(account, &self.rules);
         let (contact, account) = (contact.clone(), account.clone());
         self.cache.insert(Loaded {
@@ -81,14 +99,58 @@ impl Conversations {
         });
         Ok(id)
     }
+
+    /// The customer has other ids from now on: those of before lead nowhere any more, for a number
+    /// may be somebody else's tomorrow.
+    pub(super) fn rename(
+        &mut self,
+        db: &mut Db,
+        arrived: &Arrived<'_>,
+        (now, before): (&Identity, &Identity),
+        (text, at): (Option<String>, Timestamp),
+        (moment, out): (Moment, &mut Out),
+    ) -> Result<Went, StoreError> {
+        let account = arrived.account;
+        let old = contact(account, before).identities();
+        let id = match contacts::find_conversation(db, account.id, &old)? {
+            Some(id) => Some(id),
+            None => Self::known(db, account, now)?,
+        };
+        let Some(id) = id else {
+            return keep_here(db, arrived, "about a customer not known here", moment);
+        };
+        let Some(loaded) = self.cache.conversation(db, &self.rules, id)? else {
+            return Err(StoreError::NotFound("conversation"));
+        };
+        if loaded.record.shard == self.shard {
+            contacts::forget_ids(db, account.id, &old, id)?;
+            drop_ids(&mut loaded.contact, before);
+            learn(db, loaded, &contact(account, now), (moment, out))?;
+        }
+        let text = text.unwrap_or_else(|| "The customer's number or id changed.".to_owned());
+        let notice = Notice::new("customer_changed", text)
+            .with("phone", now.phone.clone())
+            .with("previous_phone", before.phone.clone());
+        let happening = Happening { content: Content::Notice(notice), at, opens_window: false };
+        self.give_to(db, arrived, (id, EventKind::Happened(happening)), moment, out)
+    }
 }
 
-/// Notes what an event tells anew about the customer.
+fn drop_ids(contact: &mut Contact, before: &Identity) {
+    if before.phone.is_some() && contact.phone == before.phone {
+        contact.phone = None;
+    }
+    if before.user_id.is_some() && contact.user_id == before.user_id {
+        contact.user_id = None;
+    }
+}
+
+/// Notes what an event tells anew about the customer, and makes all their ids lead here.
 fn learn(
     db: &mut Db,
     loaded: &mut Loaded,
     seen: &Contact,
-    moment: Moment,
+    (moment, out): (Moment, &mut Out),
 ) -> Result<(), StoreError> {
     let known = &loaded.contact;
     let newer = |seen: &Option<String>, known: &Option<String>| seen.clone().or(known.clone());
@@ -100,14 +162,37 @@ fn learn(
         phone: newer(&seen.phone, &known.phone),
         ..known.clone()
     };
+    let here = loaded.record.state.id;
+    for other in contacts::lead(db, loaded.account.id, &seen.identities(), here)? {
+        close(db, loaded, other, out)?;
+    }
     if merged == *known {
         return Ok(());
     }
     contacts::save(db, &merged, moment.now)?;
-    let ids = merged.identities();
-    contacts::identify(db, loaded.account.id, &ids, loaded.record.state.id)?;
     loaded.contact = merged;
     loaded.changed = true;
+    Ok(())
+}
+
+/// Tells a conversation that its customer's goes on elsewhere.
+fn close(
+    db: &mut Db,
+    into: &Loaded,
+    other: ConversationId,
+    out: &mut Out,
+) -> Result<(), StoreError> {
+    let record = &into.record;
+    let Some(shard) = conversations::shard_of(db, record.workspace, other)? else {
+        return Ok(());
+    };
+    let merged = ConversationMerged {
+        workspace_id: record.workspace.to_string(),
+        conversation_id: other.to_string(),
+        into_conversation_id: record.state.id.to_string(),
+    };
+    let id = format!("merged:{other}:{}", record.state.id);
+    out.put(Topic::Inbound(shard), id, Body::ConversationMerged(merged));
     Ok(())
 }
 

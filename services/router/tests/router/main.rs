@@ -4,4 +4,6 @@
 #[cfg(test)]
 mod conversations;
 #[cfg(test)]
+mod meta;
+#[cfg(test)]
 mod rig;

@@ -31,6 +31,8 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) const PAGE: &str = "101";
 pub(crate) const NUMBER: &str = "106";
+/// The WhatsApp business account of the number.
+const WABA: &str = "102";
 const MARKER_KEY: &[u8] = b"a key of the tests";
 
 thread_local! {
@@ -59,7 +61,7 @@ fn team() -> TeamId {
     TeamId::derive("team")
 }
 
-fn account_id(channel: Channel) -> AccountId {
+pub(crate) fn account_id(channel: Channel) -> AccountId {
     AccountId::derive(channel.as_str())
 }
 
@@ -291,7 +293,7 @@ pub(crate) fn echo(
     }))
 }
 
-fn messaging(event: Value) -> Value {
+pub(crate) fn messaging(event: Value) -> Value {
     json!({"object": "page", "entry": [{"id": PAGE, "time": 1, "messaging": [event]}]})
 }
 
@@ -309,15 +311,22 @@ pub(crate) fn whatsapp(id: &str, text: &str, phone: Option<&str>, user: Option<&
         message["from_user_id"] = user.into();
         contact["user_id"] = user.into();
     }
-    json!({"object": "whatsapp_business_account", "entry": [{"id": "102", "changes": [{
-        "field": "messages",
-        "value": {
+    whatsapp_change(
+        "messages",
+        json!({
             "messaging_product": "whatsapp",
             "metadata": {"display_phone_number": "1555", "phone_number_id": NUMBER},
             "contacts": [contact],
             "messages": [message]
-        }
-    }]}]})
+        }),
+    )
+}
+
+/// A change that concerns the number or its business account.
+pub(crate) fn whatsapp_change(field: &str, value: Value) -> Value {
+    json!({"object": "whatsapp_business_account", "entry": [{
+        "id": WABA, "time": 1_790_000_000, "changes": [{"field": field, "value": value}]
+    }]})
 }
 
 pub(crate) fn with_ann(record: &Record) -> bool {
@@ -361,7 +370,7 @@ fn seed(db: &mut Db) -> Result<(), StoreError> {
             channel,
             external_id: external.into(),
             sender_id: external.into(),
-            business_id: None,
+            business_id: (channel == Channel::WhatsApp).then(|| WABA.into()),
             name: "Shop".into(),
             token: "sealed".into(),
             bot: Some(bot),

@@ -5,12 +5,14 @@
 //! - [`inbound`]: a single event in the words of the domain.
 //! - [`send`]: a message as the body of a Send API call, within every limit.
 //! - [`template`]: WhatsApp's templates, and whether a message fills one.
+//! - [`linking`]: where a customer goes back to after an account-linking log-in.
 //! - [`marker`]: what each send carries, so that Meta's echo or status names it.
 //! - [`error`]: Meta's errors, what each means, and what to do about it.
 
 pub mod error;
 pub mod inbound;
 mod json;
+pub mod linking;
 pub mod marker;
 pub mod send;
 pub mod signature;

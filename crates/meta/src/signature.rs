@@ -94,24 +94,50 @@ pub enum BadSignedRequest {
     /// The signature is right but the payload is no JSON object.
     #[error("the signed_request's payload is not a JSON object")]
     NotJson,
+    /// It says that it was signed in another way than the one that was checked.
+    #[error("the signed_request names another algorithm than HMAC-SHA256")]
+    Algorithm,
+    /// It does not say who it is about.
+    #[error("the signed_request names no user_id")]
+    Nobody,
 }
 
-/// Verifies the `signed_request` form field of the deauthorize and data-deletion callbacks and
-/// gives its payload. The signature is over the payload as encoded.
+/// What a `signed_request` tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedRequest {
+    /// The person, by an id that only this app knows them by (app-scoped; no PSID).
+    pub user_id: String,
+    /// The whole payload, JSON.
+    pub payload: String,
+}
+
+/// Verifies the `signed_request` form field of the deauthorize and data-deletion callbacks, against
+/// each of the secrets (two while a secret is being rotated), and tells what it says. The signature
+/// is over the payload as encoded. (Facebook Login, "Parsing the Signed Request")
 ///
 /// # Errors
 /// [`BadSignedRequest`]; callers answer all of them alike.
-pub fn signed_request(
-    field: &str,
-    secrets: &[&[u8]],
-) -> Result<serde_json::Map<String, serde_json::Value>, BadSignedRequest> {
+pub fn signed_request(field: &str, secrets: &[&[u8]]) -> Result<SignedRequest, BadSignedRequest> {
     let (signature, payload) = field.trim().split_once('.').ok_or(BadSignedRequest::Malformed)?;
     let signature = BASE64.decode(signature).map_err(|_| BadSignedRequest::Malformed)?;
     if !matches_any(&signature, payload.as_bytes(), secrets) {
         return Err(BadSignedRequest::Mismatch);
     }
     let json = BASE64.decode(payload).map_err(|_| BadSignedRequest::Malformed)?;
-    serde_json::from_slice(&json).map_err(|_| BadSignedRequest::NotJson)
+    let told: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_slice(&json).map_err(|_| BadSignedRequest::NotJson)?;
+    let algorithm = told.get("algorithm").and_then(|name| name.as_str()).unwrap_or_default();
+    if !algorithm.eq_ignore_ascii_case("HMAC-SHA256") {
+        return Err(BadSignedRequest::Algorithm);
+    }
+    let user_id = told.get("user_id").and_then(|id| match id {
+        serde_json::Value::String(id) => Some(id.clone()),
+        serde_json::Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    });
+    let user_id = user_id.filter(|id| !id.is_empty()).ok_or(BadSignedRequest::Nobody)?;
+    let payload = String::from_utf8(json).map_err(|_| BadSignedRequest::NotJson)?;
+    Ok(SignedRequest { user_id, payload })
 }
 
 /// Makes a `signed_request` as Meta would, for tests and the simulator.

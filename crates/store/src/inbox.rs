@@ -74,6 +74,12 @@ pub struct Summary {
     pub contact_phone: Option<String>,
     /// The platform's id of the customer: all there is while their name is not known.
     pub contact_platform_id: Option<String>,
+    /// The business's number for the customer, since they logged in.
+    pub customer_number: Option<String>,
+    /// What the business calls the customer.
+    pub customer_name: Option<String>,
+    /// When they logged in.
+    pub linked_at: Option<Timestamp>,
     /// `bot`, `waiting`, `agent` or `resolved`.
     pub status: String,
     /// Who answers, if a person does.
@@ -129,6 +135,9 @@ struct Who {
     phone: Option<String>,
     scoped_id: Option<String>,
     user_id: Option<String>,
+    customer_number: Option<String>,
+    customer_name: Option<String>,
+    linked_at: Option<i64>,
 }
 
 type Row = (State, With, Who);
@@ -146,6 +155,9 @@ fn from_row((state, with, who): Row) -> Result<Summary, StoreError> {
         contact_username: who.username,
         contact_phone: who.phone,
         contact_platform_id: who.scoped_id.or(who.user_id),
+        customer_number: who.customer_number,
+        customer_name: who.customer_name,
+        linked_at: who.linked_at.map(time),
         status: state.status,
         agent: parse_some("conversations.agent_id", state.agent_id.as_deref())?,
         team: parse_some("conversations.team_id", state.team_id.as_deref())?,

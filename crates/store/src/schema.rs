@@ -114,6 +114,9 @@ diesel::table! {
         user_id -> Nullable<Text>,
         phone -> Nullable<Text>,
         created_at -> BigInt,
+        customer_number -> Nullable<Text>,
+        customer_name -> Nullable<Text>,
+        linked_at -> Nullable<BigInt>,
     }
 }
 
@@ -326,6 +329,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    account_linking (account_id) {
+        account_id -> Text,
+        workspace_id -> Text,
+        method -> Text,
+        secret -> Text,
+        texts -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    linking_codes (nonce) {
+        nonce -> Text,
+        used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    data_deletions (code) {
+        code -> Text,
+        workspace_id -> Text,
+        app_id -> Text,
+        user_id -> Nullable<Text>,
+        state -> Text,
+        requested_at -> BigInt,
+        completed_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     apps,
@@ -342,3 +375,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     dispatch_agents
 );
+diesel::allow_tables_to_appear_in_same_query!(identities, accounts);
+diesel::allow_tables_to_appear_in_same_query!(message_revisions, messages);

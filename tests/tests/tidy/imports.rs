@@ -9,7 +9,10 @@ use crate::workspace::{OURS, Package, members};
 const FLOORS: &[(&str, &[&str])] = &[
     ("pure rules, no I/O", &["domain"]),
     ("contracts", &["queue", "contract", "meta"]),
-    ("one heavy dependency each", &["queue-rabbitmq", "queue-sqlite", "store", "graph", "chassis"]),
+    (
+        "one heavy dependency each",
+        &["queue-rabbitmq", "queue-sqlite", "store", "graph", "verifier", "chassis"],
+    ),
     ("what the services share", &["backend", "lane"]),
     ("services", &["ingress", "router", "bot", "outbound", "desk", "simulator"]),
     ("all in one process", &["standalone"]),
@@ -46,6 +49,7 @@ const FENCES: &[(&str, &[(&str, &str)])] = &[
         "reqwest",
         &[
             ("graph", "the only crate that calls the Graph API"),
+            ("verifier", "asks a business's log-in service who a customer is; never Meta"),
             ("simulator", "delivers webhooks, as Meta does"),
         ],
     ),

@@ -1,11 +1,13 @@
-//! The keys of an installation: what seals channel tokens, what seals app secrets, what signs the
-//! marker of sends. Each service asks for those it needs, so that the others need not be given to
-//! its process at all.
+//! The keys of an installation: what seals channel tokens, what seals app secrets, what seals the
+//! secrets and codes of account linking, what signs the marker of sends. Each service asks for those
+//! it needs, so that the others need not be given to its process at all.
 
 mod file;
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use switchboard_chassis::settings::{KeySettings, Mode, NamedKey, RawKey};
 use switchboard_store::seal::{Keyring, SealError};
 
@@ -64,6 +66,7 @@ pub enum KeysError {
 pub struct Keys {
     tokens: Option<Arc<Keyring>>,
     apps: Option<Arc<Keyring>>,
+    linking: Option<Arc<Keyring>>,
     marker: Option<RawKey>,
     file: PathBuf,
 }
@@ -73,6 +76,7 @@ impl fmt::Debug for Keys {
         f.debug_struct("Keys")
             .field("tokens", &self.tokens)
             .field("apps", &self.apps)
+            .field("linking", &self.linking)
             .field("marker", &self.marker.is_some())
             .finish_non_exhaustive()
     }
@@ -96,9 +100,15 @@ impl Keys {
         let ring = |setting, given: &[NamedKey], kept: Vec<NamedKey>| {
             ring(setting, [given.to_vec(), kept].concat(), path)
         };
+        let apps = [settings.apps.clone(), kept.apps].concat();
+        let mut linking = [settings.linking.clone(), kept.linking].concat();
+        if linking.is_empty() && mode == Mode::Embedded {
+            linking = apps.iter().map(|key| derived(key, "linking")).collect();
+        }
         Ok(Self {
             tokens: ring("keys.tokens", &settings.tokens, kept.tokens)?,
-            apps: ring("keys.apps", &settings.apps, kept.apps)?,
+            apps: ring("keys.apps", &apps, Vec::new())?,
+            linking: ring("keys.linking", &linking, Vec::new())?,
             marker: settings.marker.clone().or(kept.marker),
             file: path.clone(),
         })
@@ -122,6 +132,14 @@ impl Keys {
         self.apps.clone().ok_or_else(|| self.missing("keys.apps", example))
     }
 
+    /// Seals the secrets of log-in services and the codes of account linking; `None`: account
+    /// linking is off. An embedded installation has them always: they follow from its other keys,
+    /// so that one that is older than account linking needs none of its own.
+    #[must_use]
+    pub fn linking(&self) -> Option<Arc<Keyring>> {
+        self.linking.clone()
+    }
+
     /// Signs the marker that every send carries.
     ///
     /// # Errors
@@ -134,6 +152,14 @@ impl Keys {
     fn missing(&self, setting: &'static str, example: &'static str) -> KeysError {
         KeysError::Missing { setting, example, file: self.file.clone() }
     }
+}
+
+/// Another key of the same name, for another purpose. (HMAC as a key derivation: NIST SP 800-108)
+fn derived(key: &NamedKey, purpose: &str) -> NamedKey {
+    let mac = Hmac::<Sha256>::new_from_slice(key.key.expose());
+    let bytes = mac.map(|mac| mac.chain_update(purpose).finalize().into_bytes().into());
+    // An HMAC takes a key of any length, so there is always one.
+    NamedKey { id: key.id.clone(), key: RawKey::new(bytes.unwrap_or_default()) }
 }
 
 fn ring(

@@ -20,6 +20,9 @@ pub(super) fn all(settings: &Settings) -> Checked {
     proxy(settings.outbound.proxy.as_ref())?;
     unique("keys.tokens", &settings.keys.tokens)?;
     unique("keys.apps", &settings.keys.apps)?;
+    unique("keys.linking", &settings.keys.linking)?;
+    hosts("linking.redirect_hosts", &settings.linking.redirect_hosts)?;
+    hosts("linking.trusted_hosts", &settings.linking.trusted_hosts)?;
     filter(&settings.telemetry.log)
 }
 
@@ -78,10 +81,11 @@ fn namespace(name: &str) -> Checked {
 }
 
 fn numbers(settings: &Settings) -> Checked {
-    let Settings { store, desk, router, bot, outbound, .. } = settings;
+    let Settings { store, desk, linking, router, bot, outbound, .. } = settings;
     range("store.pool_size", store.pool_size, 1..=200)?;
     seconds("store.acquire_timeout_seconds", store.acquire_timeout, 1..=60)?;
     range("desk.session_hours", desk.session_hours, 1..=720)?;
+    seconds("linking.timeout_seconds", linking.timeout, 1..=30)?;
     range("router.batch", router.batch, 1..=1000)?;
     seconds("router.grace_seconds", router.grace, 5..=3600)?;
     seconds("bot.turn_timeout_seconds", bot.turn_timeout, 1..=300)?;
@@ -166,6 +170,19 @@ fn unique(key: &'static str, keys: &[NamedKey]) -> Checked {
         return Ok(());
     }
     impossible(key, "two keys have the same ID; a new key needs a new one")
+}
+
+/// Host names, perhaps with a port; a slash or a scheme would never match.
+fn hosts(key: &'static str, hosts: &[String]) -> Checked {
+    let plain = |host: &String| {
+        Url::parse(&format!("https://{host}/")).is_ok_and(|url| {
+            url.path() == "/" && url.username().is_empty() && !host.contains(['/', '?', '#', '@'])
+        })
+    };
+    if hosts.iter().all(plain) {
+        return Ok(());
+    }
+    impossible(key, "write hosts such as login.example.com, without https:// and without a path")
 }
 
 fn filter(text: &str) -> Checked {

@@ -19,9 +19,9 @@ use serde::{Deserialize, Serialize};
 pub use error::SettingsError;
 pub use secret::{NamedKey, RawKey, SecretUrl};
 pub use sections::{
-    BotSettings, DeskSettings, IngressSettings, KeyFile, KeySettings, Limits, LogFormat,
-    NumberLimits, OutboundSettings, PageLimits, QueueSettings, RouterSettings, StoreSettings,
-    TelemetrySettings, UncertainAfter, UncertainPolicy,
+    BotSettings, DeskSettings, IngressSettings, KeyFile, KeySettings, Limits, LinkingSettings,
+    LogFormat, NumberLimits, OutboundSettings, PageLimits, QueueSettings, RouterSettings,
+    StoreSettings, TelemetrySettings, UncertainAfter, UncertainPolicy,
 };
 
 /// The built-in configuration, with a comment on each key.
@@ -50,6 +50,8 @@ pub struct Settings {
     pub ingress: IngressSettings,
     /// The desk.
     pub desk: DeskSettings,
+    /// Account linking.
+    pub linking: LinkingSettings,
     /// The router.
     pub router: RouterSettings,
     /// The bots.

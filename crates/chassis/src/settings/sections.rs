@@ -62,6 +62,21 @@ pub struct DeskSettings {
     pub session_hours: u32,
 }
 
+/// `[linking]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkingSettings {
+    /// Hosts that customers may be sent back to, with all below them.
+    #[serde(deserialize_with = "shape::list")]
+    pub redirect_hosts: Vec<String>,
+    /// `HOST` or `HOST:PORT` of log-in services that may be private or without https.
+    #[serde(deserialize_with = "shape::list")]
+    pub trusted_hosts: Vec<String>,
+    /// How long a log-in service may take.
+    #[serde(rename = "timeout_seconds", with = "shape::seconds")]
+    pub timeout: Duration,
+}
+
 /// `[router]`
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -219,12 +234,15 @@ pub struct KeySettings {
     /// Seal the app secrets; the first seals.
     #[serde(deserialize_with = "shape::list")]
     pub apps: Vec<NamedKey>,
+    /// Seal what account linking keeps and hands out; the first seals.
+    #[serde(deserialize_with = "shape::list")]
+    pub linking: Vec<NamedKey>,
     /// Signs the marker of sends.
     #[serde(deserialize_with = "shape::optional_key", serialize_with = "shape::shown")]
     pub marker: Option<RawKey>,
 }
 
-/// What the file of keys holds: `tokens`, `apps` and `marker`, written as under `[keys]`.
+/// What the file of keys holds: `tokens`, `apps`, `linking` and `marker`, written as under `[keys]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct KeyFile {
@@ -234,6 +252,9 @@ pub struct KeyFile {
     /// Seal the app secrets.
     #[serde(deserialize_with = "shape::list")]
     pub apps: Vec<NamedKey>,
+    /// Seal what account linking keeps and hands out.
+    #[serde(deserialize_with = "shape::list")]
+    pub linking: Vec<NamedKey>,
     /// Signs the marker of sends.
     #[serde(deserialize_with = "shape::optional_key")]
     pub marker: Option<RawKey>,

@@ -49,13 +49,36 @@ fn each_fault_has_its_name() {
 #[test]
 fn a_signed_request_gives_its_payload() {
     let field = make_signed_request(r#"{"algorithm":"HMAC-SHA256","user_id":"7"}"#, SECRET);
-    let payload = signed_request(&field, &[SECRET]).unwrap();
-    assert_eq!(payload["user_id"], "7");
+    let told = signed_request(&field, &[SECRET]).unwrap();
+    assert_eq!(told.user_id, "7");
+    assert_eq!(signed_request(&field, &[b"other", SECRET]), Ok(told));
     assert_eq!(signed_request(&field, &[b"other"]), Err(BadSignedRequest::Mismatch));
     assert_eq!(signed_request("nodot", &[SECRET]), Err(BadSignedRequest::Malformed));
     assert_eq!(signed_request("!.!", &[SECRET]), Err(BadSignedRequest::Malformed));
     let list = make_signed_request("[]", SECRET);
     assert_eq!(signed_request(&list, &[SECRET]), Err(BadSignedRequest::NotJson));
+}
+
+#[test]
+fn a_signed_request_may_be_padded_and_its_id_a_number() {
+    let payload = base64::engine::general_purpose::URL_SAFE
+        .encode(r#"{"algorithm":"hmac-sha256", "user_id":7}"#);
+    assert!(payload.ends_with('='), "the padding is what this is about");
+    let mac = hmac_sha256(SECRET, payload.as_bytes());
+    let mac = base64::engine::general_purpose::URL_SAFE.encode(mac);
+    let told = signed_request(&format!("{mac}.{payload}"), &[SECRET]).unwrap();
+    assert_eq!(told.user_id, "7");
+}
+
+#[test]
+fn a_signed_request_names_its_algorithm_and_its_person() {
+    let of = |payload| signed_request(&make_signed_request(payload, SECRET), &[SECRET]);
+    assert_eq!(of(r#"{"user_id":"7"}"#), Err(BadSignedRequest::Algorithm));
+    let other = r#"{"algorithm":"none","user_id":"7"}"#;
+    assert_eq!(of(other), Err(BadSignedRequest::Algorithm));
+    assert_eq!(of(r#"{"algorithm":"HMAC-SHA256"}"#), Err(BadSignedRequest::Nobody));
+    let empty = r#"{"algorithm":"HMAC-SHA256","user_id":""}"#;
+    assert_eq!(of(empty), Err(BadSignedRequest::Nobody));
 }
 
 proptest! {

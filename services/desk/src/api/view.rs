@@ -46,6 +46,12 @@ struct Contact {
     phone: Option<String>,
     /// The platform's id of them: all there is while nothing else is known.
     platform_id: Option<String>,
+    /// The business's number for them, since they logged in.
+    customer_number: Option<String>,
+    /// What the business calls them.
+    customer_name: Option<String>,
+    /// When they logged in.
+    linked_at: Option<i64>,
 }
 
 /// Whether Meta lets a person write to the customer now.
@@ -72,6 +78,9 @@ impl Conversation {
                 username: of.contact_username,
                 phone: of.contact_phone,
                 platform_id: of.contact_platform_id,
+                customer_number: of.customer_number,
+                customer_name: of.customer_name,
+                linked_at: of.linked_at.map(Timestamp::as_millis),
             },
             status: of.status,
             agent_id: of.agent,

@@ -13,6 +13,7 @@ use crate::{
     convert::{from_json, parse, to_json},
     db::on,
     schema::errands::{self, dsl},
+    seal::Place,
 };
 
 /// What is to be done.
@@ -26,6 +27,14 @@ pub struct Errand {
     pub account: Option<AccountId>,
     /// What kind of errand.
     pub kind: String,
+}
+
+impl Errand {
+    /// Where secrets in an errand's input are sealed for, with the key of the app secrets.
+    #[must_use]
+    pub fn input_place(workspace: WorkspaceId, id: &str) -> Place<'_> {
+        Place { workspace, column: "errands.input", row: id }
+    }
 }
 
 /// How far an errand is.

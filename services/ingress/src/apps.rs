@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use switchboard_domain::ids::AppId;
-use switchboard_meta::signature::{self, Unverified};
+use switchboard_meta::signature::{self, BadSignedRequest, SignedRequest, Unverified};
 use switchboard_store::{
     Store,
     apps::{self, App},
@@ -124,13 +124,21 @@ impl Book {
         body: &[u8],
     ) -> Result<AppId, Unverified> {
         let known = self.0.get(key);
-        let (secret, previous) = known.map_or((DUMMY, DUMMY), |app| {
-            let secret = app.secret.expose_secret();
-            (secret, app.previous.as_ref().map_or(secret, ExposeSecret::expose_secret))
-        });
-        let secrets = [secret.as_bytes(), previous.as_bytes()];
+        let secrets = secrets(known);
         let verified = signature::verify(headers.sha256, headers.sha1, body, &secrets);
         verified.and_then(|()| known.map(|app| app.id).ok_or(Unverified::Mismatch))
+    }
+
+    /// What a `signed_request` says that was signed with a secret of that app, with the app's id. A
+    /// key that is no app's takes as long.
+    pub(crate) fn signed_request(
+        &self,
+        key: &str,
+        field: &str,
+    ) -> Result<(AppId, SignedRequest), BadSignedRequest> {
+        let known = self.0.get(key);
+        let told = signature::signed_request(field, &secrets(known))?;
+        known.map(|app| (app.id, told)).ok_or(BadSignedRequest::Mismatch)
     }
 
     /// The app of that key.
@@ -146,6 +154,15 @@ impl Book {
         let same = Sha256::digest(expected).ct_eq(&Sha256::digest(token));
         bool::from(same) && known.is_some()
     }
+}
+
+/// The secrets that count for an app; two, so that strangers' signatures take as long.
+fn secrets(known: Option<&Known>) -> [&[u8]; 2] {
+    let (secret, previous) = known.map_or((DUMMY, DUMMY), |app| {
+        let secret = app.secret.expose_secret();
+        (secret, app.previous.as_ref().map_or(secret, ExposeSecret::expose_secret))
+    });
+    [secret.as_bytes(), previous.as_bytes()]
 }
 
 /// The headers that a body was signed in.

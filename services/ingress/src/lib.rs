@@ -9,8 +9,11 @@
 
 mod apps;
 mod batcher;
+mod callbacks;
 mod events;
+mod linking;
 mod measures;
+mod pages;
 pub mod service;
 mod verification;
 mod webhook;

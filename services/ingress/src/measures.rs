@@ -10,6 +10,8 @@ pub(crate) struct Measures {
     webhooks: Counter<u64>,
     events: Counter<u64>,
     answered: Histogram<f64>,
+    linkings: Counter<u64>,
+    callbacks: Counter<u64>,
 }
 
 impl Measures {
@@ -24,6 +26,14 @@ impl Measures {
                 "switchboard.ingress.publish",
                 "From a body being read until all its events were durable",
             ),
+            linkings: metrics::counter(
+                "switchboard.ingress.linkings",
+                "What happened on log-in pages of account linking, by outcome",
+            ),
+            callbacks: metrics::counter(
+                "switchboard.ingress.callbacks",
+                "Deauthorize and data-deletion callbacks, by kind and outcome",
+            ),
         }
     }
 
@@ -35,6 +45,15 @@ impl Measures {
         let channel = channel.map_or("none", Channel::as_str);
         let kind = kind.split(':').next().unwrap_or_default().to_owned();
         self.events.add(1, &[KeyValue::new("channel", channel), KeyValue::new("kind", kind)]);
+    }
+
+    pub(crate) fn linking(&self, outcome: &'static str) {
+        self.linkings.add(1, &[KeyValue::new("outcome", outcome)]);
+    }
+
+    pub(crate) fn callback(&self, kind: &'static str, outcome: &'static str) {
+        let labels = [KeyValue::new("kind", kind), KeyValue::new("outcome", outcome)];
+        self.callbacks.add(1, &labels);
     }
 
     pub(crate) fn durable_after(&self, took: Duration) {

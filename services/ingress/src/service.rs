@@ -6,13 +6,23 @@ use actix_web::web::{self, Data, ServiceConfig};
 use switchboard_chassis::{
     health::Health,
     http::{self, BindError, Server},
+    settings::LinkingSettings,
 };
 use switchboard_queue::{Health as QueueHealth, SharedQueue};
 use switchboard_store::{Store, seal::Keyring};
+use switchboard_verifier::Fault;
 use tokio::{task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
-use crate::{apps::Apps, batcher::Batcher, measures::Measures, verification, webhook};
+use crate::{
+    apps::Apps,
+    batcher::Batcher,
+    callbacks,
+    linking::{self, Linker},
+    measures::Measures,
+    pages, verification, webhook,
+};
 
 /// What an ingress runs on.
 #[derive(Clone)]
@@ -23,8 +33,14 @@ pub struct Settings {
     pub store: Store,
     /// Opens the apps' secrets.
     pub keys: Arc<Keyring>,
+    /// Seals what account linking hands out; `None`: account linking is off.
+    pub linking_keys: Option<Arc<Keyring>>,
+    /// Account linking.
+    pub linking: LinkingSettings,
     /// Where webhooks are received; port 0 takes any free port.
     pub listen: SocketAddr,
+    /// The address by which Meta and customers reach us.
+    pub public_url: Url,
 }
 
 /// Why an ingress did not start.
@@ -33,6 +49,9 @@ pub enum Error {
     /// It cannot listen.
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// Log-in services cannot be reached at all.
+    #[error(transparent)]
+    Linking(#[from] Fault),
 }
 
 /// What the handlers share.
@@ -40,6 +59,11 @@ pub(crate) struct Ingress {
     pub(crate) apps: Apps,
     pub(crate) batcher: Batcher,
     pub(crate) measures: Measures,
+    pub(crate) linker: Linker,
+    /// Where status pages are.
+    pub(crate) public_url: Url,
+    /// Only read: how far requests to delete data are.
+    pub(crate) store: Store,
 }
 
 /// An ingress at work.
@@ -73,16 +97,12 @@ impl Running {
 /// and answers 503 until it has read them.
 ///
 /// # Errors
-/// [`Error::Bind`].
+/// [`Error`].
 pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Running, Error> {
     let stop = stop.child_token();
-    let Settings { queue, store, keys, listen } = settings;
-    let health = checks(&queue);
-    let ingress = Arc::new(Ingress {
-        apps: Apps::new(store, keys),
-        batcher: Batcher::new(queue),
-        measures: Measures::new(),
-    });
+    let health = checks(&settings.queue);
+    let listen = settings.listen;
+    let ingress = Arc::new(Ingress::new(settings)?);
     ingress.apps.book_since(Instant::now()).await;
     let known = Arc::clone(&ingress);
     health.check("apps", move || {
@@ -98,6 +118,28 @@ pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Runni
         ended.run_until_cancelled(ingress.apps.keep_fresh()).await;
     });
     Ok(Running { address, stop, serving, refreshing })
+}
+
+impl Ingress {
+    fn new(settings: Settings) -> Result<Self, Fault> {
+        let Settings { queue, store, keys, linking_keys, linking, public_url, .. } = settings;
+        let linker = Linker::new(linking::Parts {
+            store: store.clone(),
+            queue: queue.clone(),
+            apps: Arc::clone(&keys),
+            keys: linking_keys,
+            settings: linking,
+            public_url: public_url.clone(),
+        })?;
+        Ok(Self {
+            apps: Apps::new(store.clone(), keys),
+            batcher: Batcher::new(queue),
+            measures: Measures::new(),
+            linker,
+            public_url,
+            store,
+        })
+    }
 }
 
 fn checks(queue: &SharedQueue) -> Health {
@@ -116,6 +158,9 @@ fn mount(app: &mut ServiceConfig, shared: &Data<Ingress>, health: &Health) {
             .route(web::get().to(verification::verify))
             .route(web::post().to(webhook::receive)),
     );
+    app.route("/meta/page.css", web::get().to(pages::style));
+    linking::mount(app);
+    callbacks::mount(app);
 }
 
 async fn serve_until(server: Server, stop: CancellationToken) {

@@ -159,6 +159,9 @@ pub(crate) async fn serve(backend: &Backend) -> Running {
         queue: backend.queue.clone(),
         store: backend.store.clone(),
         keys: backend.keys.apps().unwrap(),
+        linking_keys: backend.keys.linking(),
+        linking: backend.settings.linking.clone(),
+        public_url: backend.settings.ingress.public_url.clone(),
         listen: backend.settings.ingress.listen,
     };
     switchboard_ingress::start(settings, &CancellationToken::new()).await.unwrap()

@@ -34,7 +34,10 @@ pub(super) async fn ingress(
         queue: Arc::clone(&backend.queue),
         store: backend.store.clone(),
         keys: backend.keys.apps()?,
+        linking_keys: backend.keys.linking(),
+        linking: backend.settings.linking.clone(),
         listen: backend.settings.ingress.listen,
+        public_url: backend.settings.ingress.public_url.clone(),
     };
     switchboard_ingress::start(settings, stop).await.map_err(|error| failed("ingress", &error))
 }

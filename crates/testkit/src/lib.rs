@@ -1,8 +1,9 @@
 //! What tests need of the real world: servers of their own, and a network that fails on command.
 //!
 //! What lives here: private RabbitMQ and PostgreSQL servers, servers that all tests of a run share,
-//! a TCP proxy that breaks connections. What must not: anything that production code uses.
+//! a TCP proxy that breaks connections, a business that knows its customers. What must not: anything that production code uses.
 
+pub mod business;
 mod error;
 mod net;
 pub mod postgres;

@@ -164,8 +164,7 @@ async fn publish(
 async fn status(path: Path<(String, String)>, ingress: Data<Ingress>) -> HttpResponse {
     let (key, code) = path.into_inner();
     let plain = code.len() == CODE_DIGITS && code.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let app = ingress.apps.book().and_then(|book| book.id(&key)).filter(|_| plain);
-    let Some(app) = app else { return unknown() };
+    let Some(app) = app(&ingress, &key).await.filter(|_| plain) else { return unknown() };
     let wanted = code.clone();
     let found = ingress.store.read(move |db| deletions::of_app(db, app, &wanted)).await;
     match found {
@@ -182,6 +181,15 @@ async fn status(path: Path<(String, String)>, ingress: Data<Ingress>) -> HttpRes
                 "The state of your request cannot be read just now. The request itself is safe.",
             )
         }
+    }
+}
+
+async fn app(ingress: &Ingress, key: &str) -> Option<AppId> {
+    let at = Instant::now();
+    match ingress.apps.book().and_then(|book| book.id(key)) {
+        Some(app) => Some(app),
+        // It may be newer than what we know.
+        None => ingress.apps.book_since(at).await?.id(key),
     }
 }
 

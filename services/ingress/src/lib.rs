@@ -3,6 +3,8 @@
 //! [`service`] starts and stops it. `verification` answers Meta's `GET`, `webhook` its `POST`s;
 //! `apps` knows whose signatures count; `events` makes a body's events into envelopes, each under
 //! its conversation's shard; `batcher` publishes them, those of concurrent requests together.
+//! `linking` is the log-in page of account linking, `callbacks` what Meta calls when a person leaves,
+//! `pages` what both look like.
 //!
 //! What must not be here: any meaning of an event (the router decides), any state that another
 //! replica would need.

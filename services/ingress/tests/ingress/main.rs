@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod callbacks;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod events;
+#[cfg(test)]
+mod linking;
 #[cfg(test)]
 mod outages;
 #[cfg(test)]

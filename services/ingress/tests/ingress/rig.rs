@@ -27,7 +27,7 @@ pub(crate) struct Rig {
     pub(crate) backend: Backend,
     pub(crate) http: Client,
     running: Running,
-    workspace: WorkspaceId,
+    pub(crate) workspace: WorkspaceId,
     _folder: TempDir,
 }
 
@@ -47,6 +47,7 @@ impl Rig {
             ("DATA_DIR", folder.path().to_str().unwrap()),
             ("INGRESS__LISTEN", "127.0.0.1:0"),
             ("STORE__POOL_SIZE", "1"),
+            ("LINKING__TRUSTED_HOSTS", "127.0.0.1"),
         ];
         let env = env.map(|(key, value)| (format!("SWITCHBOARD__{key}"), value.to_owned()));
         let settings = Settings::from_sources(None, env).unwrap();
@@ -133,7 +134,7 @@ impl Rig {
         found
     }
 
-    async fn drain(&self, topic: Topic) -> Vec<Envelope> {
+    pub(crate) async fn drain(&self, topic: Topic) -> Vec<Envelope> {
         let queue = &self.backend.queue;
         let mut left = queue.depth(topic).await.unwrap();
         let mut envelopes = Vec::new();

@@ -144,12 +144,12 @@ fn page(end: End, thread: Option<&ThreadKey>) -> HttpResponse {
     });
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
-        .insert_header(("Content-Security-Policy", "default-src 'self'"))
+        .insert_header(("Content-Security-Policy", "default-src 'self'; img-src data:"))
         .insert_header(("Referrer-Policy", "no-referrer"))
         .body(format!(
             "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-             <title>{title}</title><link rel=\"stylesheet\" href=\"/phone/phone.css\">\
+             <title>{title}</title><link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"/phone/phone.css\">\
              <main class=\"phone page\" data-outcome=\"{outcome}\"><h1>{title}</h1>\
              <p>{reason}</p>{}</main></html>",
             back.unwrap_or_default()

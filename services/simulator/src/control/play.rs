@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{invalid, not_found};
 use crate::simulator::Simulator;
 use crate::state::ThreadKey;
-use crate::{customer, login};
+use crate::state::media::{INBOUND_LIFE_MS, Medium, Source};
+use crate::{customer, ids, login};
 
 type Sim = web::Data<Arc<Simulator>>;
 
@@ -19,6 +21,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/customers/{account}/{customer}/messages", web::post().to(message))
         .route("/customers/{account}/{customer}/read", web::post().to(read))
         .route("/customers/{account}/{customer}/login", web::post().to(begin_login))
+        .route("/customers/{account}/{customer}/media", web::post().to(keep))
         .route("/media/{id}", web::get().to(medium))
         .route("/sample.png", web::get().to(sample));
 }
@@ -79,6 +82,32 @@ async fn begin_login(
         Err(refusal @ login::Refusal::NoCustomer) => not_found(&refusal.to_string()),
         Err(refusal) => invalid(&refusal.to_string()),
     }
+}
+
+/// `POST /_sim/customers/{account}/{customer}/media`: keeps a file that the
+/// customer is about to send. Answers where it is.
+async fn keep(
+    sim: Sim,
+    path: web::Path<(String, String)>,
+    request: HttpRequest,
+    bytes: Bytes,
+) -> HttpResponse {
+    let (account, _) = path.into_inner();
+    let mut world = sim.lock();
+    if !world.directory.accounts.contains_key(&account) {
+        return not_found("there is no such account");
+    }
+    let mime_type = request.content_type().to_owned();
+    let id = ids::numeric();
+    world.media.insert(Medium {
+        id: id.clone(),
+        account,
+        kind: mime_type.split('/').next().unwrap_or_default().to_owned(),
+        mime_type,
+        source: Source::Bytes(bytes),
+        expires_at_ms: sim.clock.now_ms() + INBOUND_LIFE_MS,
+    });
+    HttpResponse::Ok().json(json!({ "url": format!("{}/_sim/media/{id}", sim.base_url) }))
 }
 
 /// `GET /_sim/media/{id}`: what the phone shows of a medium, without a token.

@@ -27,7 +27,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/templates", web::post().to(add_template))
         .route("/tokens", web::post().to(add_token))
         .route("/customers", web::post().to(add_customer))
-        .route("/accounts", web::get().to(accounts));
+        .route("/accounts", web::get().to(accounts))
+        .route("/address", web::get().to(address));
 }
 
 fn outcome(result: Result<(), Error>) -> HttpResponse {
@@ -147,4 +148,9 @@ async fn accounts(sim: Sim) -> HttpResponse {
         })
         .collect();
     HttpResponse::Ok().json(json!({ "accounts": list }))
+}
+
+/// Where the gateway finds the simulator: the base of the URLs handed out.
+async fn address(sim: Sim) -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "url": sim.base_url }))
 }

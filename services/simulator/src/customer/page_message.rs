@@ -91,7 +91,7 @@ fn attachments(act: &Act<'_>) -> Option<(Vec<Value>, View)> {
         for one in list {
             let kind = text_at(one, "type").unwrap_or_default();
             let payload = one.get("payload").cloned().unwrap_or_default();
-            view.attachments.push(shown_attachment(&kind, &payload));
+            view.attachments.push(shown_attachment(act, &kind, &payload));
         }
         return Some((list.clone(), view));
     }
@@ -114,7 +114,7 @@ fn attachments(act: &Act<'_>) -> Option<(Vec<Value>, View)> {
     let (kind, given) = ATTACHMENTS.iter().find_map(|key| act.body.get_key_value(*key))?;
     let payload = payload(kind, given);
     let mut view = View { kind: kind.clone(), ..View::default() };
-    view.attachments.push(shown_attachment(kind, &payload));
+    view.attachments.push(shown_attachment(act, kind, &payload));
     Some((vec![json!({"type": kind, "payload": payload})], view))
 }
 
@@ -126,9 +126,14 @@ fn payload(kind: &str, given: &Value) -> Value {
     payload
 }
 
-fn shown_attachment(kind: &str, payload: &Value) -> Attachment {
+/// What is on this simulator the phone finds by its path: it may have another name
+/// in the browser than for the gateway.
+fn shown_attachment(act: &Act<'_>, kind: &str, payload: &Value) -> Attachment {
     let title = text_at(payload, "title").or_else(|| text_at(payload, "status"));
-    Attachment { kind: kind.to_owned(), url: text_at(payload, "url"), title }
+    let url = text_at(payload, "url");
+    let own = url.as_deref().and_then(|url| url.strip_prefix(act.base_url));
+    let path = own.filter(|path| path.starts_with('/')).map(str::to_owned);
+    Attachment { kind: kind.to_owned(), url: path.or(url), title }
 }
 
 fn object(value: Value) -> Map<String, Value> {

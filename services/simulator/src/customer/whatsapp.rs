@@ -175,6 +175,9 @@ fn changed(world: &mut World, act: &Act<'_>) -> Result<Option<Parts>, Refusal> {
                 return Err(Refusal::TooLate);
             }
             message.view.text = Some(text.clone());
+            if let Some(content) = message.content.as_object_mut() {
+                content.insert("num_edit".into(), 1.into());
+            }
         }
         let message = json!({"type": "text", "text": {"body": text}});
         let part = json!({"original_message_id": id, "message": message});

@@ -3,15 +3,27 @@
 
 use actix_web::{HttpResponse, web};
 
-/// Only our own scripts and styles; pictures from anywhere, as messages name them.
-const POLICY: &str = "default-src 'self'; img-src * data:";
+/// Only our own scripts and styles; pictures and sounds from anywhere, as messages
+/// name them.
+const POLICY: &str = "default-src 'self'; img-src * data:; media-src *";
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+
+/// What the page loads: name, kind, content.
+const FILES: [(&str, &str, &str); 7] = [
+    ("phone.css", STYLE, include_str!("phone.css")),
+    ("phone.js", SCRIPT, include_str!("phone.js")),
+    ("conversation.js", SCRIPT, include_str!("conversation.js")),
+    ("dom.js", SCRIPT, include_str!("dom.js")),
+    ("menus.js", SCRIPT, include_str!("menus.js")),
+    ("message.js", SCRIPT, include_str!("message.js")),
+    ("sheet.js", SCRIPT, include_str!("sheet.js")),
+];
 
 /// Routes of the page.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    config
-        .route("/phone", web::get().to(page))
-        .route("/phone/phone.css", web::get().to(style))
-        .route("/phone/phone.js", web::get().to(script));
+    config.route("/phone", web::get().to(page)).route("/phone/{file}", web::get().to(file));
 }
 
 async fn page() -> HttpResponse {
@@ -21,10 +33,9 @@ async fn page() -> HttpResponse {
         .body(include_str!("phone.html"))
 }
 
-async fn style() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(include_str!("phone.css"))
-}
-
-async fn script() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(include_str!("phone.js"))
+async fn file(name: web::Path<String>) -> HttpResponse {
+    match FILES.iter().find(|(own, _, _)| *own == name.as_str()) {
+        Some((_, kind, content)) => HttpResponse::Ok().content_type(*kind).body(*content),
+        None => HttpResponse::NotFound().finish(),
+    }
 }

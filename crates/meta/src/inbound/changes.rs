@@ -10,17 +10,14 @@ use crate::{
 pub(super) fn normalise(envelope: &Envelope<'_>, kind: &str) -> Vec<Normalised> {
     let value = envelope.object().and_then(|change| change.object("value"));
     let Some(sentence) = sentence(kind, value.as_ref()) else { return Vec::new() };
-    let what = (severity(kind), sentence);
+    let state = value.as_ref().and_then(|value| value.word("event"));
+    let what = (severity(kind, state.as_deref()), sentence);
     vec![Normalised::Account(AccountNotice::new(kind, what, facts::at(envelope)))]
 }
 
-fn severity(kind: &str) -> Severity {
-    match kind {
-        "change:messenger_template_status_update" | "change:message_template_status_update" => {
-            Severity::Warning
-        }
-        _ => Severity::Info,
-    }
+fn severity(kind: &str, state: Option<&str>) -> Severity {
+    let is_template = kind.ends_with("_template_status_update");
+    if is_template && state != Some("APPROVED") { Severity::Warning } else { Severity::Info }
 }
 
 /// The comment's id is told, so that it can be found at Meta; its text is not.

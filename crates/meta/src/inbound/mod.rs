@@ -47,7 +47,11 @@ pub fn normalise(raw: &str) -> Result<Vec<Normalised>, NotUnderstood> {
         }
         (
             Some(_),
-            Place::Messages | Place::MessageEchoes | Place::Statuses | Place::Preferences,
+            Place::Messages
+            | Place::MessageEchoes
+            | Place::Statuses
+            | Place::Preferences
+            | Place::Calls,
         ) => whatsapp::normalise(&envelope, &kind),
         (Some(_), Place::Errors | Place::Value) => whatsapp::about_the_account(&envelope, &kind),
         (Some(_), Place::Changes) => changes::normalise(&envelope, &kind),
@@ -59,9 +63,11 @@ pub fn normalise(raw: &str) -> Result<Vec<Normalised>, NotUnderstood> {
 fn other(envelope: &Envelope<'_>, kind: String) -> Normalised {
     let customer = facts::customer(envelope);
     let identity = customer.map(|customer| match envelope.place {
-        Place::Messages | Place::MessageEchoes | Place::Statuses | Place::Preferences => {
-            whatsapp::identity(envelope)
-        }
+        Place::Messages
+        | Place::MessageEchoes
+        | Place::Statuses
+        | Place::Preferences
+        | Place::Calls => whatsapp::identity(envelope),
         _ => Identity { customer: Some(customer), ..Identity::default() },
     });
     Normalised::Other { identity, kind }

@@ -29,6 +29,8 @@ pub(crate) enum Place {
     MessageEchoes,
     /// An element of a WhatsApp value's `user_preferences[]`.
     Preferences,
+    /// An element of a WhatsApp value's `calls[]`.
+    Calls,
     /// A WhatsApp value as a whole.
     Value,
     /// An entry as a whole.
@@ -108,6 +110,7 @@ impl<'a> Envelope<'a> {
                 | Place::Errors
                 | Place::MessageEchoes
                 | Place::Preferences
+                | Place::Calls
                 | Place::Value => Some(Channel::WhatsApp),
                 Place::Changes | Place::Entry | Place::Body => None,
             },

@@ -50,6 +50,7 @@ pub(crate) fn kind(envelope: &Envelope<'_>) -> String {
         Place::Errors => "error".to_owned(),
         Place::MessageEchoes => on_standby(envelope, "echo"),
         Place::Preferences => "user_preference".to_owned(),
+        Place::Calls => "call".to_owned(),
         Place::Value => format!("whatsapp:{}", field(envelope)),
         Place::Entry if item.is_some_and(|entry| entry.has("changed_fields")) => {
             "changed_fields".to_owned()
@@ -108,7 +109,11 @@ pub(crate) fn customer(envelope: &Envelope<'_>) -> Option<String> {
     let item = envelope.object()?;
     match envelope.place {
         Place::Messaging | Place::Standby => messaging_customer(envelope, &item),
-        Place::Messages | Place::Statuses | Place::MessageEchoes | Place::Preferences => {
+        Place::Messages
+        | Place::Statuses
+        | Place::MessageEchoes
+        | Place::Preferences
+        | Place::Calls => {
             let who = whatsapp_customer(envelope);
             who.user_id.or(who.phone)
         }
@@ -203,11 +208,18 @@ fn party_keys(place: Place, item: &Object<'_>) -> &'static [&'static str] {
     match place {
         Place::Messages => &["from_user_id", "user_id", "from"],
         Place::Preferences => &["user_id", "wa_id"],
+        Place::Calls if by_business(item) => &["to_user_id", "to"],
+        Place::Calls => &["from_user_id", "from"],
         Place::MessageEchoes => &["to_user_id", "to"],
         Place::Statuses if group => &["recipient_participant_user_id", "recipient_participant_id"],
         Place::Statuses => &["recipient_user_id", "user_id", "recipient_id"],
         _ => &[],
     }
+}
+
+/// Whether a call was made by the business.
+pub(crate) fn by_business(call: &Object<'_>) -> bool {
+    call.text("direction").is_some_and(|direction| direction == "BUSINESS_INITIATED")
 }
 
 /// The ids that the item names its customer by, in the form of [`contact_ids`].

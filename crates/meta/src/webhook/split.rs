@@ -154,6 +154,7 @@ fn lists(field: Option<&str>) -> &'static [(&'static str, Place)] {
             ("statuses", Place::Statuses),
             ("errors", Place::Errors),
         ],
+        Some("calls") => &[("calls", Place::Calls), ("errors", Place::Errors)],
         Some("user_preferences") => &[("user_preferences", Place::Preferences)],
         Some(_) => &[],
     }

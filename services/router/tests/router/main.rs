@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod conversations;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod meta;
 #[cfg(test)]
 mod rig;

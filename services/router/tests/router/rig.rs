@@ -123,6 +123,31 @@ impl Rig {
         }
     }
 
+    /// Waits until every lane of conversations is empty.
+    pub(crate) async fn drain(&self) {
+        let drained = async {
+            for shard in ConversationShard::all() {
+                while self.queue.depth(Topic::Inbound(shard)).await.unwrap() > 0 {
+                    tokio::task::yield_now().await;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), drained).await.expect("lanes run empty");
+    }
+
+    /// Connects another account, unless it is.
+    pub(crate) async fn connect(&self, channel: Channel, external_id: &str) {
+        let account = Account {
+            id: AccountId::derive(&format!("{channel}/{external_id}")),
+            ..account(channel, external_id)
+        };
+        let add = move |db: &mut Db| match accounts::add(db, &account, clock()) {
+            Err(StoreError::Exists(_)) => Ok(()),
+            other => other,
+        };
+        self.store.write(add).await.unwrap();
+    }
+
     pub(crate) async fn publish(&self, topic: Topic, id: &str, body: Body) {
         let envelope = Envelope { id: id.into(), body: Some(body), ..Envelope::default() };
         let payload = encode(vec![envelope]);
@@ -363,25 +388,28 @@ fn seed(db: &mut Db) -> Result<(), StoreError> {
     };
     switchboard_store::bots::add(db, &row, now)?;
     for (channel, external) in [(Channel::Messenger, PAGE), (Channel::WhatsApp, NUMBER)] {
-        let account = Account {
-            id: account_id(channel),
-            workspace,
-            app,
-            channel,
-            external_id: external.into(),
-            sender_id: external.into(),
-            business_id: (channel == Channel::WhatsApp).then(|| WABA.into()),
-            name: "Shop".into(),
-            token: "sealed".into(),
-            bot: Some(bot),
-            team: team(),
-            settings: AccountSettings::default(),
-        };
-        accounts::add(db, &account, now)?;
+        accounts::add(db, &account(channel, external), now)?;
     }
     Ok(())
 }
 
 pub(crate) fn outbound(channel: Channel) -> Topic {
     Topic::Outbound(switchboard_contract::convert::account_shard(account_id(channel)))
+}
+
+fn account(channel: Channel, external_id: &str) -> Account {
+    Account {
+        id: account_id(channel),
+        workspace: workspace(),
+        app: AppId::derive("app"),
+        channel,
+        external_id: external_id.into(),
+        sender_id: external_id.into(),
+        business_id: (channel == Channel::WhatsApp).then(|| WABA.into()),
+        name: "Shop".into(),
+        token: "sealed".into(),
+        bot: Some(BotId::derive("bot")),
+        team: team(),
+        settings: AccountSettings::default(),
+    }
 }

@@ -36,6 +36,7 @@ pub(super) fn normalise(envelope: &Envelope<'_>, kind: &str) -> Vec<Normalised> 
         (Place::MessageEchoes, _) => Some(echo(envelope, &item, identity)),
         (Place::Statuses, _) => status(envelope, &item, identity),
         (Place::Preferences, _) => Some(preference(envelope, &item, identity)),
+        (Place::Calls, _) => call(envelope, &item, identity),
         _ => None,
     };
     found.into_iter().collect()
@@ -183,6 +184,24 @@ fn system(envelope: &Envelope<'_>, item: &Object<'_>, seen: Identity) -> Option<
         text: system.word("body"),
         at: facts::at(envelope),
     })
+}
+
+/// "calls": a customer's call opens the window as a message does ("Customer service windows").
+/// Calls are not taken here; the agent sees that there was one.
+fn call(envelope: &Envelope<'_>, item: &Object<'_>, identity: Identity) -> Option<Normalised> {
+    let ours = facts::by_business(item);
+    let text = match (item.text("event")?.as_str(), ours) {
+        ("connect", false) => "The customer calls on WhatsApp.",
+        ("connect", true) => "The business calls on WhatsApp.",
+        ("terminate", _) => "A call on WhatsApp ended.",
+        _ => return None,
+    };
+    let notice = Notice::new("call", text)
+        .with("status", item.word("status"))
+        .with("seconds", item.word("duration"));
+    let content = Content::Notice(notice);
+    let happening = Happening { content, at: facts::at(envelope), opens_window: !ours };
+    Some(Normalised::Happened { identity, happening })
 }
 
 /// "user_preferences": whether the customer wants marketing messages.

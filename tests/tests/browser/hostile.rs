@@ -1,14 +1,14 @@
 //! What a hostile customer writes stays text, on the desk and on the phone.
 
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::json;
 use switchboard_tests::{
     Outcome, World,
     browser::{Browsers, Page},
-    shop::{META_APP_ID, PAGE},
+    shop::PAGE,
 };
 
-use crate::ann_logs_in;
+use crate::{ann_logs_in, sends_past_switchboard};
 
 const ID: &str = "9000000000000666";
 const IMAGE: &str = "<img src=x onerror='harm=1'>";
@@ -73,19 +73,12 @@ pub(crate) async fn what_customers_write_is_text_and_nothing_else(world: &mut Wo
 
 /// Sends a button that runs a script when it is clicked, past Switchboard, which would not.
 async fn a_stolen_token_sends_a_button(world: &World) -> Outcome {
-    let app = json!({ "require_proof": false });
-    world.simulator()?.change(Method::PUT, &format!("apps/{META_APP_ID}"), &app).await?;
     let button = json!({ "type": "web_url", "title": BUTTON, "url": LINK });
     let payload = json!({ "template_type": "button", "text": "Look!", "buttons": [button] });
     let message = json!({ "attachment": { "type": "template", "payload": payload } });
     let send =
         json!({ "recipient": { "id": ID }, "messaging_type": "RESPONSE", "message": message });
-    let phone = world.phone_page(PAGE, ID);
-    let (simulator, _) = phone.split_once("/phone").ok_or("the phone has no address")?;
-    let request =
-        Client::builder().no_proxy().build()?.post(format!("{simulator}/v25.0/me/messages"));
-    request.bearer_auth(PAGE.token).json(&send).send().await?.error_for_status()?;
-    Ok(())
+    sends_past_switchboard(world, PAGE, &send).await
 }
 
 async fn does_no_harm(page: &Page) -> Outcome {

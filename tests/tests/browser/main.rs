@@ -7,14 +7,18 @@
 mod hostile;
 mod layout;
 mod login;
+mod phone;
 mod restart;
 mod visit;
 
-use switchboard_tests::{Outcome, browser::Page, shop};
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use switchboard_tests::{Outcome, World, browser::Page, shop};
 
 use hostile::what_customers_write_is_text_and_nothing_else;
 use layout::phones_show_all_in_light_and_dark;
 use login::a_wrong_password_is_said_plainly_and_logging_out_works;
+use phone::a_phone_plays_what_phones_can_do;
 use restart::the_desk_recovers_from_a_crash_by_itself;
 use visit::a_visitor_is_answered_by_the_bot_and_by_ann;
 
@@ -24,6 +28,7 @@ switchboard_tests::in_mode!(
     the_desk_recovers_from_a_crash_by_itself,
     what_customers_write_is_text_and_nothing_else,
     phones_show_all_in_light_and_dark,
+    a_phone_plays_what_phones_can_do,
 );
 
 /// The customer that the sample shop begins with.
@@ -42,4 +47,17 @@ async fn says(phone: &Page, text: &str) -> Outcome {
     phone.writes("#text", text).await?;
     phone.clicks("#send", "").await?;
     phone.sees(".message.customer", text).await.map(drop)
+}
+
+/// Sends a message with the token of an account, past Switchboard.
+async fn sends_past_switchboard(world: &World, account: shop::Account, body: &Value) -> Outcome {
+    let app = json!({ "require_proof": false });
+    let path = format!("apps/{}", shop::META_APP_ID);
+    world.simulator()?.change(Method::PUT, &path, &app).await?;
+    let phone = world.phone_page(account, "");
+    let (simulator, _) = phone.split_once("/phone").ok_or("the phone has no address")?;
+    let url = format!("{simulator}/v25.0/{}/messages", account.sender_id);
+    let request = Client::builder().no_proxy().build()?.post(url);
+    request.bearer_auth(account.token).json(body).send().await?.error_for_status()?;
+    Ok(())
 }

@@ -229,7 +229,8 @@ fn gives_up(
     failing: Duration,
 ) -> bool {
     if post.channel != Channel::WhatsApp {
-        let failing = failing.mul_f64(factor(settings));
+        let seconds = failing.as_secs_f64() * factor(settings);
+        let failing = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
         if alerts::raise(sim, settings, key, failing) {
             return true;
         }

@@ -192,6 +192,19 @@ fn changed(world: &mut World, act: &Act<'_>) -> Result<Option<Parts>, Refusal> {
     Ok(Some(("revoke".to_owned(), json!({"original_message_id": id}), None)))
 }
 
+/// Where the bytes are. What is on this simulator already is taken from there.
+fn source(world: &World, act: &Act<'_>, url: Option<&str>) -> Source {
+    let Some(url) = url else {
+        return Source::Bytes(super::SAMPLE.into());
+    };
+    let path = url.strip_prefix(act.base_url).unwrap_or(url);
+    if path == "/_sim/sample.png" {
+        return Source::Bytes(super::SAMPLE.into());
+    }
+    let kept = path.strip_prefix("/_sim/media/").and_then(|id| world.media.get(id, act.now_ms));
+    kept.map_or_else(|| Source::Url(url.to_owned()), |medium| medium.source.clone())
+}
+
 fn inbound_medium(
     world: &mut World,
     act: &Act<'_>,
@@ -209,9 +222,11 @@ fn inbound_medium(
         }
         .to_owned()
     });
-    let source = match &url {
-        Some(url) => Source::Url(url.clone()),
-        None => Source::Bytes(super::SAMPLE.into()),
+    let source = source(world, act, url.as_deref());
+    // What lies elsewhere is not fetched here: its hash has to be given.
+    let sha256 = match &source {
+        Source::Bytes(bytes) => hex::encode(Sha256::digest(bytes)),
+        Source::Url(url) => hex::encode(Sha256::digest(url)),
     };
     let id = ids::numeric();
     world.media.insert(Medium {
@@ -225,7 +240,7 @@ fn inbound_medium(
     let mut part = json!({
         "id": id,
         "mime_type": mime_type,
-        "sha256": hex::encode(Sha256::digest(super::SAMPLE)),
+        "sha256": sha256,
     });
     let secret = world.media.open_url(&id, act.now_ms);
     if let Some(map) = part.as_object_mut() {

@@ -122,6 +122,14 @@ async fn a_file_from_the_phone_is_kept_for_the_gateway_to_fetch() {
     let view = rig.get(&format!("/_sim/messages?account={PAGE}&customer={PSID}")).await;
     let shown = view["messages"][0]["attachments"][0]["url"].as_str().unwrap().to_owned();
     assert!(shown.starts_with("/_sim/media/"), "the browser may know us by another name");
+
+    rig.forget().await;
+    let document = json!({"url": url, "mime_type": "text/plain", "filename": "a.txt"});
+    rig.play(PHONE, WA_ID, json!({ "document": document })).await;
+    let medium = rig.hooks(1).await[0].item()["messages"][0]["document"].clone();
+    assert_eq!(medium["sha256"], hex::encode(<sha2::Sha256 as sha2::Digest>::digest(b"hello")));
+    let download = rig.http.get(medium["url"].as_str().unwrap()).bearer_auth(WA_TOKEN);
+    assert_eq!(download.send().await.unwrap().text().await.unwrap(), "hello");
     rig.stop().await;
 }
 

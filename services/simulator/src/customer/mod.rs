@@ -192,6 +192,7 @@ pub(crate) fn read_all(
                 status: "read",
                 callback_data: message.marker.as_deref(),
                 category: "service",
+                free_entry: world.threads.get(&key).and_then(|own| own.free_entry(now_ms)),
                 error: None,
                 at_ms: now_ms,
             }

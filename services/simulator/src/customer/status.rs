@@ -45,6 +45,7 @@ pub(super) fn event(
         status: &status,
         callback_data: callback_data.as_deref(),
         category: "service",
+        free_entry: None,
         error: error.as_ref(),
         at_ms: now_ms,
     };

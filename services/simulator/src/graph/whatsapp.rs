@@ -238,6 +238,8 @@ fn statuses(
 ) -> Vec<Event> {
     let customer =
         world.directory.customers.get(&target.key).cloned().unwrap_or_else(|| stranger(target));
+    let thread = world.threads.get(&target.key);
+    let free_entry = thread.and_then(|thread| thread.free_entry(at_ms));
     steps
         .iter()
         .map(|status| {
@@ -248,6 +250,7 @@ fn statuses(
                 status,
                 callback_data: call.text("biz_opaque_callback_data"),
                 category,
+                free_entry: free_entry.clone(),
                 error,
                 at_ms,
             }

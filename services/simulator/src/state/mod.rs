@@ -5,6 +5,7 @@
 
 pub(crate) mod control;
 pub(crate) mod directory;
+pub(crate) mod free_entry;
 pub(crate) mod ledger;
 pub(crate) mod linking;
 pub(crate) mod media;

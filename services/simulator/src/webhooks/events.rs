@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Event, EventKind};
 use crate::graph::error::GraphError;
 use crate::state::directory::{Account, Customer};
+use crate::state::free_entry::FreeEntry;
 use crate::state::{Channel, ThreadKey};
 
 /// A Messenger or Instagram event; `item` holds the key that names its kind.
@@ -91,6 +92,7 @@ pub(crate) struct Status<'a> {
     pub(crate) callback_data: Option<&'a str>,
     /// Pricing category: `service`, `utility`, `marketing`…
     pub(crate) category: &'a str,
+    pub(crate) free_entry: Option<FreeEntry>,
     pub(crate) error: Option<&'a GraphError>,
     pub(crate) at_ms: i64,
 }
@@ -112,14 +114,10 @@ impl Status<'_> {
                 map.insert("biz_opaque_callback_data".into(), data.into());
             }
             if matches!(self.status, "sent" | "delivered") {
-                let free = self.category == "service";
-                let pricing = json!({
-                    "billable": !free,
-                    "pricing_model": "PMP",
-                    "type": if free { "free_customer_service" } else { "regular" },
-                    "category": self.category,
-                });
-                map.insert("pricing".into(), pricing);
+                map.insert("pricing".into(), self.pricing());
+            }
+            if let Some(free) = &self.free_entry {
+                map.insert("conversation".into(), self.conversation(free));
             }
             if let Some(error) = self.error {
                 map.insert("errors".into(), json!([error.status_item()]));
@@ -132,6 +130,32 @@ impl Status<'_> {
             field: "messages".into(),
             value: whatsapp_value(self.account, contacts, "statuses", status),
         }
+    }
+}
+
+impl Status<'_> {
+    fn pricing(&self) -> Value {
+        let (kind, category) = match (&self.free_entry, self.category) {
+            (Some(_), _) => ("free_entry_point", "referral_conversion"),
+            (None, "service") => ("free_customer_service", "service"),
+            (None, category) => ("regular", category),
+        };
+        json!({
+            "billable": kind == "regular",
+            "pricing_model": "PMP",
+            "type": kind,
+            "category": category,
+        })
+    }
+
+    /// Since version 24 only these conversations are told of.
+    fn conversation(&self, free: &FreeEntry) -> Value {
+        let mut conversation = json!({"id": free.id, "origin": {"type": "referral_conversion"}});
+        if let (Some(map), "sent") = (conversation.as_object_mut(), self.status) {
+            let ends = free.until_ms.div_euclid(1000).to_string();
+            map.insert("expiration_timestamp".into(), ends.into());
+        }
+        conversation
     }
 }
 

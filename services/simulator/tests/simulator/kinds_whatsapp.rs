@@ -151,6 +151,34 @@ async fn statuses_that_come_late() {
 }
 
 #[tokio::test]
+async fn who_comes_from_an_ad_costs_nothing_for_three_days() {
+    let rig = Rig::start().await;
+    let sent = async |rig: &Rig| {
+        rig.forget().await;
+        assert_eq!(rig.send_whatsapp("hi", "m").await.0, 200);
+        rig.hooks(1).await[0].item()["statuses"][0].clone()
+    };
+    rig.play(PHONE, WA_ID, json!({"text": "hello"})).await;
+    let status = sent(&rig).await;
+    assert_eq!(status["pricing"]["type"], "free_customer_service");
+    assert_eq!(status.get("conversation"), None);
+    let ad = json!({"source_type": "ad", "source_id": "1", "ctwa_clid": "k"});
+    rig.play(PHONE, WA_ID, json!({"text": "from the ad", "referral": ad})).await;
+    let first = sent(&rig).await;
+    assert_eq!(first["pricing"]["type"], "free_entry_point");
+    assert_eq!(first["conversation"]["origin"]["type"], "referral_conversion");
+    assert!(first["conversation"]["expiration_timestamp"].is_string());
+    rig.control("/_sim/clock", json!({"advance_seconds": 86_400})).await;
+    assert_eq!(code(&rig.send_whatsapp("late", "m").await).0, 131_047, "the window is not longer");
+    for (seconds, kind) in [(47 * 3_600, "free_entry_point"), (3_601, "free_customer_service")] {
+        rig.control("/_sim/clock", json!({ "advance_seconds": seconds })).await;
+        rig.play(PHONE, WA_ID, json!({"text": "still there?"})).await;
+        assert_eq!(sent(&rig).await["pricing"]["type"], kind);
+    }
+    rig.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_typed_in_the_business_app_comes_as_an_echo() {
     let rig = Rig::start().await;
     rig.open_windows().await;

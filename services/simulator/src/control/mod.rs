@@ -1,12 +1,12 @@
 //! The control interface under `/_sim`: create the world, play customers, switch
 //! faults, and look at what happened. Documented in the crate's README.
 
+mod accounts;
 mod callbacks;
 mod observe;
 mod play;
 mod setup;
 mod switches;
-mod threads;
 mod webhooks;
 
 use actix_web::{HttpResponse, web};
@@ -25,7 +25,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .configure(play::routes)
             .configure(observe::routes)
             .configure(switches::routes)
-            .configure(threads::routes)
+            .configure(accounts::routes)
             .configure(webhooks::routes)
             .default_service(web::to(unknown)),
     );

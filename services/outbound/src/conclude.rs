@@ -105,6 +105,10 @@ fn after_refusal(item: Item, refusal: Refusal, error: &GraphError, rules: Rules)
     let advice = || error.advice(rules.channel);
     let conclusion = match refusal {
         Refusal::Final => Conclusion::failed(advice()).with(Effect::Works),
+        Refusal::Elsewhere => {
+            let report = Some(Report::Elsewhere(advice()));
+            Conclusion { report, ..Conclusion::failed(advice()) }.with(Effect::Works)
+        }
         Refusal::Passing(retries) => {
             let dice = (rules.now, rules.chance);
             match try_again(&item, retries, rules.persistence, dice) {

@@ -29,6 +29,8 @@ pub(crate) enum Known {
 pub(crate) enum Refusal {
     /// Tell the agent.
     Final,
+    /// Tell the agent that another app has the conversation.
+    Elsewhere,
     /// Try again, this often at most.
     Passing(u32),
     /// Wait.
@@ -69,7 +71,8 @@ fn refused(channel: Channel, error: GraphError) -> Known {
             Refusal::TooFast(scope, Duration::from_secs(wait_seconds.into()))
         }
         Class::Account => Refusal::Account,
-        Class::Permanent | Class::Recipient | Class::Window | Class::Control => Refusal::Final,
+        Class::Permanent | Class::Recipient | Class::Window => Refusal::Final,
+        Class::Control => Refusal::Elsewhere,
         Class::UnknownOutcome => {
             let reason = format!("Meta answered error {}", error.code);
             return Known::Unknown(reason, Some(error));

@@ -111,6 +111,7 @@ pub fn label_word(label: Label) -> &'static str {
     match label {
         Label::Response => "response",
         Label::HumanAgent => "human_agent",
+        Label::Template => "template",
     }
 }
 
@@ -131,7 +132,7 @@ impl wire::SendRequest {
     /// # Errors
     /// [`Invalid`] when the word is not known.
     pub fn label_kind(&self) -> Result<Label, Invalid> {
-        [Label::Response, Label::HumanAgent]
+        [Label::Response, Label::HumanAgent, Label::Template]
             .into_iter()
             .find(|label| label_word(*label) == self.label)
             .ok_or_else(|| Invalid::new("send_request.label", &self.label))

@@ -7,6 +7,7 @@
 mod button;
 mod context;
 mod media;
+mod parts;
 mod rich;
 mod template;
 mod told;

@@ -14,9 +14,10 @@ impl Step<'_> {
             self.try_again(running, HandOff::BotFailed);
             return;
         }
-        for content in replies {
+        let channel = self.policy.channel;
+        for content in replies.iter().flat_map(|content| content.clone().parts(channel)) {
             let id = self.derive_message_id();
-            self.say(id, Author::Bot, content.clone());
+            self.say(id, Author::Bot, content);
         }
         self.end_turn(&running);
         match then {

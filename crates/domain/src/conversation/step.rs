@@ -10,7 +10,7 @@ use crate::{
     },
     dispatch,
     ids::{MessageId, SendId, TurnId},
-    window::{self, Sender},
+    window::{self, Matter, Sender},
 };
 
 /// Why a message does not go out.
@@ -112,9 +112,9 @@ impl<'a> Step<'a> {
             return Err(Refused::Elsewhere);
         }
         let (channel, wrote_at) = (self.policy.channel, self.conversation.customer_wrote_at);
-        let label = window::decide(channel, sender, wrote_at, self.event.now)?;
-        let opened = wrote_at.ok_or(window::Closed::NeverOpened)?;
-        let not_after = window::closes_at(channel, sender, opened);
+        let (now, what) = (self.event.now, (sender, Matter::of(&content)));
+        let label = window::decide(channel, what, wrote_at, now)?;
+        let not_after = window::not_after(channel, what, wrote_at, now);
         Ok(Outgoing { send, message, content, reply_to, sender, label, not_after })
     }
 

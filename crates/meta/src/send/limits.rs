@@ -1,7 +1,7 @@
 //! How much fits into a message, by channel. Data only, and the counting.
 //!
 //! Sources: Messenger Platform "Send API" and templates; Instagram "Send messages"; WhatsApp "Text
-//! messages", "Interactive reply buttons", "Interactive lists", "Media".
+//! messages", "Interactive reply buttons", "Interactive lists", "Flows", "Contacts".
 
 use std::fmt;
 
@@ -131,6 +131,92 @@ static WHATSAPP: Limits = Limits {
         payload: chars(PAYLOAD, 200),
     },
 };
+
+/// What a list takes (WhatsApp "Interactive list messages").
+pub struct ListLimits {
+    /// The text above.
+    pub text: Limit,
+    /// What the button says that opens it.
+    pub open: Limit,
+    /// How many sections at most.
+    pub sections: usize,
+    /// How many rows at most, in all sections together.
+    pub rows: usize,
+    /// A section's title.
+    pub section: Limit,
+    /// A row's title.
+    pub title: Limit,
+    /// A row's description.
+    pub description: Limit,
+    /// What a row means to whoever made it.
+    pub payload: Limit,
+}
+
+/// WhatsApp's lists.
+pub static LIST: ListLimits = ListLimits {
+    text: chars("text above the list", 4_096),
+    open: chars("word that opens the list", 20),
+    sections: 10,
+    rows: 10,
+    section: chars("section's title", 24),
+    title: chars("row's title", 24),
+    description: chars("row's description", 72),
+    payload: chars("row's payload", 200),
+};
+
+/// What cards take (Messenger and Instagram "Generic template").
+pub struct CardLimits {
+    /// How many cards at most.
+    pub count: usize,
+    /// A card's title.
+    pub title: Limit,
+    /// A card's subtitle.
+    pub subtitle: Limit,
+    /// Buttons below a card at most.
+    pub buttons: usize,
+}
+
+/// Messenger's and Instagram's cards.
+pub static CARDS: CardLimits = CardLimits {
+    count: 10,
+    title: chars("card's title", 80),
+    subtitle: chars("card's subtitle", 80),
+    buttons: 3,
+};
+
+/// The word that opens a flow: 20 in WhatsApp's older texts, 30 in newer ones.
+pub const FLOW_OPEN: Limit = chars("word that opens the form", 20);
+
+/// "contacts: at most 257."
+pub const CONTACTS: Count = Count { part: "contact cards", most: 257 };
+
+/// How many of something there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// What is counted, as the agent would call it.
+    pub part: &'static str,
+    /// How many there may be.
+    pub most: usize,
+}
+
+/// More of something than Meta takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there are {found} {}; {channel} takes at most {}", count.part, count.most)]
+pub struct TooMany {
+    /// Whose limit.
+    pub channel: Channel,
+    /// Which limit.
+    pub count: Count,
+    /// How many there are.
+    pub found: usize,
+}
+
+impl Count {
+    /// Refuses more than there may be.
+    pub(super) fn check(self, channel: Channel, found: usize) -> Result<(), TooMany> {
+        if found <= self.most { Ok(()) } else { Err(TooMany { channel, count: self, found }) }
+    }
+}
 
 /// The limits of a channel.
 #[must_use]

@@ -1,22 +1,27 @@
 //! The body of a Send API call, and its answer.
 //!
 //! One [`Content`] is exactly one call. What a channel cannot show as it is degrades visibly and
-//! whole (`prompt`), never by cutting; what cannot be shown at all is refused before it is sent.
+//! whole (`form`, `words`), never by cutting; what cannot be shown at all is refused before it is
+//! sent. People are held to what the channel shows as it is ([`check`]); bots' messages degrade.
 
 mod answer;
+mod capabilities;
+mod form;
 pub mod limits;
 mod page;
-mod prompt;
 mod signal;
+mod strict;
 #[cfg(test)]
 mod tests;
 mod whatsapp;
+mod words;
 
 use serde_json::Value;
 use switchboard_domain::{Channel, Content, content::MediaKind, window::Label};
 
 pub use answer::{Answer, accepted, answer};
-pub use limits::{Limit, TooLong, Unit};
+pub use capabilities::{Capability, Support, capabilities};
+pub use limits::{Limit, TooLong, TooMany, Unit};
 pub use signal::signal;
 
 /// A message to send.
@@ -51,6 +56,27 @@ pub enum CannotSend {
     /// Too long, and no other form is shorter.
     #[error(transparent)]
     TooLong(#[from] TooLong),
+    /// Too many of something.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// The channel has no such thing, and something else serves.
+    #[error("{channel} has no {kind}; {instead}")]
+    NotHere {
+        /// The channel.
+        channel: Channel,
+        /// What it has not.
+        kind: &'static str,
+        /// What to do instead.
+        instead: &'static str,
+    },
+    /// A log-in button of an account that has no log-in page.
+    #[error(
+        "the account has no log-in page yet; an administrator sets it up under account linking"
+    )]
+    NoLogIn,
+    /// The data for a flow is not what it says.
+    #[error("the data for the form is no JSON")]
+    NotJson,
     /// Nothing to say.
     #[error("the message is empty; write something")]
     Empty,
@@ -89,11 +115,20 @@ pub fn body(channel: Channel, spec: &SendSpec<'_>) -> Result<Value, CannotSend> 
     }
 }
 
-/// Whether the channel takes such a message, for the composer.
+/// Whether the channel shows such a message as it is, for the composer.
 ///
 /// # Errors
 /// [`CannotSend`] with the limit or the reason.
 pub fn check(channel: Channel, content: &Content) -> Result<(), CannotSend> {
+    strict::check(channel, content)?;
+    takes(channel, content)
+}
+
+/// Whether the channel takes such a message in any form, as bots' messages are sent.
+///
+/// # Errors
+/// [`CannotSend`] with the limit or the reason.
+pub fn takes(channel: Channel, content: &Content) -> Result<(), CannotSend> {
     match channel {
         Channel::Messenger | Channel::Instagram => page::call(channel, content).map(drop),
         Channel::WhatsApp => whatsapp::typed(content).map(drop),

@@ -13,7 +13,7 @@ use switchboard_domain::{
     content::{Media, MediaKind},
     conversation::MessageStatus,
     ids::{ConversationId, MessageId, UserId},
-    window::{self, Sender},
+    window::{self, Matter, Sender},
 };
 use switchboard_meta::send as meta_send;
 use switchboard_store::{inbox::Summary, messages};
@@ -149,7 +149,8 @@ fn image(url: &str) -> Result<Content, Problem> {
 
 /// Whether Meta lets a person write now.
 fn check_window(to: &Summary) -> Result<(), Problem> {
-    let decision = window::decide(to.channel, Sender::Human, to.customer_wrote_at, clock::now());
+    let what = (Sender::Human, Matter::Free);
+    let decision = window::decide(to.channel, what, to.customer_wrote_at, clock::now());
     decision.map(|_| ()).map_err(|closed| fault::window_closed(format!("Sorry: {closed}.")))
 }
 

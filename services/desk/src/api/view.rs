@@ -5,7 +5,7 @@ use switchboard_domain::{
     Channel, Content, Timestamp,
     conversation::{Author, MessageStatus},
     ids::{AccountId, ConversationId, MessageId, TeamId, UserId},
-    window::{self, Sender},
+    window::{self, Matter, Sender},
 };
 use switchboard_store::{inbox::Summary, messages::Message};
 use utoipa::ToSchema;
@@ -96,7 +96,7 @@ impl Conversation {
 
 impl Window {
     fn new(channel: Channel, wrote_at: Option<Timestamp>, now: Timestamp) -> Self {
-        let decision = window::decide(channel, Sender::Human, wrote_at, now);
+        let decision = window::decide(channel, (Sender::Human, Matter::Free), wrote_at, now);
         let closes_at = wrote_at.map(|at| window::closes_at(channel, Sender::Human, at));
         Self {
             open: decision.is_ok(),

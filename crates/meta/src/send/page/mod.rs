@@ -1,5 +1,7 @@
 //! Messenger's and Instagram's Send API.
 
+mod rich;
+
 use serde_json::{Map, Value, json};
 use switchboard_domain::{
     Channel, Content,
@@ -8,8 +10,9 @@ use switchboard_domain::{
 };
 
 use super::{
-    CannotSend, SendSpec, caption, checked_text, kind_noun, noun,
-    prompt::{self, Form},
+    CannotSend, SendSpec, caption, checked_text,
+    form::{self, Form},
+    kind_noun, noun, words,
 };
 
 /// What a call does.
@@ -29,7 +32,7 @@ pub(super) fn body(channel: Channel, spec: &SendSpec<'_>) -> Result<Value, Canno
     message.insert("metadata".into(), spec.marker.into());
     let mut body = json!({ "recipient": { "id": psid }, "message": message });
     match spec.label {
-        Label::Response => set(&mut body, "messaging_type", "RESPONSE".into()),
+        Label::Response | Label::Template => set(&mut body, "messaging_type", "RESPONSE".into()),
         Label::HumanAgent => {
             set(&mut body, "messaging_type", "MESSAGE_TAG".into());
             set(&mut body, "tag", "HUMAN_AGENT".into());
@@ -58,24 +61,48 @@ fn reaction(psid: &str, target: &str, emoji: Option<&str>) -> Value {
 
 /// The call for a content.
 pub(super) fn call(channel: Channel, content: &Content) -> Result<Call, CannotSend> {
+    let plain = |text: &str| plain(channel, text);
     Ok(Call::Message(match content {
-        Content::Text { text } => message("text", checked_text(channel, text)?.into()),
+        Content::Text { text } | Content::LocationRequest { text } => plain(text)?,
         Content::Media(media) => attachment(channel, media)?,
         Content::Prompt { text, buttons } => prompted(channel, text, buttons)?,
-        Content::Location { .. } => {
-            message("text", checked_text(channel, &location_text(content))?.into())
+        Content::QuickReplies { text, replies } => rich::quick_replies(channel, text, replies)?,
+        Content::List(list) => rich::list(channel, list)?,
+        Content::Cards { cards } => rich::cards(channel, cards)?,
+        Content::Contacts { people } => plain(&words::contacts(people))?,
+        Content::Location { latitude, longitude, name, address } => {
+            let place = (*latitude, *longitude);
+            plain(&words::location(place, name.as_deref(), address.as_deref()))?
         }
         Content::Reaction { target, emoji } => {
             return Ok(Call::React { target: target.clone(), emoji: emoji.clone() });
         }
-        _ => {
+        Content::Template(_)
+        | Content::Flow(_)
+        | Content::Choice { .. }
+        | Content::Order(_)
+        | Content::Form(_)
+        | Content::Share(_)
+        | Content::Referral(_)
+        | Content::Notice(_)
+        | Content::Unsent
+        | Content::Unsupported { .. } => {
             return Err(CannotSend::NotSendable { channel, kind: noun(content) });
         }
     }))
 }
 
+/// A text that is neither empty nor too long.
+fn plain(channel: Channel, text: &str) -> Result<Map<String, Value>, CannotSend> {
+    Ok(message("text", checked_text(channel, text)?.into()))
+}
+
 fn message(key: &str, value: Value) -> Map<String, Value> {
     Map::from_iter([(key.to_owned(), value)])
+}
+
+fn template(payload: Value) -> Map<String, Value> {
+    message("attachment", json!({ "type": "template", "payload": payload }))
 }
 
 fn attachment(channel: Channel, media: &Media) -> Result<Map<String, Value>, CannotSend> {
@@ -104,50 +131,45 @@ fn prompted(
     text: &str,
     buttons: &[Button],
 ) -> Result<Map<String, Value>, CannotSend> {
-    let template = |buttons: Vec<Value>| {
-        let payload = json!({ "template_type": "button", "text": text, "buttons": buttons });
-        message("attachment", json!({ "type": "template", "payload": payload }))
+    log_in_only_on_messenger(channel, buttons)?;
+    let with = |buttons: Vec<Value>| {
+        template(json!({ "template_type": "button", "text": text, "buttons": buttons }))
     };
-    Ok(match prompt::form(channel, text, buttons) {
-        Form::Buttons(buttons) => template(buttons.iter().map(button).collect()),
+    Ok(match form::of(channel, text, buttons) {
+        Form::Buttons(buttons) => with(buttons.iter().map(button).collect::<Result<_, _>>()?),
         Form::Link { title, url } => {
-            template(vec![json!({ "type": "web_url", "title": title, "url": url })])
+            with(vec![json!({ "type": "web_url", "title": title, "url": url })])
         }
         Form::More(buttons) => {
-            let replies: Vec<Value> = buttons.iter().map(quick_reply).collect();
-            let mut message = message("text", checked_text(channel, text)?.into());
+            let replies: Vec<Value> = buttons.iter().map(rich::quick_reply_of).collect();
+            let mut message = plain(channel, text)?;
             message.insert("quick_replies".into(), replies.into());
             message
         }
-        Form::Text(text) => message("text", checked_text(channel, &text)?.into()),
+        Form::Text(text) => plain(channel, &text)?,
     })
 }
 
-fn button(button: &Button) -> Value {
-    match button {
+/// "Account linking": Messenger only, and only its own button begins it.
+fn log_in_only_on_messenger(channel: Channel, buttons: &[Button]) -> Result<(), CannotSend> {
+    let log_in = |button: &Button| matches!(button, Button::LogIn { .. } | Button::LogOut);
+    if channel != Channel::Messenger && buttons.iter().any(log_in) {
+        return Err(CannotSend::NotSendable { channel, kind: "log-in button" });
+    }
+    Ok(())
+}
+
+fn button(button: &Button) -> Result<Value, CannotSend> {
+    Ok(match button {
         Button::Reply { title, .. } => {
-            json!({ "type": "postback", "title": title, "payload": prompt::payload(button) })
+            json!({ "type": "postback", "title": title, "payload": form::payload(button) })
         }
         Button::Link { title, url } => json!({ "type": "web_url", "title": title, "url": url }),
         Button::Call { title, phone } => {
             json!({ "type": "phone_number", "title": title, "payload": phone })
         }
-        Button::LogIn { url } => json!({ "type": "account_link", "url": url }),
+        Button::LogIn { url: Some(url) } => json!({ "type": "account_link", "url": url }),
+        Button::LogIn { url: None } => return Err(CannotSend::NoLogIn),
         Button::LogOut => json!({ "type": "account_unlink" }),
-    }
-}
-
-fn quick_reply(button: &Button) -> Value {
-    let payload = prompt::payload(button);
-    json!({ "content_type": "text", "title": button.title(), "payload": payload })
-}
-
-/// A place as text: these channels take no location from a business.
-fn location_text(content: &Content) -> String {
-    let Content::Location { latitude, longitude, name, address } = content else {
-        return String::new();
-    };
-    let link = format!("https://www.google.com/maps/search/?api=1&query={latitude},{longitude}");
-    let lines = [name.clone(), address.clone(), Some(link)];
-    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    })
 }

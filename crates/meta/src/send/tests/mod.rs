@@ -1,5 +1,7 @@
 //! The bodies as Meta's pages have them, and the limits at their edges.
 
+mod rich;
+
 use serde_json::json;
 use switchboard_domain::content::{Button, Media};
 

@@ -1,20 +1,23 @@
 //! WhatsApp's Send API.
 
+mod contacts;
+mod interactive;
+mod template;
+
 use serde_json::{Map, Value, json};
 use switchboard_domain::{
     Channel, Content,
-    content::{Button, Media, MediaKind},
+    content::{Media, MediaKind},
 };
 
 use super::{
-    CannotSend, Recipient, SendSpec, caption, checked_text, kind_noun, limits, noun,
-    prompt::{self, Form},
+    CannotSend, Recipient, SendSpec, caption, checked_text, form, kind_noun, limits, noun, words,
 };
 
 const CHANNEL: Channel = Channel::WhatsApp;
 
-/// What the button says that opens a list; at most 20 characters.
-const OPEN_LIST: &str = "Choose";
+/// A message's type and the object of that name.
+type Typed = (&'static str, Value);
 
 pub(super) fn body(spec: &SendSpec<'_>) -> Result<Value, CannotSend> {
     let (kind, object) = typed(spec.content)?;
@@ -44,11 +47,21 @@ fn recipient(recipient: &Recipient) -> Result<(&'static str, String), CannotSend
 }
 
 /// The message's type and the object of that name.
-pub(super) fn typed(content: &Content) -> Result<(&'static str, Value), CannotSend> {
+pub(super) fn typed(content: &Content) -> Result<Typed, CannotSend> {
     match content {
-        Content::Text { text } => Ok(("text", text_object(checked_text(CHANNEL, text)?))),
+        Content::Text { text } => plain(text),
         Content::Media(media) => media_object(media),
-        Content::Prompt { text, buttons } => prompted(text, buttons),
+        Content::Prompt { text, buttons } => interactive::prompt(text, buttons),
+        Content::QuickReplies { text, replies } => match form::as_buttons(replies) {
+            Some(buttons) => interactive::prompt(text, &buttons),
+            None => plain(&words::quick_replies(text, replies)),
+        },
+        Content::List(list) => interactive::list(list),
+        Content::Cards { cards } => interactive::cards(cards),
+        Content::Template(template) => Ok(("template", template::object(template)?)),
+        Content::Flow(flow) => interactive::flow(flow),
+        Content::LocationRequest { text } => interactive::location_request(text),
+        Content::Contacts { people } => contacts::object(people),
         Content::Location { latitude, longitude, name, address } => {
             let mut object = json!({ "latitude": latitude, "longitude": longitude });
             set(&mut object, "name", name.as_deref());
@@ -59,7 +72,16 @@ pub(super) fn typed(content: &Content) -> Result<(&'static str, Value), CannotSe
             let emoji = emoji.as_deref().unwrap_or_default();
             Ok(("reaction", json!({ "message_id": target, "emoji": emoji })))
         }
-        _ => Err(CannotSend::NotSendable { channel: CHANNEL, kind: noun(content) }),
+        Content::Choice { .. }
+        | Content::Order(_)
+        | Content::Form(_)
+        | Content::Share(_)
+        | Content::Referral(_)
+        | Content::Notice(_)
+        | Content::Unsent
+        | Content::Unsupported { .. } => {
+            Err(CannotSend::NotSendable { channel: CHANNEL, kind: noun(content) })
+        }
     }
 }
 
@@ -69,11 +91,14 @@ fn set(object: &mut Value, key: &str, value: Option<&str>) {
     }
 }
 
-fn text_object(text: &str) -> Value {
-    json!({ "body": text, "preview_url": text.contains("https://") || text.contains("http://") })
+/// A text that is neither empty nor too long.
+fn plain(text: &str) -> Result<Typed, CannotSend> {
+    let text = checked_text(CHANNEL, text)?;
+    let preview = text.contains("https://") || text.contains("http://");
+    Ok(("text", json!({ "body": text, "preview_url": preview })))
 }
 
-fn media_object(media: &Media) -> Result<(&'static str, Value), CannotSend> {
+fn media_object(media: &Media) -> Result<Typed, CannotSend> {
     let (kind, takes_caption) = match media.kind {
         MediaKind::Image => ("image", true),
         MediaKind::Video => ("video", true),
@@ -89,39 +114,17 @@ fn media_object(media: &Media) -> Result<(&'static str, Value), CannotSend> {
         }
         (None, _) => {}
     }
-    let mut object = match (&media.platform_id, &media.url) {
-        (Some(id), _) => json!({ "id": id }),
-        (None, Some(url)) => json!({ "link": url }),
-        (None, None) => return Err(CannotSend::NoSource),
-    };
+    let mut object = source(media)?;
     set(&mut object, "caption", caption);
     set(&mut object, "filename", media.filename.as_deref().filter(|_| kind == "document"));
     Ok((kind, object))
 }
 
-fn prompted(text: &str, buttons: &[Button]) -> Result<(&'static str, Value), CannotSend> {
-    let (kind, action) = match prompt::form(CHANNEL, text, buttons) {
-        Form::Buttons(buttons) => {
-            let buttons: Vec<Value> = buttons
-                .iter()
-                .map(|button| json!({ "type": "reply", "reply": choice(button) }))
-                .collect();
-            ("button", json!({ "buttons": buttons }))
-        }
-        Form::More(buttons) => {
-            let rows: Vec<Value> = buttons.iter().map(choice).collect();
-            ("list", json!({ "button": OPEN_LIST, "sections": [{ "rows": rows }] }))
-        }
-        Form::Link { title, url } => {
-            let parameters = json!({ "display_text": title, "url": url });
-            ("cta_url", json!({ "name": "cta_url", "parameters": parameters }))
-        }
-        Form::Text(text) => return Ok(("text", text_object(checked_text(CHANNEL, &text)?))),
-    };
-    let object = json!({ "type": kind, "body": { "text": text }, "action": action });
-    Ok(("interactive", object))
-}
-
-fn choice(button: &Button) -> Value {
-    json!({ "id": prompt::payload(button), "title": button.title() })
+/// Meta's id of the file, or the link that Meta fetches it from.
+fn source(media: &Media) -> Result<Value, CannotSend> {
+    match (&media.platform_id, &media.url) {
+        (Some(id), _) => Ok(json!({ "id": id })),
+        (None, Some(url)) => Ok(json!({ "link": url })),
+        (None, None) => Err(CannotSend::NoSource),
+    }
 }

@@ -1,0 +1,83 @@
+//! Templates with their places filled in. Whether they fit is for [`crate::template`] to say.
+
+use serde_json::{Value, json};
+use switchboard_domain::content::{
+    ButtonFill, MediaKind, Parameter, Template, TemplateButton, TemplateHeader,
+};
+
+use super::super::CannotSend;
+
+pub(super) fn object(template: &Template) -> Result<Value, CannotSend> {
+    let mut components: Vec<Value> = Vec::new();
+    if let Some(header) = &template.header {
+        components.push(json!({ "type": "header", "parameters": [header_parameter(header)?] }));
+    }
+    if !template.body.is_empty() {
+        let parameters: Vec<Value> = template.body.iter().map(parameter).collect();
+        components.push(json!({ "type": "body", "parameters": parameters }));
+    }
+    for fill in &template.buttons {
+        components.push(button(fill)?);
+    }
+    Ok(json!({
+        "name": template.name,
+        "language": { "code": template.language },
+        "components": components,
+    }))
+}
+
+fn parameter(of: &Parameter) -> Value {
+    match &of.name {
+        Some(name) => json!({ "type": "text", "parameter_name": name, "text": of.text }),
+        None => json!({ "type": "text", "text": of.text }),
+    }
+}
+
+fn header_parameter(header: &TemplateHeader) -> Result<Value, CannotSend> {
+    Ok(match header {
+        TemplateHeader::Text { parameter: of } => parameter(of),
+        TemplateHeader::Location { latitude, longitude, name, address } => {
+            let place = json!({
+                "latitude": latitude, "longitude": longitude, "name": name, "address": address
+            });
+            json!({ "type": "location", "location": place })
+        }
+        TemplateHeader::Media { media } => {
+            let kind = match media.kind {
+                MediaKind::Image | MediaKind::Sticker => "image",
+                MediaKind::Video => "video",
+                MediaKind::Audio | MediaKind::File => "document",
+            };
+            let mut object = super::source(media)?;
+            let filename = media.filename.as_deref().filter(|_| kind == "document");
+            super::set(&mut object, "filename", filename);
+            json!({ "type": kind, kind: object })
+        }
+    })
+}
+
+fn button(fill: &TemplateButton) -> Result<Value, CannotSend> {
+    let (sub_type, parameter) = match &fill.fill {
+        ButtonFill::Payload { payload } => {
+            ("quick_reply", json!({ "type": "payload", "payload": payload }))
+        }
+        ButtonFill::UrlSuffix { suffix } => ("url", json!({ "type": "text", "text": suffix })),
+        ButtonFill::CopyCode { code } => {
+            ("copy_code", json!({ "type": "coupon_code", "coupon_code": code }))
+        }
+        ButtonFill::Flow { token, data } => {
+            let mut action = json!({ "flow_token": token });
+            if let (Some(data), Some(fields)) = (data, action.as_object_mut()) {
+                let data: Value = serde_json::from_str(data).map_err(|_| CannotSend::NotJson)?;
+                fields.insert("flow_action_data".into(), data);
+            }
+            ("flow", json!({ "type": "action", "action": action }))
+        }
+    };
+    Ok(json!({
+        "type": "button",
+        "sub_type": sub_type,
+        "index": fill.index.to_string(),
+        "parameters": [parameter],
+    }))
+}

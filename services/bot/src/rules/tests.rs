@@ -100,7 +100,7 @@ fn the_example_is_valid_and_works_as_it_says() {
         .iter()
         .filter_map(|button| match button {
             Button::Reply { payload, .. } => Some(payload.as_str()),
-            Button::Link { .. } => None,
+            _ => None,
         })
         .collect();
     assert_eq!(payloads, ["HOURS", "ORDER"]);

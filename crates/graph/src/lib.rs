@@ -5,6 +5,7 @@
 //! counts as the last. What an answer means is told by `switchboard-meta`, not here.
 //!
 //! - `client`: posting messages. `lookup`: the calls that an administrator's check needs.
+//! - `linking`: for whom a log-in is, and ending it.
 //! - `threads`: which app has control of a conversation. `templates`: WhatsApp's templates.
 //! - `media`: uploads. `usage`: how much of Meta's allowance is used up.
 //!
@@ -12,6 +13,7 @@
 
 mod client;
 mod error;
+mod linking;
 mod lookup;
 mod media;
 mod templates;

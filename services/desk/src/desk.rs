@@ -1,11 +1,13 @@
 //! What the parts of the desk share.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use switchboard_chassis::{settings::DeskSettings, shutdown::Shutdown};
 use switchboard_queue::SharedQueue;
-use switchboard_store::Store;
+use switchboard_store::{Store, seal::Keyring};
+use switchboard_verifier::Client;
 use tokio_util::task::TaskTracker;
+use url::Url;
 
 use crate::{auth::gate::Gate, live::hub::Hub, measures::Measures};
 
@@ -30,11 +32,22 @@ impl Default for Tuning {
     }
 }
 
+/// What settings of account linking are checked and sealed with.
+pub(crate) struct Linking {
+    /// `None`: account linking is off.
+    pub(crate) keys: Option<Arc<Keyring>>,
+    /// Knows which log-in services may be asked.
+    pub(crate) client: Client,
+    /// The address by which customers reach the ingress.
+    pub(crate) public_url: Url,
+}
+
 /// What the parts of the desk share.
 pub(crate) struct Desk {
     pub(crate) store: Store,
     pub(crate) queue: SharedQueue,
     pub(crate) settings: DeskSettings,
+    pub(crate) linking: Linking,
     pub(crate) tuning: Tuning,
     /// Names this process to the queue.
     pub(crate) name: String,

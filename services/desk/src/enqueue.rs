@@ -3,12 +3,18 @@
 
 use switchboard_chassis::{clock, telemetry};
 use switchboard_contract::{
-    Body, Envelope, encode,
-    wire::{AgentAction, DispatchEvent, agent_action::Action, dispatch_event::Kind},
+    Body, Envelope,
+    convert::account_shard,
+    encode,
+    wire::{
+        AgentAction, DispatchEvent, EraseConversation, Errand, agent_action::Action,
+        dispatch_event::Kind,
+    },
 };
 use switchboard_domain::{
     dispatch::{EventKind, Presence},
-    ids::{TeamId, WorkspaceId},
+    ids::{AccountId, TeamId, WorkspaceId},
+    shard::ConversationShard,
 };
 use switchboard_queue::{Message, PublishError, Topic};
 use switchboard_store::{inbox::Summary, users::User};
@@ -53,6 +59,32 @@ pub(crate) async fn presence(
 ) -> Result<(), PublishError> {
     let event = EventKind::Agent { agent: user.id, presence, capacity: user.capacity, teams };
     dispatch(desk, user.workspace, event).await
+}
+
+/// Asks outbound for an errand.
+///
+/// # Errors
+/// As [`action`].
+pub(crate) async fn errand(
+    desk: &Desk,
+    account: AccountId,
+    errand: Errand,
+) -> Result<(), PublishError> {
+    let (topic, id) = (Topic::Outbound(account_shard(account)), errand.errand_id.clone());
+    publish(desk, topic, format!("errand:{id}"), Body::Errand(errand)).await
+}
+
+/// Has a conversation's customer erased.
+///
+/// # Errors
+/// As [`action`].
+pub(crate) async fn erase(
+    desk: &Desk,
+    shard: ConversationShard,
+    request: EraseConversation,
+) -> Result<(), PublishError> {
+    let id = format!("erase:{}:{}", request.deletion_code, request.conversation_id);
+    publish(desk, Topic::Inbound(shard), id, Body::EraseConversation(request)).await
 }
 
 async fn dispatch(

@@ -129,6 +129,20 @@ pub(crate) fn conflict(detail: impl Into<String>) -> Problem {
         .next_step("Reload and look again.")
 }
 
+/// 502: Meta did not do it; its reason is a sentence.
+pub(crate) fn meta_refused(reason: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::BAD_GATEWAY, "meta-refused", "Meta did not do it")
+        .detail(reason)
+        .next_step("Do what the sentence says, or try again later.")
+}
+
+/// 504: nobody said in time what came of it.
+pub(crate) fn no_answer() -> Problem {
+    Problem::new(StatusCode::GATEWAY_TIMEOUT, "no-answer", "No answer from Meta yet")
+        .detail("What came of it is not known: the service that calls Meta did not say in time.")
+        .next_step("Look again in a moment; doing it again does no harm.")
+}
+
 fn exists() -> Problem {
     Problem::new(StatusCode::CONFLICT, "exists", "It exists already")
         .detail("Something with the same name or address exists already.")

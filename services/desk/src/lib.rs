@@ -15,6 +15,7 @@ mod api;
 mod auth;
 mod desk;
 mod enqueue;
+mod errand;
 mod fault;
 mod live;
 mod measures;

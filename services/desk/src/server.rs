@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     Tuning, api,
     auth::{gate::Gate, password::HashError},
-    desk::Desk,
+    desk::{Desk, Linking},
     live::{hints, hub::Hub, presence},
     measures::Measures,
     page,
@@ -37,6 +37,9 @@ pub enum Error {
     /// Passwords cannot be checked.
     #[error(transparent)]
     Password(#[from] HashError),
+    /// Log-in services cannot be checked.
+    #[error(transparent)]
+    Linking(#[from] switchboard_verifier::Fault),
     /// The thread that prepared it came to an end.
     #[error("starting was interrupted: {0}; start again")]
     Interrupted(#[from] tokio::task::JoinError),
@@ -99,6 +102,7 @@ pub async fn start_tuned(
         store: backend.store.clone(),
         queue: Arc::clone(&backend.queue),
         settings: backend.settings.desk.clone(),
+        linking: linking(backend)?,
         tuning,
         name: backend.name.clone(),
         gate,
@@ -119,6 +123,16 @@ pub async fn start_tuned(
     desk.tasks.spawn(hints::run(Arc::clone(&desk), hints::listen(&desk).await));
     desk.tasks.spawn(presence::sweep(Arc::clone(&desk)));
     Ok(Running { server, desk })
+}
+
+fn linking(backend: &Backend) -> Result<Linking, switchboard_verifier::Fault> {
+    let settings = &backend.settings.linking;
+    let client = switchboard_verifier::Client::new(&switchboard_verifier::Settings {
+        trusted_hosts: settings.trusted_hosts.clone(),
+        timeout: settings.timeout,
+    })?;
+    let public_url = backend.settings.ingress.public_url.clone();
+    Ok(Linking { keys: backend.keys.linking(), client, public_url })
 }
 
 fn headers(secure: bool) -> DefaultHeaders {

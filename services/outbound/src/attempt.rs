@@ -118,7 +118,8 @@ impl Desk {
         let mut item = job.item.clone();
         item.attempt += 1;
         let marker = marker::make(self.context.marker.expose(), item.send, item.attempt);
-        let body = match compose(access.channel, &item.request, &marker) {
+        let page = self.context.log_in_page(job.account);
+        let body = match compose(access.channel, &item.request, (&marker, &page)) {
             Ok(body) => body,
             Err(why) => {
                 let ending = self.write(job, Conclusion::failed(why), item.attempt).await;
@@ -256,12 +257,17 @@ impl Desk {
 }
 
 /// The body of the call; the sentence for the agent when there can be none.
-fn compose(channel: Channel, request: &SendRequest, marker: &str) -> Result<Value, String> {
+fn compose(
+    channel: Channel,
+    request: &SendRequest,
+    (marker, log_in_page): (&str, &str),
+) -> Result<Value, String> {
     let recipient = request.recipient.clone().unwrap_or_default();
     let recipient =
         Recipient { psid: recipient.scoped_id, phone: recipient.phone, user_id: recipient.user_id };
     let content = request.content.clone().ok_or("the message has no content")?;
-    let content = Content::try_from(content).map_err(|error| error.to_string())?;
+    let mut content = Content::try_from(content).map_err(|error| error.to_string())?;
+    content.fill_log_in(log_in_page);
     let label = request.label_kind().map_err(|error| error.to_string())?;
     let reply_to = request.reply_to.as_deref();
     let spec = SendSpec { recipient: &recipient, content: &content, label, marker, reply_to };

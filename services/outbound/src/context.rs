@@ -4,11 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use switchboard_backend::Backend;
 use switchboard_chassis::settings::{OutboundSettings, RawKey};
-use switchboard_domain::Channel;
+use switchboard_domain::{Channel, ids::AccountId};
 use switchboard_graph::{GraphClient, GraphSettings};
 use switchboard_queue::SharedQueue;
 use switchboard_store::Store;
 use tokio::sync::Semaphore;
+use url::Url;
 
 use crate::{
     Error,
@@ -34,6 +35,8 @@ pub(crate) struct Context {
     pub(crate) apps: Arc<Apps>,
     pub(crate) marker: RawKey,
     pub(crate) settings: OutboundSettings,
+    /// The address by which customers reach the ingress.
+    public_url: Url,
     pub(crate) clock: Clock,
     pub(crate) workers: Arc<Semaphore>,
     /// Profiles being asked for.
@@ -65,12 +68,18 @@ impl Context {
             apps: Arc::new(Apps::default()),
             marker: backend.keys.marker()?.clone(),
             settings,
+            public_url: backend.settings.ingress.public_url.clone(),
             clock,
             workers: Arc::new(Semaphore::new(WORKERS)),
             questions: Arc::new(Semaphore::new(QUESTIONS)),
             metrics: Metrics::new(),
             owner: backend.name.clone(),
         })
+    }
+
+    /// The page where an account's customers log in; ingress serves it.
+    pub(crate) fn log_in_page(&self, account: AccountId) -> String {
+        format!("{}/meta/link/{account}", self.public_url.as_str().trim_end_matches('/'))
     }
 
     /// How long proof is waited for.

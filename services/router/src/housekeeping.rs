@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use switchboard_domain::Timestamp;
 use switchboard_lane::Clock;
-use switchboard_store::{Store, dedupe};
+use switchboard_store::{Db, Store, StoreError, dedupe, linking::bonds};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -20,13 +21,17 @@ pub(crate) async fn run(store: Store, clock: Clock, stop: CancellationToken) {
             tokio::time::sleep(EVERY).await;
             let now = clock().as_micros();
             let age = i64::try_from(REMEMBERED.as_micros()).unwrap_or(i64::MAX);
-            let before = switchboard_domain::Timestamp::from_micros(now.saturating_sub(age));
-            match store.write(move |db| dedupe::forget(db, before)).await {
+            let before = Timestamp::from_micros(now.saturating_sub(age));
+            match store.write(move |db| forget(db, before)).await {
                 Ok(0) => {}
-                Ok(count) => info!(count, "forgot old dedupe keys"),
+                Ok(count) => info!(count, "forgot old dedupe keys and log-ins"),
                 Err(error) => warn!(%error, "cannot forget old dedupe keys, will try again"),
             }
         }
     };
     stop.run_until_cancelled(forever).await;
+}
+
+fn forget(db: &mut Db, before: Timestamp) -> Result<usize, StoreError> {
+    Ok(dedupe::forget(db, before)? + bonds::forget_used(db, before)?)
 }

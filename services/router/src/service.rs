@@ -1,11 +1,11 @@
 //! Runs the lanes and the timers of one replica.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use switchboard_domain::shard::ConversationShard;
 use switchboard_lane::{Clock, Lane, Machine};
 use switchboard_queue::{QueueError, SharedQueue, Topic};
-use switchboard_store::Store;
+use switchboard_store::{Store, seal::Keyring};
 use tokio::{sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::error;
@@ -33,6 +33,8 @@ pub struct Settings {
     pub grace: Duration,
     /// Authenticates our markers in echoes and statuses.
     pub marker_key: Vec<u8>,
+    /// Opens the codes of log-ins; `None`: account linking is off.
+    pub linking_keys: Option<Arc<Keyring>>,
     /// Reads the wall clock.
     pub clock: Clock,
 }
@@ -55,8 +57,11 @@ impl Running {
 #[must_use]
 pub fn start(settings: &Settings, stop: &CancellationToken) -> Running {
     let stop = stop.child_token();
-    let rules =
-        Rules { turn_timeout: settings.turn_timeout, marker_key: settings.marker_key.clone() };
+    let rules = Rules {
+        turn_timeout: settings.turn_timeout,
+        marker_key: settings.marker_key.clone(),
+        linking: settings.linking_keys.clone(),
+    };
     let mut tasks = JoinSet::new();
     for shard in ConversationShard::all() {
         let machine = Conversations::new(shard, rules.clone());

@@ -142,6 +142,22 @@ impl Content {
         Content::Text { text: text.into() }
     }
 
+    /// Gives the log-in buttons that lead nowhere yet this page.
+    pub fn fill_log_in(&mut self, page: &str) {
+        let fill = |button: &mut Button| {
+            if let Button::LogIn { url } = button {
+                url.get_or_insert_with(|| page.to_owned());
+            }
+        };
+        match self {
+            Content::Prompt { buttons, .. } => buttons.iter_mut().for_each(fill),
+            Content::Cards { cards } => {
+                cards.iter_mut().flat_map(|card| &mut card.buttons).for_each(fill);
+            }
+            _ => {}
+        }
+    }
+
     /// What a person typed or pressed, if that can be said in words.
     #[must_use]
     pub fn as_words(&self) -> Option<&str> {

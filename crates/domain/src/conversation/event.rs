@@ -48,6 +48,10 @@ pub enum EventKind {
         /// The sentence for the agent, if Meta refused.
         refused: Option<String>,
     },
+    /// The customer logged in or out, or could not.
+    Linking(LinkingChange),
+    /// The customer is forgotten: what was known of them is gone.
+    Erased,
     /// Meta said what became of messages.
     Receipt(Receipt),
     /// Outbound said what became of a send.
@@ -153,6 +157,34 @@ pub struct ForeignMessage {
     pub content: Content,
     /// What stands around it.
     pub context: Context,
+}
+
+/// Whom the customer turned out to be, or no longer is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkingChange {
+    /// They are this customer of the business.
+    Linked {
+        /// The business's number for them.
+        customer_number: String,
+        /// What the business calls them.
+        customer_name: Option<String>,
+        /// What they read about it; nothing when empty.
+        confirmation: String,
+    },
+    /// They are nobody known any more.
+    Unlinked {
+        /// Who they were to the business, if that was known.
+        customer_number: Option<String>,
+        /// Whether an agent did it, and not they themselves.
+        by_agent: bool,
+        /// What they read about it; nothing when empty.
+        confirmation: String,
+    },
+    /// They came back from a log-in with something that proves nothing.
+    Refused {
+        /// Why, for the agent.
+        reason: String,
+    },
 }
 
 /// What Meta says became of messages.

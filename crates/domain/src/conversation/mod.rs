@@ -9,6 +9,7 @@ mod customer;
 mod delivery;
 mod effect;
 mod event;
+mod linking;
 mod policy;
 mod step;
 #[cfg(test)]
@@ -19,8 +20,8 @@ pub use effect::{
     Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, Signal, TurnRequest,
 };
 pub use event::{
-    AfterTurn, AgentCommand, CustomerMessage, Event, EventKind, ForeignMessage, Happening, Receipt,
-    Resend, Revision, SendOutcome,
+    AfterTurn, AgentCommand, CustomerMessage, Event, EventKind, ForeignMessage, Happening,
+    LinkingChange, Receipt, Resend, Revision, SendOutcome,
 };
 pub use policy::{Commands, Policy};
 use serde::{Deserialize, Serialize};
@@ -171,6 +172,8 @@ impl Conversation {
             EventKind::ThreadReport { action, refused } => {
                 step.thread_report(action, refused.as_deref());
             }
+            EventKind::Linking(change) => step.linking_changed(change),
+            EventKind::Erased => step.erased(),
             EventKind::Receipt(receipt) => step.receipt(receipt),
             EventKind::Report { message, outcome } => step.report(*message, outcome),
             EventKind::Agent { agent, command } => step.agent_did(*agent, command),

@@ -4,6 +4,8 @@
 mod actions;
 mod connections;
 mod conversations;
+mod deletions;
+mod linking;
 mod login;
 mod me;
 mod openapi;
@@ -60,7 +62,14 @@ fn routes(app: &mut ServiceConfig) {
         .route("/teams/{id}/members/{user}", delete().to(people::remove_member))
         .route("/users", get().to(people::users))
         .route("/users", post().to(people::add_user))
+        .route("/conversations/{id}/login-button", post().to(linking::send_button))
+        .route("/conversations/{id}/unlink", post().to(linking::unlink))
         .route("/accounts", get().to(connections::accounts))
+        .route("/accounts/{id}/linking", get().to(linking::get))
+        .route("/accounts/{id}/linking", put().to(linking::set))
+        .route("/accounts/{id}/linking", delete().to(linking::remove))
+        .route("/data-deletions", get().to(deletions::list))
+        .route("/data-deletions/{code}/complete", post().to(deletions::complete))
         .route("/bots", get().to(connections::bots))
         .route("/unrouted", get().to(connections::unrouted));
 }

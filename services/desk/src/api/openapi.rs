@@ -3,7 +3,9 @@
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
-use super::{actions, connections, conversations, login, me, people, replies, team};
+use super::{
+    actions, connections, conversations, deletions, linking, login, me, people, replies, team,
+};
 
 /// Everything under `/api/v1`.
 #[derive(OpenApi)]
@@ -36,6 +38,13 @@ use super::{actions, connections, conversations, login, me, people, replies, tea
         actions::read,
         team::agents,
         team::teams,
+        linking::get,
+        linking::set,
+        linking::remove,
+        linking::send_button,
+        linking::unlink,
+        deletions::list,
+        deletions::complete,
         connections::accounts,
         connections::bots,
         connections::unrouted,

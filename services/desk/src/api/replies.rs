@@ -48,6 +48,12 @@ pub(crate) struct AcceptedMessage {
     message_id: MessageId,
 }
 
+impl AcceptedMessage {
+    pub(super) fn new(message_id: MessageId) -> Self {
+        Self { message_id }
+    }
+}
+
 /// Writes to the customer. Whoever answers a conversation that no person has takes it over.
 #[utoipa::path(
     post, path = "/conversations/{id}/messages", tag = "conversations",
@@ -145,6 +151,12 @@ fn image(url: &str) -> Result<Content, Problem> {
         caption: None,
         filename: None,
     }))
+}
+
+/// Whether the message may go out now, and fits the channel.
+pub(super) fn check(to: &Summary, content: &Content) -> Result<(), Problem> {
+    check_window(to)?;
+    check_form(to, content)
 }
 
 /// Whether Meta lets a person write now.

@@ -16,6 +16,10 @@ pub(crate) enum Permission {
     ManagePeople,
     /// Read events that belong to no conversation.
     SeeUnrouted,
+    /// Read and change how customers are asked to log in.
+    ManageLinking,
+    /// Read requests to erase people, and erase them.
+    ErasePeople,
 }
 
 /// The least role that each permission needs.
@@ -24,6 +28,8 @@ const TABLE: &[(Permission, Role)] = &[
     (Permission::SeeAll, Role::Supervisor),
     (Permission::ManagePeople, Role::Admin),
     (Permission::SeeUnrouted, Role::Admin),
+    (Permission::ManageLinking, Role::Admin),
+    (Permission::ErasePeople, Role::Admin),
 ];
 
 /// What a permission needs; what the table forgot, only an administrator may.
@@ -69,8 +75,12 @@ mod tests {
 
     #[test]
     fn the_table_names_each_permission_once() {
-        use Permission::{AssignOthers, ManagePeople, SeeAll, SeeUnrouted};
-        for permission in [SeeAll, AssignOthers, ManagePeople, SeeUnrouted] {
+        use Permission::{
+            AssignOthers, ErasePeople, ManageLinking, ManagePeople, SeeAll, SeeUnrouted,
+        };
+        for permission in
+            [SeeAll, AssignOthers, ManagePeople, SeeUnrouted, ManageLinking, ErasePeople]
+        {
             assert_eq!(TABLE.iter().filter(|(known, _)| *known == permission).count(), 1);
         }
     }

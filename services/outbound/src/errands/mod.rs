@@ -3,8 +3,11 @@
 //! whoever asked reads. One that a crash cut short stays as it is: the asker has a deadline, and
 //! asks again.
 
+mod erase_sends;
 mod failure;
+mod linking_recipient;
 mod sync_templates;
+mod unlink;
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,6 +32,8 @@ const DEADLINE: Duration = Duration::from_secs(120);
 #[derive(Debug, Clone)]
 pub(crate) struct Job {
     errand: Errand,
+    /// What the kind needs, JSON.
+    input: String,
     trace: (String, String),
 }
 
@@ -46,6 +51,7 @@ pub(crate) fn read(envelope: &Envelope, errand: &wire::Errand) -> Result<Job, In
             account,
             kind: errand.kind.clone(),
         },
+        input: errand.input.clone(),
         trace: (envelope.traceparent.clone(), envelope.tracestate.clone()),
     })
 }
@@ -91,11 +97,20 @@ async fn conclude(context: &Context, job: &Job, outcome: Progress) {
 /// Does it.
 async fn perform(context: &Context, job: &Job) -> Result<Value, Failure> {
     match job.errand.kind.as_str() {
+        "erase_sends" => erase_sends::run(context, &job.errand, &input(job)?).await,
+        "linking_recipient" => linking_recipient::run(context, &job.errand, &input(job)?).await,
         "sync_templates" => sync_templates::run(context, &job.errand).await,
+        "unlink" => unlink::run(context, &job.errand, &input(job)?).await,
         kind => Err(Failure::new(format!(
             "This version of outbound does not know the errand {kind:?}; upgrade it."
         ))),
     }
+}
+
+/// What the kind needs.
+fn input<T: serde::de::DeserializeOwned>(job: &Job) -> Result<T, Failure> {
+    serde_json::from_str(&job.input)
+        .map_err(|_| Failure::new("The errand does not say what it needs; ask again."))
 }
 
 /// The account that the errand is about.

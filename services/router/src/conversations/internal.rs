@@ -114,6 +114,7 @@ fn agent_action(db: &mut Db, named: &Named, action: &AgentAction) -> Result<Even
         Action::MarkRead(_) => AgentCommand::MarkRead,
         Action::Thread(action) => AgentCommand::Thread(ThreadAction::try_from(action)?),
         Action::Typing(_) => AgentCommand::Typing,
+        Action::Unlink(_) => return Err(Invalid::new("agent_action.action", "unlink").into()),
     };
     Ok(EventKind::Agent { agent, command })
 }

@@ -2,13 +2,17 @@
 //!
 //! [`platform`] reads what came from Meta, [`internal`] what came from our own services;
 //! [`resolve`] finds or begins the conversation, [`proof`] the message that a receipt is about,
-//! [`threads`] who has control, [`profiles`] learns who the customer is, [`account_notices`] keeps
-//! what concerns accounts and [`unrouted`] what belongs nowhere; [`cache`] holds those in use, and [`effects`] writes and publishes what the domain decided.
+//! [`threads`] who has control, [`profiles`] learns who the customer is and [`linking`] whom they
+//! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
+//! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, and [`effects`] writes and
+//! publishes what the domain decided.
 
 mod account_notices;
 mod cache;
 mod effects;
 mod internal;
+mod leavers;
+mod linking;
 mod platform;
 mod profiles;
 mod proof;
@@ -16,17 +20,17 @@ mod resolve;
 mod threads;
 mod unrouted;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use cache::{Cache, Loaded};
-use switchboard_contract::{Body, Envelope, Invalid};
+use switchboard_contract::{Body, Envelope, Invalid, wire::agent_action::Action};
 use switchboard_domain::{
     conversation::{Event, EventKind},
     shard::ConversationShard,
 };
 use switchboard_lane::{Fault, Machine, Moment, Out};
 use switchboard_queue::Topic;
-use switchboard_store::{Db, StoreError};
+use switchboard_store::{Db, StoreError, seal::Keyring};
 
 /// What all shards share.
 #[derive(Clone)]
@@ -35,6 +39,8 @@ pub(crate) struct Rules {
     pub(crate) turn_timeout: Duration,
     /// Authenticates our markers.
     pub(crate) marker_key: Vec<u8>,
+    /// Opens the codes of log-ins; `None`: account linking is off.
+    pub(crate) linking: Option<Arc<Keyring>>,
 }
 
 /// One shard of conversations.
@@ -90,6 +96,12 @@ impl Machine for Conversations {
                 Ok(())
             }
             Some(Body::ProfileFound(found)) => self.profile_found(db, found, moment),
+            Some(Body::EraseConversation(request)) => {
+                self.erase(db, (envelope, request), moment, out)
+            }
+            Some(Body::AgentAction(action)) if matches!(action.action, Some(Action::Unlink(_))) => {
+                self.unlink(db, (envelope, action), moment, out)
+            }
             Some(body) => {
                 let (conversation, kind) = internal::read(db, body)?;
                 self.internal_event(db, (envelope, conversation, kind), moment, out)

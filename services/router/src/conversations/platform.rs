@@ -9,9 +9,7 @@ use switchboard_domain::{
     ids::ConversationId,
 };
 use switchboard_lane::{Moment, Out};
-use switchboard_meta::inbound::{
-    AccountNotice, Identity, LinkingStatus, Normalised, Target, normalise,
-};
+use switchboard_meta::inbound::{AccountNotice, Identity, Normalised, Target, normalise};
 use switchboard_store::{
     Db, StoreError,
     accounts::{self, Account},
@@ -19,7 +17,7 @@ use switchboard_store::{
 };
 
 use super::{
-    Conversations, account_notices, event, profiles,
+    Conversations, account_notices, event, leavers, profiles,
     proof::Echo,
     threads,
     unrouted::{keep, keep_here},
@@ -49,6 +47,9 @@ impl Conversations {
         moment: Moment,
         out: &mut Out,
     ) -> Result<(), StoreError> {
+        if matches!(event.kind.as_str(), leavers::DEAUTHORIZE | leavers::DATA_DELETION) {
+            return leavers::left(db, (envelope, event), moment, out);
+        }
         let Ok(channel) = event.channel.parse::<Channel>() else {
             return keep(db, (envelope, event), None, "of no channel known here", moment);
         };
@@ -102,9 +103,8 @@ impl Conversations {
                 let change = threads::change(db, arrived.account, moved)?;
                 self.give(db, arrived, (&identity, EventKind::Thread(change)), moment, out)
             }
-            Normalised::Linking { identity, status, at } => {
-                let happening = linking_notice(&status, at);
-                self.give(db, arrived, (&identity, EventKind::Happened(happening)), moment, out)
+            Normalised::Linking { identity, status, .. } => {
+                self.linking(db, arrived, (&identity, &status), moment, out)
             }
             Normalised::Renamed { identity, before, text, at } => {
                 self.rename(db, arrived, (&identity, &before), (text, at), (moment, out))
@@ -261,14 +261,6 @@ impl Revised<'_> {
         let content = Content::Notice(notice.with("message", Some(self.target.to_owned())));
         Happening { content, at: self.at, opens_window: false }
     }
-}
-
-fn linking_notice(status: &LinkingStatus, at: switchboard_domain::Timestamp) -> Happening {
-    let notice = match status {
-        LinkingStatus::Linked { .. } => Notice::new("account_linked", "The customer logged in."),
-        LinkingStatus::Unlinked => Notice::new("account_unlinked", "The customer logged out."),
-    };
-    Happening { content: Content::Notice(notice), at, opens_window: false }
 }
 
 /// An event that names no account that is connected: what concerns a WhatsApp business account

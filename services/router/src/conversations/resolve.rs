@@ -75,12 +75,14 @@ impl Conversations {
         moment: Moment,
     ) -> Result<ConversationId, StoreError> {
         let id = ConversationId::derive(&contact.id.to_string());
+        // There is one already if its customer was erased: its transcript goes on.
+        let shell = conversations::load(db, id)?.map(|erased| erased.state);
         let record = Record {
             workspace: account.workspace,
             account: account.id,
             contact: contact.id,
             shard: self.shard,
-            state: Conversation::new(id),
+            state: shell.unwrap_or_else(|| Conversation::new(id)),
             preview: String::new(),
             last_message_at: moment.now,
         };

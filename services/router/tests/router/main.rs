@@ -6,6 +6,10 @@ mod conversations;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod leavers;
+#[cfg(test)]
+mod linking;
+#[cfg(test)]
 mod meta;
 #[cfg(test)]
 mod rig;

@@ -22,7 +22,9 @@ use switchboard_store::{
     accounts::{self, Account, AccountSettings},
     apps::{self, App},
     conversations::{self, Record},
-    messages, teams, unrouted,
+    messages,
+    seal::Keyring,
+    teams, unrouted,
     users::{self, Role, User},
     workspaces,
 };
@@ -41,12 +43,17 @@ thread_local! {
     static NOW: Cell<i64> = const { Cell::new(1_790_000_000_000_000) };
 }
 
-fn clock() -> Timestamp {
+pub(crate) fn clock() -> Timestamp {
     Timestamp::from_micros(NOW.get())
 }
 
 pub(crate) fn pass(time: Duration) {
     NOW.set(NOW.get() + i64::try_from(time.as_micros()).unwrap());
+}
+
+/// Seals the codes of log-ins.
+pub(crate) fn linking_keys() -> Arc<Keyring> {
+    Arc::new(Keyring::new(vec![("k".into(), vec![7; 32])]).unwrap())
 }
 
 pub(crate) fn workspace() -> WorkspaceId {
@@ -91,6 +98,7 @@ impl Rig {
             turn_timeout: Duration::from_secs(10),
             grace: Duration::from_secs(60),
             marker_key: MARKER_KEY.to_vec(),
+            linking_keys: Some(linking_keys()),
             clock,
         };
         let router = switchboard_router::start(&settings, &CancellationToken::new());
@@ -149,7 +157,9 @@ impl Rig {
     }
 
     pub(crate) async fn publish(&self, topic: Topic, id: &str, body: Body) {
-        let envelope = Envelope { id: id.into(), body: Some(body), ..Envelope::default() };
+        let created_at_us = clock().as_micros();
+        let envelope =
+            Envelope { id: id.into(), created_at_us, body: Some(body), ..Envelope::default() };
         let payload = encode(vec![envelope]);
         let id = MessageId::derive(id).to_string();
         self.queue.publish(vec![Message { id, topic, payload }]).await.unwrap();

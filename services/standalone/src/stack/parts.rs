@@ -21,6 +21,7 @@ pub(super) fn router(
         turn_timeout: settings.bot.turn_timeout,
         grace: settings.router.grace,
         marker_key: backend.keys.marker()?.expose().to_vec(),
+        linking_keys: backend.keys.linking(),
         clock: clock::now,
     };
     Ok(switchboard_router::start(&settings, stop))

@@ -1,0 +1,53 @@
+//! Calls to Meta on an agent's behalf: outbound does them, the desk waits for what came of it.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use switchboard_contract::wire;
+use switchboard_domain::ids::{AccountId, ErrandId, WorkspaceId};
+use switchboard_store::errands::{self, Progress};
+use tokio::time::{self, Instant};
+use uuid::Uuid;
+
+use crate::{
+    desk::Desk,
+    enqueue,
+    fault::{self, Fault},
+};
+
+/// How long an agent waits.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often to look.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// Has it done, and says what came of it.
+///
+/// # Errors
+/// [`fault::meta_refused`] with Meta's reason, [`fault::no_answer`] when nobody said in time.
+pub(crate) async fn run(
+    desk: &Desk,
+    (workspace, account): (WorkspaceId, AccountId),
+    kind: &str,
+    input: &Value,
+) -> Result<Value, Fault> {
+    let id = ErrandId::new(Uuid::now_v7());
+    let errand = wire::Errand {
+        workspace_id: workspace.to_string(),
+        account_id: account.to_string(),
+        errand_id: id.to_string(),
+        kind: kind.to_owned(),
+        input: input.to_string(),
+    };
+    enqueue::errand(desk, account, errand).await?;
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        let progress = desk.store.read(move |db| errands::progress(db, workspace, id)).await?;
+        match progress {
+            Some((_, Progress::Done(result))) => return Ok(result),
+            Some((_, Progress::Failed(reason))) => return Err(fault::meta_refused(reason).into()),
+            Some((_, Progress::Running)) | None => time::sleep(GLANCE).await,
+        }
+    }
+    Err(fault::no_answer().into())
+}

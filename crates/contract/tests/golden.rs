@@ -76,10 +76,20 @@ mod golden {
         };
         let reply = wire::agent_action::Action::Reply(reply);
         let resolve = wire::agent_action::Action::Resolve(wire::Empty {});
+        let unlink = wire::agent_action::Action::Unlink(wire::Empty {});
         vec![
             envelope("platform_event", Body::Platform(platform)),
             envelope("agent_reply", Body::AgentAction(action(reply))),
             envelope("agent_resolve", Body::AgentAction(action(resolve))),
+            envelope("agent_unlink", Body::AgentAction(action(unlink))),
+            envelope(
+                "erase_conversation",
+                Body::EraseConversation(wire::EraseConversation {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    deletion_code: "0123456789abcdef01234567".into(),
+                }),
+            ),
             envelope(
                 "agent_thread",
                 Body::AgentAction(action(wire::agent_action::Action::Thread(

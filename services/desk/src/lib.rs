@@ -7,7 +7,8 @@
 //!
 //! - [`api`]: the REST API under `/api/v1`, a file per noun; [`auth`]: who calls, and what they may.
 //! - [`live`]: WebSockets, hints and presence. [`page`]: the files of the web page.
-//! - [`enqueue`]: actions on their way to the router. [`fault`]: what clients are told.
+//! - [`enqueue`]: actions on their way to the router; [`errand`]: calls to Meta, done by outbound.
+//! - [`fault`]: what clients are told.
 //!
 //! [`AgentAction`]: switchboard_contract::wire::AgentAction
 

@@ -200,11 +200,65 @@ pub(crate) enum Account {
         #[arg(long)]
         external_id: String,
     },
+    /// Say how a Page asks its customers who they are (account linking).
+    #[command(subcommand)]
+    Linking(Linking),
     /// List the connected accounts and whether they can send.
     List {
         /// The tenant, by name or id; may be left out when there is only one.
         #[arg(long)]
         workspace: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Linking {
+    /// Customers enter name and password on our page, and an address of yours checks them. Prints
+    /// what requests are signed with, if that is new.
+    Http {
+        /// The Page's id.
+        #[arg(long)]
+        page: String,
+        /// The address, https.
+        #[arg(long)]
+        url: String,
+        /// Read the signing secret (whsec_...) from standard input instead of making one.
+        #[arg(long)]
+        secret: bool,
+    },
+    /// Customers log in at an OpenID Connect provider; the client's secret is read from standard
+    /// input.
+    Oidc {
+        /// The Page's id.
+        #[arg(long)]
+        page: String,
+        /// The provider's issuer, https.
+        #[arg(long)]
+        issuer: String,
+        /// What we are called there.
+        #[arg(long)]
+        client_id: String,
+        /// What to ask for beside `openid`, separated by spaces.
+        #[arg(long, default_value = "profile")]
+        scopes: String,
+        /// The claim of the ID token that is the customer number.
+        #[arg(long, default_value = "sub")]
+        customer_claim: String,
+        /// The claim that is the customer's name.
+        #[arg(long, default_value = "name")]
+        name_claim: String,
+    },
+    /// Show how a Page asks.
+    Show {
+        /// The Page's id.
+        #[arg(long)]
+        page: String,
+    },
+    /// Ask nobody any more. Who is known stays known.
+    Off {
+        /// The Page's id.
+        #[arg(long)]
+        page: String,
     },
 }
 

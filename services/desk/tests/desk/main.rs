@@ -6,6 +6,10 @@ mod client;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod leavers;
+#[cfg(test)]
+mod linking;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod login;

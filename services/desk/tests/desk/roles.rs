@@ -65,7 +65,8 @@ async fn administration_is_for_administrators() {
     let world = World::new().await;
     for who in ["ann", "supervisor"] {
         let client = world.as_user(who).await;
-        for path in ["/users", "/unrouted"] {
+        let linking = format!("/accounts/{}/linking", world.here.account("page"));
+        for path in ["/users", "/unrouted", "/data-deletions", &linking] {
             assert_eq!(client.get(path).await.0, StatusCode::FORBIDDEN, "{who} {path}");
         }
         let (status, _) = client.post("/teams", json!({"name": "Mine"})).await;

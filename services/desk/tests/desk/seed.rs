@@ -19,6 +19,8 @@ use switchboard_store::{
     bots::{self, Bot},
     contacts::{self, Contact},
     conversations::{self, Record},
+    deletions::{self, Deletion, State},
+    linking::{self, Linking, Method, Texts},
     messages,
     teams::{self, Team},
     users::{self, Role, User},
@@ -75,12 +77,18 @@ impl Tenant {
         ConversationShard::of(&self.of(which))
     }
 
+    /// The code of a request to erase somebody.
+    pub(crate) fn deletion(&self) -> String {
+        format!("code-of-{}", self.name)
+    }
+
     /// Everything that names something of this tenant.
     pub(crate) fn ids(&self) -> Vec<String> {
         let mut ids = vec![self.workspace.to_string()];
         ids.extend(["admin", "supervisor", "ann", "bob"].map(|who| self.user(who).to_string()));
         ids.extend(["sales", "service"].map(|team| self.team(team).to_string()));
         ids.extend(["page", "number"].map(|account| self.account(account).to_string()));
+        ids.push(self.deletion());
         ids.extend(CONVERSATIONS.map(|one| self.conversation(one.0).to_string()));
         ids
     }
@@ -169,7 +177,24 @@ impl Tenant {
             };
             accounts::add(db, &account, now)?;
         }
-        Ok(())
+        let linking = Linking {
+            account: self.account("page"),
+            workspace: self.workspace,
+            method: Method::Http { url: "https://login.example/check".into() },
+            secret: "sealed-signing".into(),
+            texts: Texts::default(),
+        };
+        linking::set(db, &linking, now)?;
+        let deletion = Deletion {
+            code: self.deletion(),
+            workspace: self.workspace,
+            app: app.id,
+            user_id: Some(self.of("person")),
+            state: State::Open,
+            requested_at: now,
+            completed_at: None,
+        };
+        deletions::keep(db, &deletion)
     }
 
     fn talk(

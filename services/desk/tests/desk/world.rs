@@ -5,10 +5,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use switchboard_backend::Backend;
 use switchboard_chassis::{clock, settings::Settings, shutdown::Shutdown};
-use switchboard_contract::{Body, Envelope, decode};
+use switchboard_contract::{Body, Envelope, convert::account_shard, decode};
 use switchboard_desk::{Running, Tuning};
+use switchboard_domain::ids::AccountId;
 use switchboard_queue::{SubscribeOptions, Subscription, Topic};
+use switchboard_store::{
+    Db,
+    errands::{self, Errand, Progress},
+};
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 use crate::{client::Client, seed::Tenant};
 
@@ -61,6 +67,29 @@ impl World {
         let payload: Bytes = switchboard_contract::encode(vec![envelope]);
         let message = switchboard_queue::Message { id: id.into(), topic, payload };
         self.backend.queue.publish(vec![message]).await.unwrap();
+    }
+
+    /// Plays outbound for an account: does every errand, except those of a customer named so.
+    pub(crate) async fn outbound(&self, account: AccountId) -> JoinHandle<()> {
+        let mut inbox = self.subscribe(Topic::Outbound(account_shard(account))).await;
+        let store = self.backend.store.clone();
+        tokio::spawn(async move {
+            loop {
+                let Some(Body::Errand(errand)) = inbox.next().await.body else { continue };
+                let id = errand.errand_id.parse().unwrap();
+                let done = match errand.input.contains("bobs") {
+                    true => Progress::Failed("Meta says no.".into()),
+                    false => Progress::Done(serde_json::Value::Null),
+                };
+                let workspace = errand.workspace_id.parse().unwrap();
+                let errand = Errand { id, workspace, account: Some(account), kind: errand.kind };
+                let work = move |db: &mut Db| {
+                    errands::begin(db, &errand, clock::now())?;
+                    errands::end(db, id, &done, clock::now())
+                };
+                store.write(work).await.unwrap();
+            }
+        })
     }
 
     pub(crate) async fn stop(self) {

@@ -15,7 +15,7 @@ use switchboard_store::{
 };
 use uuid::Uuid;
 
-use super::{Error, read_secret, say, target};
+use super::{Error, linking, read_secret, say, target};
 use crate::cli::{self, AddAccount};
 
 pub(super) async fn run(
@@ -30,6 +30,7 @@ pub(super) async fn run(
             let account = replace_token(store, keys, channel, external_id).await?;
             tell_outbound(settings, &account).await
         }
+        cli::Account::Linking(command) => linking::run(settings, store, keys, command).await,
         cli::Account::List { workspace } => {
             let workspace = target::workspace(store, workspace.as_deref()).await?;
             list(store, workspace).await

@@ -7,6 +7,7 @@ mod config;
 mod dead_letters;
 mod demo;
 mod health;
+mod linking;
 mod reseal;
 mod serve;
 mod target;

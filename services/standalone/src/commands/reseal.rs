@@ -1,10 +1,12 @@
 //! `switchboard reseal`: the last step but one of retiring a key.
 
 use switchboard_backend::Keys;
+use switchboard_chassis::clock;
 use switchboard_store::{
     Db, Store, StoreError,
     accounts::{self, Account},
     apps::{self, App},
+    linking::{self, Linking},
     seal::{Keyring, Place},
     workspaces,
 };
@@ -14,6 +16,7 @@ use super::{Error, say};
 /// Seals everything anew, or nothing: one transaction.
 pub(super) async fn run(store: &Store, keys: &Keys) -> Result<(), Error> {
     let (tokens, secrets) = (keys.tokens()?, keys.apps()?);
+    let log_ins = keys.linking();
     let work = move |db: &mut Db| {
         let mut count = 0;
         for workspace in workspaces::list(db)? {
@@ -26,6 +29,9 @@ pub(super) async fn run(store: &Store, keys: &Keys) -> Result<(), Error> {
                 let place = Account::token_place(workspace.id, &row);
                 let token = anew(&tokens, place, "accounts.token", &account.token)?;
                 accounts::set_token(db, workspace.id, account.id, &token)?;
+                if let Some(ring) = &log_ins {
+                    linking_anew(db, ring, &account)?;
+                }
                 count += 1;
             }
         }
@@ -33,6 +39,15 @@ pub(super) async fn run(store: &Store, keys: &Keys) -> Result<(), Error> {
     };
     let count: u32 = store.write(work).await?;
     say(&format!("sealed the secrets of {count} apps and accounts with the first keys"))
+}
+
+/// The secret of an account's log-in service, if it has one.
+fn linking_anew(db: &mut Db, ring: &Keyring, account: &Account) -> Result<(), StoreError> {
+    let Some(linking) = linking::of(db, account.workspace, account.id)? else { return Ok(()) };
+    let row = account.id.to_string();
+    let place = Linking::secret_place(account.workspace, &row);
+    let secret = anew(ring, place, "account_linking.secret", &linking.secret)?;
+    linking::set(db, &Linking { secret, ..linking }, clock::now())
 }
 
 fn app_anew(ring: &Keyring, app: App) -> Result<App, StoreError> {

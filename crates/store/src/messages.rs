@@ -290,6 +290,26 @@ pub fn parts_of(
     rows.into_iter().map(Message::try_from).collect()
 }
 
+/// The messages of a conversation that the platform knows by any of those ids.
+///
+/// # Errors
+/// As any read.
+pub fn named(
+    db: &mut Db,
+    conversation: ConversationId,
+    external_ids: &[String],
+) -> Result<Vec<Message>, StoreError> {
+    if external_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = messages::table
+        .filter(dsl::conversation_id.eq(conversation.to_string()))
+        .filter(dsl::external_id.eq_any(external_ids))
+        .order(dsl::seq);
+    let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
+    rows.into_iter().map(Message::try_from).collect()
+}
+
 /// The message that a send carries or carried.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! The sections of the configuration as types. What each value means is written in `default.toml`.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use switchboard_domain::Channel;
@@ -60,6 +60,8 @@ pub struct DeskSettings {
     pub secure_cookies: bool,
     /// How long a login lasts without use, in hours.
     pub session_hours: u32,
+    /// Names of apps that may share an account, by Meta's id of them.
+    pub known_apps: BTreeMap<String, String>,
 }
 
 /// `[linking]`

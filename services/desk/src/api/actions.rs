@@ -134,7 +134,11 @@ pub(crate) async fn read(
     act(&desk, &caller, *id, Action::MarkRead(Empty {})).await
 }
 
-async fn act(
+/// Gives an action to the conversation's shard.
+///
+/// # Errors
+/// 404 if the caller does not see the conversation; 503 if the queue is away.
+pub(super) async fn act(
     desk: &Desk,
     caller: &Caller,
     id: ConversationId,

@@ -1,7 +1,7 @@
 //! What is connected: accounts and bots; and what came in that belongs to neither. Tokens and
 //! secrets are in no answer.
 
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json, Path, Query};
 use serde::{Deserialize, Serialize};
 use switchboard_chassis::clock;
 use switchboard_domain::{
@@ -9,6 +9,7 @@ use switchboard_domain::{
     ids::{AccountId, BotId, TeamId},
 };
 use switchboard_store::{
+    account_events::{self, AccountEvent},
     accounts::{self, Account, Health},
     bots, unrouted,
 };
@@ -17,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
-    fault::Fault,
+    fault::{self, Fault},
 };
 
 /// A channel account.
@@ -45,6 +46,41 @@ struct HealthView {
     /// Why it does not send, or did not.
     reason: Option<String>,
     since: Option<i64>,
+}
+
+/// Which accounts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AccountsQuery {
+    /// Only of this channel: messenger, instagram, whatsapp.
+    #[param(value_type = Option<String>)]
+    channel: Option<Channel>,
+    /// Only those that send (true) or do not (false).
+    sending: Option<bool>,
+}
+
+/// Something that Meta said about an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccountEventView {
+    id: String,
+    /// Meta's name of the kind of event.
+    kind: String,
+    /// info, warning, critical
+    severity: String,
+    /// What it means, for people.
+    sentence: String,
+    /// The event as Meta sent it.
+    raw: String,
+    at: i64,
+}
+
+/// An app of Meta's or of others that may share an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AppView {
+    /// Meta's id of it.
+    id: String,
+    name: String,
 }
 
 /// An assistant.
@@ -75,9 +111,15 @@ pub(crate) struct UnroutedView {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct UnroutedQuery {
-    /// Received before then, in milliseconds; the latest when absent.
+pub(crate) struct PageQuery {
+    /// Before then, in milliseconds; the latest when absent.
     before: Option<i64>,
+}
+
+impl PageQuery {
+    fn before(&self) -> Timestamp {
+        self.before.map_or_else(clock::now, Timestamp::from_millis)
+    }
 }
 
 /// Events on one page.
@@ -86,12 +128,15 @@ const PAGE: i64 = 50;
 /// The channel accounts, with their health.
 #[utoipa::path(
     get, path = "/accounts", tag = "connections",
+    params(AccountsQuery),
     responses((status = 200, body = Vec<AccountView>), (status = 401)),
 )]
 pub(crate) async fn accounts(
     desk: Data<Desk>,
     caller: Caller,
+    query: Query<AccountsQuery>,
 ) -> Result<Json<Vec<AccountView>>, Fault> {
+    let AccountsQuery { channel, sending } = query.into_inner();
     let workspace = caller.workspace();
     let all = desk
         .store
@@ -104,7 +149,11 @@ pub(crate) async fn accounts(
             .collect::<Result<Vec<_>, _>>()
         })
         .await?;
-    Ok(Json(all.into_iter().map(|(account, health)| account_view(account, health)).collect()))
+    let views = all.into_iter().map(|(account, health)| account_view(account, health));
+    let wanted = views
+        .filter(|view| channel.is_none_or(|channel| view.channel == channel))
+        .filter(|view| sending.is_none_or(|sending| view.health.sending == sending));
+    Ok(Json(wanted.collect()))
 }
 
 fn account_view(account: Account, health: Option<Health>) -> AccountView {
@@ -123,6 +172,50 @@ fn account_view(account: Account, health: Option<Health>) -> AccountView {
     }
 }
 
+/// What Meta said about an account, the latest first: quality, templates, restrictions. For
+/// administrators.
+#[utoipa::path(
+    get, path = "/accounts/{id}/events", tag = "connections",
+    params(("id" = String, Path), PageQuery),
+    responses(
+        (status = 200, body = Vec<AccountEventView>), (status = 401), (status = 403),
+        (status = 404)
+    ),
+)]
+pub(crate) async fn events(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<AccountId>,
+    query: Query<PageQuery>,
+) -> Result<Json<Vec<AccountEventView>>, Fault> {
+    caller.require(Permission::SeeAccountEvents)?;
+    let (workspace, id, before) = (caller.workspace(), *id, query.before());
+    let read = desk.store.read(move |db| match accounts::by_id(db, workspace, id)? {
+        Some(_) => account_events::page(db, workspace, id, before, PAGE).map(Some),
+        None => Ok(None),
+    });
+    let page = read.await?.ok_or_else(|| fault::not_found("account"))?;
+    let view = |event: AccountEvent| AccountEventView {
+        id: event.id,
+        kind: event.kind,
+        severity: event.severity,
+        sentence: event.sentence,
+        raw: event.raw,
+        at: event.at.as_millis(),
+    };
+    Ok(Json(page.into_iter().map(view).collect()))
+}
+
+/// The apps that are known by name, which a conversation can be passed to.
+#[utoipa::path(
+    get, path = "/apps", tag = "connections",
+    responses((status = 200, body = Vec<AppView>), (status = 401)),
+)]
+pub(crate) async fn apps(desk: Data<Desk>, _: Caller) -> Json<Vec<AppView>> {
+    let known = desk.settings.known_apps.iter();
+    Json(known.map(|(id, name)| AppView { id: id.clone(), name: name.clone() }).collect())
+}
+
 /// The assistants.
 #[utoipa::path(
     get, path = "/bots", tag = "connections",
@@ -138,17 +231,17 @@ pub(crate) async fn bots(desk: Data<Desk>, caller: Caller) -> Result<Json<Vec<Bo
 /// Events that belong to no conversation, the latest first. For administrators.
 #[utoipa::path(
     get, path = "/unrouted", tag = "connections",
-    params(UnroutedQuery),
+    params(PageQuery),
     responses((status = 200, body = Vec<UnroutedView>), (status = 401), (status = 403)),
 )]
 pub(crate) async fn unrouted(
     desk: Data<Desk>,
     caller: Caller,
-    query: Query<UnroutedQuery>,
+    query: Query<PageQuery>,
 ) -> Result<Json<Vec<UnroutedView>>, Fault> {
     caller.require(Permission::SeeUnrouted)?;
     let workspace = caller.workspace();
-    let before = query.before.map_or_else(clock::now, Timestamp::from_millis);
+    let before = query.before();
     let page = desk.store.read(move |db| unrouted::page(db, workspace, before, PAGE)).await?;
     let view = |event: unrouted::Unrouted| UnroutedView {
         id: event.id,

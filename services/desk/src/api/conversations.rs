@@ -1,4 +1,4 @@
-//! Lists of conversations, and their transcripts.
+//! Lists of conversations. Their transcripts are in `transcripts`.
 
 use actix_web::web::{Data, Json, Path, Query};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -8,13 +8,10 @@ use switchboard_domain::{
     Timestamp,
     ids::{AccountId, ConversationId},
 };
-use switchboard_store::{
-    inbox::{self, Cursor, Filter, Summary},
-    messages,
-};
+use switchboard_store::inbox::{self, Cursor, Filter, Summary};
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::{Conversation, TranscriptMessage};
+use super::{threads, view::Conversation};
 use crate::{
     auth::caller::Caller,
     desk::Desk,
@@ -60,23 +57,6 @@ pub(crate) struct ConversationPage {
     next: Option<String>,
 }
 
-/// Which part of a transcript.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct TranscriptQuery {
-    /// Messages before this place; the latest when absent.
-    before: Option<u64>,
-    /// At most 200.
-    limit: Option<i64>,
-}
-
-/// A page of a transcript, oldest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TranscriptPage {
-    messages: Vec<TranscriptMessage>,
-}
-
 /// The conversations that the caller sees, the latest message first.
 #[utoipa::path(
     get, path = "/conversations", tag = "conversations",
@@ -103,7 +83,7 @@ pub(crate) async fn list(
     let full = i64::try_from(found.len()).is_ok_and(|count| count == limit);
     let next = found.last().filter(|_| full).map(write_cursor);
     let now = clock::now();
-    let conversations = found.into_iter().map(|one| Conversation::new(one, now)).collect();
+    let conversations = found.into_iter().map(|one| Conversation::new(&desk, one, now)).collect();
     Ok(Json(ConversationPage { conversations, next }))
 }
 
@@ -119,26 +99,8 @@ pub(crate) async fn get(
     id: Path<ConversationId>,
 ) -> Result<Json<Conversation>, Fault> {
     let found = find(&desk, &caller, *id).await?;
-    Ok(Json(Conversation::new(found, clock::now())))
-}
-
-/// A page of a conversation's transcript, oldest first.
-#[utoipa::path(
-    get, path = "/conversations/{id}/messages", tag = "conversations",
-    params(("id" = String, Path), TranscriptQuery),
-    responses((status = 200, body = TranscriptPage), (status = 401), (status = 404)),
-)]
-pub(crate) async fn messages(
-    desk: Data<Desk>,
-    caller: Caller,
-    id: Path<ConversationId>,
-    query: Query<TranscriptQuery>,
-) -> Result<Json<TranscriptPage>, Fault> {
-    let found = find(&desk, &caller, *id).await?;
-    let (workspace, limit, before) = (caller.workspace(), page_size(query.limit), query.before);
-    let page =
-        desk.store.read(move |db| messages::page(db, workspace, found.id, before, limit)).await?;
-    Ok(Json(TranscriptPage { messages: page.into_iter().map(Into::into).collect() }))
+    let since = threads::since(&desk, &found).await?;
+    Ok(Json(Conversation::new(&desk, found, clock::now()).with_thread_since(since)))
 }
 
 /// The conversation, if the caller sees it.
@@ -155,7 +117,8 @@ pub(super) async fn find(
     Ok(found.ok_or_else(|| fault::not_found("conversation"))?)
 }
 
-fn page_size(asked: Option<i64>) -> i64 {
+/// How many a page has, of what was asked.
+pub(super) fn page_size(asked: Option<i64>) -> i64 {
     asked.unwrap_or(USUAL_PAGE).clamp(1, LARGEST_PAGE)
 }
 

@@ -12,6 +12,8 @@ mod openapi;
 mod people;
 mod replies;
 mod team;
+mod threads;
+mod transcripts;
 mod view;
 
 use actix_web::{
@@ -46,9 +48,11 @@ fn routes(app: &mut ServiceConfig) {
         .route("/ws", get().to(socket::open))
         .route("/conversations", get().to(conversations::list))
         .route("/conversations/{id}", get().to(conversations::get))
-        .route("/conversations/{id}/messages", get().to(conversations::messages))
+        .route("/conversations/{id}/messages", get().to(transcripts::messages))
         .route("/conversations/{id}/messages", post().to(replies::send))
         .route("/conversations/{id}/messages/{mid}/resend", post().to(replies::resend))
+        .route("/conversations/{id}/messages/{mid}/revisions", get().to(transcripts::revisions))
+        .route("/conversations/{id}/thread", post().to(threads::control))
         .route("/conversations/{id}/assign", post().to(actions::assign))
         .route("/conversations/{id}/unassign", post().to(actions::unassign))
         .route("/conversations/{id}/return-to-bot", post().to(actions::return_to_bot))
@@ -70,6 +74,8 @@ fn routes(app: &mut ServiceConfig) {
         .route("/accounts/{id}/linking", delete().to(linking::remove))
         .route("/data-deletions", get().to(deletions::list))
         .route("/data-deletions/{code}/complete", post().to(deletions::complete))
+        .route("/apps", get().to(connections::apps))
+        .route("/accounts/{id}/events", get().to(connections::events))
         .route("/bots", get().to(connections::bots))
         .route("/unrouted", get().to(connections::unrouted));
 }

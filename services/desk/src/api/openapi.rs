@@ -5,6 +5,7 @@ use utoipa::OpenApi;
 
 use super::{
     actions, connections, conversations, deletions, linking, login, me, people, replies, team,
+    threads, transcripts,
 };
 
 /// Everything under `/api/v1`.
@@ -27,7 +28,8 @@ use super::{
         me::set_presence,
         conversations::list,
         conversations::get,
-        conversations::messages,
+        transcripts::messages,
+        transcripts::revisions,
         replies::send,
         replies::resend,
         actions::assign,
@@ -36,6 +38,7 @@ use super::{
         actions::resolve,
         actions::reopen,
         actions::read,
+        threads::control,
         team::agents,
         team::teams,
         linking::get,
@@ -46,6 +49,8 @@ use super::{
         deletions::list,
         deletions::complete,
         connections::accounts,
+        connections::events,
+        connections::apps,
         connections::bots,
         connections::unrouted,
         people::users,

@@ -1,14 +1,16 @@
-//! What the API shows: its own types, made from the store's.
+//! What the API shows of conversations: its own types, made from the store's.
 
 use serde::Serialize;
 use switchboard_domain::{
-    Channel, Content, Timestamp,
-    conversation::{Author, MessageStatus},
-    ids::{AccountId, ConversationId, MessageId, TeamId, UserId},
+    Channel, Timestamp,
+    ids::{AccountId, ConversationId, TeamId, UserId},
     window::{self, Matter, Sender},
 };
-use switchboard_store::{inbox::Summary, messages::Message};
+use switchboard_store::inbox::Summary;
 use utoipa::ToSchema;
+
+use super::threads::ThreadView;
+use crate::desk::Desk;
 
 /// A conversation, as in the list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,6 +38,7 @@ pub(crate) struct Conversation {
     preview: String,
     last_message_at: i64,
     window: Window,
+    thread: ThreadView,
 }
 
 /// The customer.
@@ -66,8 +69,9 @@ struct Window {
 
 impl Conversation {
     /// As someone sees it now.
-    pub(crate) fn new(of: Summary, now: Timestamp) -> Self {
+    pub(crate) fn new(desk: &Desk, of: Summary, now: Timestamp) -> Self {
         let window = Window::new(of.channel, of.customer_wrote_at, now);
+        let thread = ThreadView::new(&desk.settings, &of);
         Self {
             id: of.id,
             account_id: of.account,
@@ -90,7 +94,14 @@ impl Conversation {
             preview: of.preview,
             last_message_at: of.last_message_at.as_millis(),
             window,
+            thread,
         }
+    }
+
+    /// Says since when another app has control.
+    pub(crate) fn with_thread_since(mut self, since: Option<Timestamp>) -> Self {
+        self.thread.since = since.map(Timestamp::as_millis);
+        self
     }
 }
 
@@ -102,41 +113,6 @@ impl Window {
             open: decision.is_ok(),
             closes_at: closes_at.map(Timestamp::as_millis),
             reason: decision.err().map(|closed| closed.to_string()),
-        }
-    }
-}
-
-/// A message of a transcript.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TranscriptMessage {
-    #[schema(value_type = String, format = "uuid")]
-    id: MessageId,
-    /// Its place, from 1.
-    seq: u64,
-    /// kind: customer, bot, system, agent (with id), elsewhere
-    #[schema(value_type = Object)]
-    author: Author,
-    /// type: text, media, prompt, choice, location, reaction, unsupported
-    #[schema(value_type = Object)]
-    content: Content,
-    /// received, pending, uncertain, sent, delivered, read, failed
-    #[schema(value_type = String)]
-    status: MessageStatus,
-    /// Why it failed.
-    reason: Option<String>,
-    at: i64,
-}
-
-impl From<Message> for TranscriptMessage {
-    fn from(of: Message) -> Self {
-        Self {
-            id: of.id,
-            seq: of.seq,
-            author: of.author,
-            content: of.content,
-            status: of.status,
-            reason: of.reason,
-            at: of.at.as_millis(),
         }
     }
 }

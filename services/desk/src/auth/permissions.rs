@@ -20,6 +20,8 @@ pub(crate) enum Permission {
     ManageLinking,
     /// Read requests to erase people, and erase them.
     ErasePeople,
+    /// Read what Meta said about accounts.
+    SeeAccountEvents,
 }
 
 /// The least role that each permission needs.
@@ -30,6 +32,7 @@ const TABLE: &[(Permission, Role)] = &[
     (Permission::SeeUnrouted, Role::Admin),
     (Permission::ManageLinking, Role::Admin),
     (Permission::ErasePeople, Role::Admin),
+    (Permission::SeeAccountEvents, Role::Admin),
 ];
 
 /// What a permission needs; what the table forgot, only an administrator may.
@@ -76,11 +79,18 @@ mod tests {
     #[test]
     fn the_table_names_each_permission_once() {
         use Permission::{
-            AssignOthers, ErasePeople, ManageLinking, ManagePeople, SeeAll, SeeUnrouted,
+            AssignOthers, ErasePeople, ManageLinking, ManagePeople, SeeAccountEvents, SeeAll,
+            SeeUnrouted,
         };
-        for permission in
-            [SeeAll, AssignOthers, ManagePeople, SeeUnrouted, ManageLinking, ErasePeople]
-        {
+        for permission in [
+            SeeAll,
+            AssignOthers,
+            ManagePeople,
+            SeeUnrouted,
+            ManageLinking,
+            ErasePeople,
+            SeeAccountEvents,
+        ] {
             assert_eq!(TABLE.iter().filter(|(known, _)| *known == permission).count(), 1);
         }
     }

@@ -47,6 +47,7 @@ fn of(tenant: &Tenant, path: &str) -> String {
 fn body(path: &str) -> Option<Value> {
     match path.rsplit('/').next() {
         Some("messages") => Some(json!({"text": "Hello"})),
+        Some("thread") => Some(json!({"do": "take"})),
         Some("assign") => Some(json!({"agent": "me"})),
         Some("presence") => Some(json!({"presence": "online"})),
         Some("users") => Some(json!({

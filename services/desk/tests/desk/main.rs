@@ -22,4 +22,8 @@ mod roles;
 #[cfg(test)]
 mod seed;
 #[cfg(test)]
+mod threads;
+#[cfg(test)]
+mod transcripts;
+#[cfg(test)]
 mod world;

@@ -18,6 +18,11 @@ async fn agents_see_what_is_theirs_and_what_waits_for_their_teams() {
         let path = format!("/conversations/{}", world.here.conversation(hidden));
         assert_eq!(ann.get(&path).await.0, StatusCode::NOT_FOUND);
         assert_eq!(ann.get(&format!("{path}/messages")).await.0, StatusCode::NOT_FOUND);
+        let message = world.here.message(hidden, 2);
+        let revisions = format!("{path}/messages/{message}/revisions");
+        assert_eq!(ann.get(&revisions).await.0, StatusCode::NOT_FOUND);
+        let take = ann.post(&format!("{path}/thread"), json!({"do": "take"})).await;
+        assert_eq!(take.0, StatusCode::NOT_FOUND);
         assert_eq!(ann.post(&format!("{path}/resolve"), json!({})).await.0, StatusCode::NOT_FOUND);
     }
     let supervisor = world.as_user("supervisor").await;

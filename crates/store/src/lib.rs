@@ -26,6 +26,7 @@ pub mod messages;
 mod migrate;
 pub mod outbox;
 pub mod poison;
+pub mod referrals;
 pub mod revisions;
 mod safety;
 mod schema;

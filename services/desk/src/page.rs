@@ -29,9 +29,17 @@ const FILES: &[File] = &[
     file!("/", HTML, "index.html"),
     file!("/icon.svg", SVG, "icon.svg"),
     file!("/app.css", CSS, "app.css"),
+    file!("/transcript.css", CSS, "transcript.css"),
     file!("/actions.js", JS, "actions.js"),
     file!("/api.js", JS, "api.js"),
+    file!("/around.js", JS, "around.js"),
     file!("/composer.js", JS, "composer.js"),
+    file!("/contact.js", JS, "contact.js"),
+    file!("/content/content.js", JS, "content/content.js"),
+    file!("/content/media.js", JS, "content/media.js"),
+    file!("/content/offers.js", JS, "content/offers.js"),
+    file!("/content/told.js", JS, "content/told.js"),
+    file!("/content/words.js", JS, "content/words.js"),
     file!("/dom.js", JS, "dom.js"),
     file!("/format.js", JS, "format.js"),
     file!("/list.js", JS, "list.js"),
@@ -43,6 +51,7 @@ const FILES: &[File] = &[
     file!("/state.js", JS, "state.js"),
     file!("/sync.js", JS, "sync.js"),
     file!("/thread.js", JS, "thread.js"),
+    file!("/threadbar.js", JS, "threadbar.js"),
 ];
 
 /// Mounts the page.
@@ -63,11 +72,16 @@ mod tests {
     /// What a file refers to: modules it imports, files it links.
     fn wanted(file: &File) -> Vec<String> {
         let marks = match file.kind {
-            JS => ["from \"./", "from \"./"],
-            _ => ["href=\"/", "src=\"/"],
+            JS => ["from \"", "import(\""],
+            _ => ["href=\"", "src=\""],
         };
-        let found = marks.iter().flat_map(|mark| file.body.split(mark).skip(1));
-        found.filter_map(|rest| rest.split('"').next()).map(|name| format!("/{name}")).collect()
+        let base = url::Url::parse("http://desk").unwrap().join(file.path).unwrap();
+        let lines = file.body.lines().filter(|line| !line.trim_start().starts_with('*'));
+        let found = lines.flat_map(|line| {
+            let rest = marks.iter().flat_map(move |mark| line.split(mark).skip(1));
+            rest.filter_map(|rest| rest.split('"').next())
+        });
+        found.map(|name| base.join(name).unwrap().path().to_owned()).collect()
     }
 
     #[test]

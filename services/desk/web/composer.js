@@ -6,6 +6,7 @@ import { byId } from "./dom.js";
 import { span } from "./format.js";
 import { agentName, onChange, state } from "./state.js";
 import * as sync from "./sync.js";
+import { stoppage as controlledBy } from "./threadbar.js";
 
 /**
  * @typedef {object} Draft
@@ -87,12 +88,13 @@ function render() {
     imageToggle.setAttribute("aria-expanded", "false");
   }
   if (!open) return;
-  const isOpen = open.window.open && (open.window.closes_at ?? 0) > Date.now();
+  const elsewhere = controlledBy(open);
+  const isOpen = elsewhere === "" && open.window.open && (open.window.closes_at ?? 0) > Date.now();
   text.disabled = !isOpen;
   send.disabled = !isOpen || sending;
   imageToggle.disabled = !isOpen;
   const stopped = stoppage();
-  const words = isOpen ? stopped || countdown() : `You cannot write now: ${open.window.reason ?? "the window has closed"}.`;
+  const words = isOpen ? stopped || countdown() : elsewhere || `You cannot write now: ${open.window.reason ?? "the window has closed"}.`;
   if (note.textContent !== words) note.textContent = words;
   note.classList.toggle("closed", !isOpen || stopped !== "");
   const error = draft().error;

@@ -7,6 +7,7 @@
 import * as actions from "./actions.js";
 import * as api from "./api.js";
 import * as composer from "./composer.js";
+import * as contact from "./contact.js";
 import { byId } from "./dom.js";
 import * as list from "./list.js";
 import { paced } from "./pace.js";
@@ -15,6 +16,7 @@ import { connect } from "./socket.js";
 import { reset, set, state } from "./state.js";
 import * as sync from "./sync.js";
 import * as thread from "./thread.js";
+import * as threadbar from "./threadbar.js";
 
 const loginPage = byId("login", HTMLElement);
 const loginForm = byId("login-form", HTMLFormElement);
@@ -92,6 +94,7 @@ function readEverything() {
   sync.soon();
   sync.readAgents().catch(ignore);
   sync.readAccounts().catch(ignore);
+  threadbar.readApps().catch(ignore);
 }
 
 /** The list tells when reading fails; one complaint is enough. */
@@ -171,7 +174,9 @@ sync.onGone(() => {
 });
 window.addEventListener("hashchange", follow);
 list.start(openConversation);
-thread.start();
+thread.start(() => null);
+threadbar.start();
+contact.start();
 composer.start();
 actions.start();
 presence.start((error) => complain(api.wordsOf(error)));

@@ -1,11 +1,22 @@
-// One message as a bubble.
+// One message of the transcript: as a bubble, or as a line where nobody said it.
 
 /**
- * @typedef {import("./types.js").Content} Content
+ * @typedef {import("./around.js").Reaction} Reaction
  * @typedef {import("./types.js").Fate} Fate
  * @typedef {import("./types.js").Message} Message
  */
 
+/**
+ * What can be done with a message.
+ * @typedef {object} Deeds
+ * @property {string} conversation
+ * @property {(id: string) => void} resend
+ * @property {(id: string) => void} jump
+ * @property {(message: Message) => Node | null} menu
+ */
+
+import { above, edited, reactions } from "./around.js";
+import { body } from "./content/content.js";
 import { make } from "./dom.js";
 import { clock, moment } from "./format.js";
 import { agentName } from "./state.js";
@@ -25,23 +36,48 @@ const FATES = {
  * Makes or renews the element of a message.
  * @param {HTMLElement} item
  * @param {Message} message
- * @param {(id: string) => void} resend
+ * @param {Reaction[]} reacted
+ * @param {Deeds} deeds
  */
-export function fill(item, message, resend) {
-  const shown = `${message.status} ${message.reason ?? ""} ${agentName(message.author.id ?? null)}`;
+export function fill(item, message, reacted, deeds) {
+  const faces = reacted.map(({ emoji, author }) => `${emoji}${author.kind}`).join();
+  const shown = [message.status, message.reason, message.revised_at, message.external_id, faces, authorOf(message.author)].join(" ");
   if (item.dataset["shown"] === shown) return;
   item.dataset["shown"] = shown;
+  if (message.content.type === "notice") return line(item, message);
   const kind = message.author.kind;
-  item.className = `message ${kind} ${kind === "customer" ? "in" : "out"} fate-${message.status}`;
-  const bubble = make("div", { class: "bubble" }, ...body(message.content));
-  item.replaceChildren(bubble, foot(message));
-  if (message.status === "failed" || message.status === "uncertain") item.append(trouble(message, resend));
+  item.className = `message ${kind} ${kind === "customer" ? "in" : "out"} fate-${message.status} is-${message.content.type}`;
+  const bubble = make("div", { class: "bubble" }, ...above(message, deeds.jump), ...body(message.content));
+  item.replaceChildren(bubble);
+  if (reacted.length > 0) item.append(reactions(reacted, authorOf));
+  item.append(foot(message, deeds));
+  if (message.status === "failed" || message.status === "uncertain") item.append(trouble(message, deeds.resend));
 }
 
-/** @param {Message} message */
-function foot(message) {
-  const foot = make("div", { class: "foot" }, make("span", { class: "author" }, authorOf(message)));
-  foot.append(make("time", { datetime: new Date(message.at).toISOString(), title: moment(message.at) }, clock(message.at)));
+/**
+ * @param {HTMLElement} item
+ * @param {Message} message
+ */
+function line(item, message) {
+  item.className = "message line system";
+  item.replaceChildren(...body(message.content), time(message.at));
+}
+
+/** @param {number} at */
+function time(at) {
+  return make("time", { datetime: new Date(at).toISOString(), title: moment(at) }, clock(at));
+}
+
+/**
+ * @param {Message} message
+ * @param {Deeds} deeds
+ */
+function foot(message, deeds) {
+  const foot = make("div", { class: "foot" });
+  const menu = deeds.menu(message);
+  if (menu) foot.append(menu);
+  if (message.revised_at !== null && message.content.type !== "unsent") foot.append(edited(deeds.conversation, message));
+  foot.append(make("span", { class: "author" }, authorOf(message.author)), time(message.at));
   const [mark, words] = FATES[message.status];
   if (mark) {
     const fate = make("span", { class: "fate", title: words }, make("span", { "aria-hidden": "true" }, mark));
@@ -51,8 +87,8 @@ function foot(message) {
   return foot;
 }
 
-/** @param {Message} message */
-function authorOf({ author }) {
+/** @param {Message["author"]} author */
+function authorOf(author) {
   switch (author.kind) {
     case "customer":
       return "Customer";
@@ -80,77 +116,4 @@ function trouble(message, resend) {
     resend(message.id);
   });
   return make("div", { class: "trouble" }, make("span", {}, why), button);
-}
-
-/**
- * @param {Content} content
- * @returns {(Node | string)[]}
- */
-function body(content) {
-  switch (content.type) {
-    case "text":
-      return [text(content.text)];
-    case "media":
-      return media(content);
-    case "prompt":
-      return [text(content.text), buttons(content.buttons)];
-    case "choice":
-      return [make("p", { class: "choice" }, content.title)];
-    case "location":
-      return [place(content)];
-    case "reaction":
-      return [text(content.emoji ? `Reacted with ${content.emoji}` : "Took a reaction back")];
-    default:
-      return [make("p", { class: "unsupported" }, `Unsupported message (${kindOf(content)}). The original is kept.`)];
-  }
-}
-
-/** @param {{kind?: string}} content */
-function kindOf(content) {
-  return content.kind ?? "unknown";
-}
-
-/** @param {string} words */
-function text(words) {
-  return make("p", { class: "text" }, words);
-}
-
-/** @param {Extract<Content, {type: "media"}>} content */
-function media(content) {
-  const parts = [];
-  const title = content.caption || content.filename || content.kind;
-  const url = safe(content.url);
-  if (url && (content.kind === "image" || content.kind === "sticker")) {
-    const image = make("img", { src: url, alt: title, loading: "lazy", referrerpolicy: "no-referrer" });
-    const gone = make("p", { class: "unsupported" }, "The image is no longer available.");
-    image.addEventListener("error", () => image.replaceWith(gone));
-    parts.push(image);
-  } else if (url) {
-    parts.push(make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, content.filename || `Open ${content.kind}`));
-  } else {
-    parts.push(make("p", { class: "unsupported" }, `${content.kind} (to be seen in Meta's inbox)`));
-  }
-  if (content.caption) parts.push(text(content.caption));
-  return parts;
-}
-
-/** @param {Extract<Content, {type: "prompt"}>["buttons"]} all */
-function buttons(all) {
-  const list = make("ul", { class: "buttons", "aria-label": "Buttons the customer sees" });
-  list.append(...all.map((button) => make("li", {}, button.title)));
-  return list;
-}
-
-/** @param {Extract<Content, {type: "location"}>} content */
-function place({ latitude, longitude, name, address }) {
-  const where = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
-  return text(["Location", name, address, where].filter(Boolean).join("\n"));
-}
-
-/**
- * Only addresses that a browser should follow.
- * @param {string | null} url
- */
-function safe(url) {
-  return url && /^https:\/\//i.test(url) ? url : null;
 }

@@ -5,6 +5,7 @@
  */
 
 import { get, post, wordsOf } from "./api.js";
+import { reactionsOf } from "./around.js";
 import { byId, make } from "./dom.js";
 import { CHANNELS, STATUSES, day, nameOf } from "./format.js";
 import { fill } from "./message.js";
@@ -29,8 +30,15 @@ let shown = null;
 let messages = new Map();
 let fresh = true;
 
-/** Begins to show conversations. */
-export function start() {
+/** @type {(message: Message) => Node | null} */
+let menu = () => null;
+
+/**
+ * Begins to show conversations.
+ * @param {(message: Message) => Node | null} menuOf what can be done with a message
+ */
+export function start(menuOf) {
+  menu = menuOf;
   earlier.addEventListener("click", showEarlier);
   onChange(render);
   render();
@@ -85,7 +93,10 @@ function render() {
 }
 
 function renderMessages() {
-  const ordered = [...messages.values()].sort((one, other) => one.seq - other.seq);
+  const all = [...messages.values()].sort((one, other) => one.seq - other.seq);
+  const reacted = reactionsOf(all);
+  const ordered = all.filter((message) => !isAttached(message));
+  const deeds = { conversation: shown ?? "", resend, jump, menu };
   const known = new Map([...list.children].map((item) => [/** @type {HTMLElement} */ (item).dataset["id"], item]));
   /** @type {Element[]} */
   const items = [];
@@ -97,11 +108,34 @@ function renderMessages() {
       lastDay = today;
     }
     const item = /** @type {HTMLElement} */ (known.get(message.id) ?? make("li", { "data-id": message.id }));
-    fill(item, message, resend);
+    fill(item, message, reacted.get(message.external_id ?? "") ?? [], deeds);
     items.push(item);
   }
   place(items);
-  earlier.hidden = (ordered[0]?.seq ?? 1) <= 1;
+  earlier.hidden = (all[0]?.seq ?? 1) <= 1;
+}
+
+/**
+ * Whether it is a reaction to a message that is shown: it is seen there.
+ * @param {Message} message
+ */
+function isAttached({ content, status }) {
+  if (content.type !== "reaction" || status === "failed") return false;
+  return [...messages.values()].some((one) => one.external_id === content.target);
+}
+
+/**
+ * Shows a message that another one quotes.
+ * @param {string} id
+ */
+async function jump(id) {
+  const conversation = shown;
+  while (!messages.has(id) && !earlier.hidden && conversation === shown) await showEarlier();
+  const item = [...list.children].find((one) => /** @type {HTMLElement} */ (one).dataset["id"] === id);
+  if (!(item instanceof HTMLElement)) return;
+  item.scrollIntoView({ block: "center" });
+  item.tabIndex = -1;
+  item.focus({ preventScroll: true });
 }
 
 /**
@@ -122,6 +156,7 @@ async function showEarlier() {
   const height = scroll.scrollHeight;
   const page = await get(`/conversations/${id}/messages?limit=50&before=${first}`).catch(complain);
   if (!page || id !== shown) return;
+  if (page.messages.length === 0) earlier.hidden = true;
   for (const message of page.messages) messages.set(message.id, message);
   renderMessages();
   scroll.scrollTop += scroll.scrollHeight - height;

@@ -23,6 +23,28 @@
  * @property {string | null} username
  * @property {string | null} phone
  * @property {string | null} platform_id
+ * @property {string | null} customer_number
+ * @property {string | null} customer_name
+ * @property {number | null} linked_at
+ */
+
+/**
+ * @typedef {object} Thread
+ * @property {"ours" | "elsewhere"} is
+ * @property {string | null} app
+ * @property {string | null} app_name
+ * @property {number | null} since
+ */
+
+/**
+ * @typedef {object} Window
+ * @property {boolean} open
+ * @property {number | null} closes_at
+ * @property {number | null} standard_closes_at
+ * @property {"response" | "human_agent" | "template" | null} label
+ * @property {boolean} only_template
+ * @property {string | null} reason
+ * @property {string | null} next_step
  */
 
 /**
@@ -39,7 +61,8 @@
  * @property {number} unread
  * @property {string} preview
  * @property {number} last_message_at
- * @property {{open: boolean, closes_at: number | null, reason: string | null}} window
+ * @property {Window} window
+ * @property {Thread} thread
  */
 
 /**
@@ -51,19 +74,97 @@
 /**
  * @typedef {{kind: "customer" | "bot" | "system" | "agent" | "elsewhere", id?: string}} Author
  * @typedef {"received" | "pending" | "uncertain" | "sent" | "delivered" | "read" | "failed"} Fate
- * @typedef {{action: "reply" | "link", title: string, payload?: string, url?: string}} Button
+ */
+
+/**
+ * @typedef {{action: "reply", title: string, payload: string}
+ *   | {action: "link", title: string, url: string}
+ *   | {action: "call", title: string, phone: string}
+ *   | {action: "log_in", url: string | null} | {action: "log_out"}} Button
+ * @typedef {{asks: "choice", title: string, payload: string, image_url: string | null}
+ *   | {asks: "phone"} | {asks: "email"}} QuickReply
+ * @typedef {{title: string, description: string | null, payload: string}} Row
+ * @typedef {{title: string | null, rows: Row[]}} Section
+ * @typedef {{title: string, subtitle: string | null, image_url: string | null, link: string | null,
+ *   buttons: Button[]}} Card
+ * @typedef {{name: string, value: string}} Field
+ * @typedef {{number: string, kind: string | null, wa_id: string | null}} Phone
+ * @typedef {{name: string, first_name: string | null, last_name: string | null,
+ *   organisation: string | null, birthday: string | null, phones: Phone[], emails: string[],
+ *   urls: string[], addresses: string[]}} Person
+ * @typedef {{product: string, name: string | null, quantity: string, price: string | null,
+ *   currency: string | null}} OrderItem
+ * @typedef {{name: string | null, text: string}} Parameter
+ */
+
+/**
+ * @typedef {object} Media
+ * @property {"image" | "video" | "audio" | "file" | "sticker"} kind
+ * @property {string | null} url
+ * @property {string | null} platform_id
+ * @property {string | null} mime_type
+ * @property {string | null} caption
+ * @property {string | null} filename
+ */
+
+/**
+ * @typedef {object} Referral
+ * @property {string | null} source
+ * @property {string | null} reference
+ * @property {string | null} ad_id
+ * @property {string | null} title
+ * @property {string | null} body
+ * @property {string | null} url
+ * @property {string | null} image_url
+ * @property {string | null} product_id
+ * @property {string | null} click_id
+ */
+
+/**
+ * @typedef {{is: "text", parameter: Parameter} | {is: "media", media: Media}
+ *   | {is: "location", latitude: number, longitude: number, name: string, address: string}
+ *   } TemplateHeader
+ * @typedef {{name: string, language: string, header: TemplateHeader | null, body: Parameter[],
+ *   buttons: {index: number, fill: object}[], text: string}} Template
  */
 
 /**
  * @typedef {{type: "text", text: string}
- *   | {type: "media", kind: "image" | "video" | "audio" | "file" | "sticker", url: string | null,
- *      caption: string | null, filename: string | null}
+ *   | ({type: "media"} & Media)
  *   | {type: "prompt", text: string, buttons: Button[]}
+ *   | {type: "quick_replies", text: string, replies: QuickReply[]}
+ *   | {type: "list", text: string, open: string, sections: Section[]}
+ *   | {type: "cards", cards: Card[]}
+ *   | ({type: "template"} & Template)
+ *   | {type: "flow", text: string, open: string, flow_id: string}
+ *   | {type: "location_request", text: string}
  *   | {type: "choice", title: string, payload: string}
  *   | {type: "location", latitude: number, longitude: number, name: string | null,
  *      address: string | null}
+ *   | {type: "contacts", people: Person[]}
  *   | {type: "reaction", target: string, emoji: string | null}
+ *   | {type: "order", catalog_id: string | null, note: string | null, items: OrderItem[]}
+ *   | {type: "form", kind: string, name: string | null, token: string | null, answers: Field[]}
+ *   | {type: "share", kind: "post" | "reel" | "story_mention" | "product" | "link",
+ *      title: string | null, url: string | null, id: string | null}
+ *   | ({type: "referral"} & Referral)
+ *   | {type: "notice", kind: string, text: string, details: Field[]}
+ *   | {type: "unsent"}
  *   | {type: "unsupported", kind: string}} Content
+ */
+
+/**
+ * @typedef {object} Context
+ * @property {{id: string | null, url: string | null}} [story]
+ * @property {string} [product]
+ * @property {Referral} [referral]
+ * @property {"once" | "often"} [forwarded]
+ * @property {boolean} [standby]
+ * @property {string} [app]
+ */
+
+/**
+ * @typedef {{id: string | null, external_id: string, preview: string | null}} Quote
  */
 
 /**
@@ -75,6 +176,43 @@
  * @property {Fate} status
  * @property {string | null} reason
  * @property {number} at
+ * @property {string | null} external_id
+ * @property {Quote | null} reply_to
+ * @property {Context} context
+ * @property {number | null} revised_at
+ */
+
+/**
+ * @typedef {{most: number, unit: "characters" | "bytes"}} Limit
+ * @typedef {{count: number, text: Limit, title: Limit, payload: Limit}} Choices
+ */
+
+/**
+ * @typedef {object} ChannelInfo
+ * @property {Channel} channel
+ * @property {Record<string, "native" | "degraded" | "never">} shows
+ * @property {Limit} text
+ * @property {Limit | null} caption
+ * @property {Choices} buttons
+ * @property {Choices} quick_replies
+ */
+
+/**
+ * @typedef {{is: "nothing" | "image" | "video" | "document" | "location"}
+ *   | {is: "text", of: string}} HeaderPlace
+ * @typedef {{is: "quick_reply" | "url_suffix" | "flow", index: number, title: string}
+ *   | {is: "copy_code", index: number}} ButtonPlace
+ */
+
+/**
+ * @typedef {object} TemplateInfo
+ * @property {string} name
+ * @property {string} language
+ * @property {string} status
+ * @property {string} category
+ * @property {{header: HeaderPlace, body: string[], buttons: ButtonPlace[]}} places
+ * @property {{type: string, text?: string}[]} components
+ * @property {number} synced_at
  */
 
 /**
@@ -89,9 +227,11 @@
 /**
  * @typedef {object} Account
  * @property {string} id
+ * @property {Channel} channel
  * @property {string} name
+ * @property {string} external_id
  * @property {string | null} bot_id
- * @property {{sending: boolean, reason: string | null}} health
+ * @property {{sending: boolean, reason: string | null, since: number | null}} health
  */
 
 /**

@@ -174,8 +174,10 @@ pub(crate) async fn send_button(
     })?;
     let text = body.into_inner().text.filter(|text| !text.trim().is_empty());
     let text = text.unwrap_or(linking.texts.log_in);
-    let content = Content::Prompt { text, buttons: vec![Button::LogIn { url: None }] };
-    replies::check(&conversation, &content)?;
+    let button = |url| Content::Prompt { text: text.clone(), buttons: vec![Button::LogIn { url }] };
+    // Outbound fills in the account's page, which the check wants to see.
+    replies::check(&conversation, &button(Some(page_url(&desk, conversation.account))))?;
+    let content = button(None);
     let message = MessageId::new(Uuid::now_v7());
     let reply =
         Reply { message_id: message.to_string(), content: Some(content.into()), reply_to: None };
@@ -273,6 +275,12 @@ fn sealed(
     Ok((sealed, is_new.then(|| secret.expose_secret().to_owned())))
 }
 
+/// Where the account's customers log in.
+fn page_url(desk: &Desk, account: AccountId) -> String {
+    let root = desk.linking.public_url.as_str().trim_end_matches('/');
+    format!("{root}/meta/link/{account}")
+}
+
 fn view(
     desk: &Desk,
     account: &Account,
@@ -280,7 +288,7 @@ fn view(
     new_secret: Option<String>,
 ) -> LinkingView {
     let root = desk.linking.public_url.as_str().trim_end_matches('/');
-    let (enabled, page_url) = (linking.is_some(), format!("{root}/meta/link/{}", account.id));
+    let (enabled, page_url) = (linking.is_some(), page_url(desk, account.id));
     let (method, texts) = match linking {
         Some(linking) => (Some(linking.method), linking.texts),
         None => (None, Texts::default()),

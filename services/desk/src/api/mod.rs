@@ -52,6 +52,7 @@ fn routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/messages", post().to(replies::send))
         .route("/conversations/{id}/messages/{mid}/resend", post().to(replies::resend))
         .route("/conversations/{id}/messages/{mid}/revisions", get().to(transcripts::revisions))
+        .route("/conversations/{id}/referrals", get().to(transcripts::referrals))
         .route("/conversations/{id}/thread", post().to(threads::control))
         .route("/conversations/{id}/assign", post().to(actions::assign))
         .route("/conversations/{id}/unassign", post().to(actions::unassign))

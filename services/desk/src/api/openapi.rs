@@ -30,6 +30,7 @@ use super::{
         conversations::get,
         transcripts::messages,
         transcripts::revisions,
+        transcripts::referrals,
         replies::send,
         replies::resend,
         actions::assign,

@@ -6,12 +6,13 @@ use actix_web::web::{Data, Json, Path, Query};
 use serde::{Deserialize, Serialize};
 use switchboard_domain::{
     Content, Timestamp,
-    content::Context,
+    content::{Context, Referral},
     conversation::{Author, MessageStatus},
     ids::{ConversationId, MessageId},
 };
 use switchboard_store::{
     messages::{self, Message},
+    referrals::{self, Arrival},
     revisions::{self, Earlier},
 };
 use utoipa::{IntoParams, ToSchema};
@@ -93,6 +94,18 @@ pub(crate) struct EarlierVersion {
     revised_at: i64,
 }
 
+/// The customer came from somewhere.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ArrivalView {
+    /// source, reference, ad_id, title, body, url, image_url, product_id, click_id
+    #[schema(value_type = Object)]
+    referral: Referral,
+    at: i64,
+}
+
+/// Arrivals that are told.
+const ARRIVALS: i64 = 20;
+
 /// The longest line of a message that is quoted, in characters.
 const QUOTED: usize = 160;
 
@@ -149,6 +162,23 @@ pub(crate) async fn revisions(
         revised_at: revised_at.as_millis(),
     };
     Ok(Json(earlier.into_iter().map(view).collect()))
+}
+
+/// Where the customer came from, the latest first: ads, links, products.
+#[utoipa::path(
+    get, path = "/conversations/{id}/referrals", tag = "conversations",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Vec<ArrivalView>), (status = 401), (status = 404)),
+)]
+pub(crate) async fn referrals(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<ConversationId>,
+) -> Result<Json<Vec<ArrivalView>>, Fault> {
+    let (found, workspace) = (find(&desk, &caller, *id).await?, caller.workspace());
+    let read = desk.store.read(move |db| referrals::latest(db, workspace, found.id, ARRIVALS));
+    let view = |Arrival { referral, at }: Arrival| ArrivalView { referral, at: at.as_millis() };
+    Ok(Json(read.await?.into_iter().map(view).collect()))
 }
 
 fn view(of: Message, answered: &HashMap<&str, &Message>) -> TranscriptMessage {

@@ -5,20 +5,23 @@ use serde_json::json;
 use switchboard_chassis::clock;
 use switchboard_domain::{
     Content,
-    content::{Context, Forwarded},
+    content::{Context, Forwarded, Referral},
     conversation::{Author, MessageStatus, NewMessage, Revision},
 };
 use switchboard_store::{messages, revisions};
 
 use crate::world::World;
 
-/// Adds what a customer said to Ann's conversation, with Meta's id of it.
+/// Adds what a customer said to Ann's conversation, with Meta's id of it; what answers nothing came
+/// through an ad.
 async fn said(world: &World, seq: u64, external_id: &str, reply_to: Option<&str>) {
     let place = messages::Place {
         workspace: world.here.workspace,
         account: world.here.account("page"),
         conversation: world.here.conversation("anns"),
     };
+    let ad = Referral { ad_id: Some(external_id.into()), ..Referral::default() };
+    let referral = reply_to.is_none().then(|| Box::new(ad));
     let message = NewMessage {
         id: world.here.message("anns", seq),
         seq,
@@ -26,7 +29,7 @@ async fn said(world: &World, seq: u64, external_id: &str, reply_to: Option<&str>
         content: Content::text(format!("Message {seq}")),
         external_id: Some(external_id.into()),
         reply_to: reply_to.map(ToOwned::to_owned),
-        context: Context { forwarded: Some(Forwarded::Often), ..Context::default() },
+        context: Context { forwarded: Some(Forwarded::Often), referral, ..Context::default() },
         status: MessageStatus::Received,
         reason: None,
         at: clock::now(),
@@ -64,7 +67,7 @@ async fn an_edited_message_tells_what_it_said_before() {
     let world = World::new().await;
     let client = world.as_user("ann").await;
     let message = world.here.message("anns", 1);
-    let edited = Revision::Edited(Content::text("Hello!"));
+    let edited = Revision::Edited(Box::new(Content::text("Hello!")));
     let edit = move |db: &mut switchboard_store::Db| {
         revisions::revise(db, message, &edited, ("edit-1", None), clock::now())
     };
@@ -79,5 +82,20 @@ async fn an_edited_message_tells_what_it_said_before() {
     let elsewhere = world.here.message("bobs", 1);
     let (status, _) = client.get(&format!("{path}/{elsewhere}/revisions")).await;
     assert_eq!(status, StatusCode::NOT_FOUND, "a message of another conversation");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn where_the_customer_came_from_is_told() {
+    let world = World::new().await;
+    let client = world.as_user("ann").await;
+    said(&world, 4, "m_4", None).await;
+    said(&world, 5, "m_5", Some("m_4")).await;
+    said(&world, 6, "m_6", None).await;
+    let path = format!("/conversations/{}/referrals", world.here.conversation("anns"));
+    let (_, found) = client.get(&path).await;
+    let ads: Vec<_> =
+        found.as_array().unwrap().iter().map(|one| &one["referral"]["ad_id"]).collect();
+    assert_eq!(ads, ["m_6", "m_4"]);
     world.stop().await;
 }

@@ -1,0 +1,176 @@
+// The panel about the customer: who they are, here and at the business, and where they came from.
+
+/**
+ * @typedef {import("./types.js").Conversation} Conversation
+ * @typedef {import("./types.js").Referral} Referral
+ */
+
+import { get, post, wordsOf } from "./api.js";
+import { referral } from "./content/told.js";
+import { facts } from "./content/words.js";
+import { byId, make } from "./dom.js";
+import { CHANNELS, moment, nameOf } from "./format.js";
+import { onChange, state } from "./state.js";
+import * as sync from "./sync.js";
+import { giving } from "./threadbar.js";
+
+const panel = byId("contact", HTMLElement);
+const toggle = byId("contact-toggle", HTMLButtonElement);
+
+let wanted = false;
+let shown = "";
+let said = "";
+/** @type {{id: string, all: {referral: Referral, at: number}[]} | null} */
+let arrivals = null;
+
+/** Begins to show the panel when it is asked for. */
+export function start() {
+  toggle.addEventListener("click", () => show(!wanted));
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    show(false);
+  });
+  onChange(render);
+}
+
+/** @param {boolean} visible */
+function show(visible) {
+  wanted = visible;
+  shown = "";
+  toggle.setAttribute("aria-expanded", String(visible));
+  render();
+  if (!visible) return toggle.focus();
+  panel.focus();
+  readArrivals();
+}
+
+async function readArrivals() {
+  const id = state.open?.id;
+  if (!id || !wanted || arrivals?.id === id) return;
+  arrivals = { id, all: [] };
+  try {
+    arrivals = { id, all: await get(`/conversations/${id}/referrals`) };
+  } catch (error) {
+    said = wordsOf(error);
+  }
+  shown = "";
+  render();
+}
+
+function render() {
+  const open = state.open;
+  panel.hidden = !wanted || !open;
+  if (!open || !wanted) return;
+  const { contact, thread } = open;
+  const now = [open.id, JSON.stringify(contact), thread.is, said, arrivals?.id].join(" ");
+  if (now === shown || panel.querySelector("select:focus")) return;
+  if (!shown.startsWith(open.id)) said = shown === "" ? said : "";
+  shown = now;
+  panel.replaceChildren(head(), ...about(open), ...business(open), ...history(), ...control(open));
+  readArrivals();
+}
+
+function head() {
+  const close = make("button", { type: "button", class: "quiet", "aria-label": "Close the details" }, "\u2715");
+  close.addEventListener("click", () => show(false));
+  return make("div", { class: "panel-head" }, make("h3", {}, "Customer"), close);
+}
+
+/** @param {Conversation} open */
+function about(open) {
+  const { contact, channel } = open;
+  return [
+    make("p", { class: "panel-name" }, nameOf(open)),
+    facts([
+      ["Channel", `${CHANNELS[channel]}, ${open.account_name}`],
+      ["Name", contact.name],
+      ["User name", contact.username ? `@${contact.username}` : null],
+      ["Phone", contact.phone ? `+${contact.phone}` : null],
+      ["Meta's id", contact.platform_id],
+    ]),
+  ];
+}
+
+/**
+ * What the business knows them by.
+ * @param {Conversation} open
+ */
+function business(open) {
+  const { contact, channel } = open;
+  if (channel !== "messenger") return [];
+  const title = make("h4", {}, "Account at the business");
+  const status = make("p", { role: "status", class: "soft" }, said);
+  if (contact.linked_at === null) {
+    return [title, make("p", { class: "soft" }, "Not logged in."), logIn(open), status];
+  }
+  const known = facts([
+    ["Customer number", contact.customer_number],
+    ["Name there", contact.customer_name],
+    ["Logged in", moment(contact.linked_at)],
+  ]);
+  return [title, known, unlink(open), status];
+}
+
+/** @param {Conversation} open */
+function logIn(open) {
+  const button = make("button", { type: "button", class: "small" }, "Send a log-in button");
+  button.addEventListener("click", () => act(open, "login-button", {}, "The log-in button is on its way."));
+  return button;
+}
+
+/**
+ * Unlinking asks twice.
+ * @param {Conversation} open
+ */
+function unlink(open) {
+  const ask = make("button", { type: "button", class: "small" }, "Unlink\u2026");
+  const sure = make("button", { type: "button", class: "small danger" }, "Unlink this customer");
+  const keep = make("button", { type: "button", class: "small" }, "Keep");
+  const row = make("div", { class: "control-row", role: "group", "aria-label": "Unlink" }, ask);
+  ask.addEventListener("click", () => {
+    row.replaceChildren(sure, keep);
+    keep.focus();
+  });
+  keep.addEventListener("click", () => {
+    row.replaceChildren(ask);
+    ask.focus();
+  });
+  sure.addEventListener("click", () => act(open, "unlink", {}, "Unlinked. The customer can log in again."));
+  return row;
+}
+
+/**
+ * @param {Conversation} open
+ * @param {string} action
+ * @param {unknown} body
+ * @param {string} done what is said then
+ */
+async function act(open, action, body, done) {
+  panel.setAttribute("aria-busy", "true");
+  try {
+    await post(`/conversations/${open.id}/${action}`, body);
+    said = done;
+  } catch (error) {
+    said = wordsOf(error);
+  } finally {
+    panel.removeAttribute("aria-busy");
+    render();
+    sync.eventually();
+  }
+}
+
+function history() {
+  if (!arrivals || arrivals.id !== state.open?.id || arrivals.all.length === 0) return [];
+  const list = make("ul", { class: "arrivals" });
+  for (const { referral: from, at } of arrivals.all) {
+    list.append(make("li", {}, make("p", { class: "soft" }, moment(at)), referral(from)));
+  }
+  return [make("h4", {}, "Came here from"), list];
+}
+
+/** @param {Conversation} open */
+function control(open) {
+  if (open.thread.is !== "ours" || open.status === "resolved") return [];
+  return [make("h4", {}, "Give control to another app"), giving(open)];
+}

@@ -1,0 +1,116 @@
+// Control of the conversation, where several apps share the account.
+
+/**
+ * @typedef {import("./types.js").Conversation} Conversation
+ */
+
+import { get, post, wordsOf } from "./api.js";
+import { byId, make } from "./dom.js";
+import { moment, span } from "./format.js";
+import { onChange, state } from "./state.js";
+import * as sync from "./sync.js";
+
+const bar = byId("thread-bar", HTMLDivElement);
+const errorLine = byId("composer-error", HTMLParagraphElement);
+
+let shown = "";
+let said = "";
+/** The conversation that `said` is about. */
+let about = "";
+
+/** @type {{id: string, name: string}[]} */
+let apps = [];
+
+/** Begins to show who has control. */
+export function start() {
+  onChange(render);
+}
+
+/** Reads which apps have names. */
+export async function readApps() {
+  apps = await get("/apps");
+  render();
+}
+
+/**
+ * Why nobody can write here now; empty when they can.
+ * @param {Conversation} conversation
+ */
+export function stoppage({ thread }) {
+  return thread.is === "ours" ? "" : `${nameOf(thread)} has control of this conversation. Take or request control to answer.`;
+}
+
+/** @param {Conversation["thread"]} thread */
+function nameOf(thread) {
+  return thread.app_name ?? (thread.app ? `The app ${thread.app}` : "Another app");
+}
+
+function render() {
+  const open = state.open;
+  if (about !== (open?.id ?? "")) said = "";
+  about = open?.id ?? "";
+  const now = open ? [open.id, open.thread.is, open.thread.app, open.thread.since, apps.length, said].join(" ") : "";
+  if (now === shown) return;
+  shown = now;
+  const isElsewhere = open?.thread.is === "elsewhere";
+  bar.replaceChildren(...(open && isElsewhere ? parts(open) : []));
+  bar.hidden = !isElsewhere;
+}
+
+/** @param {Conversation} open */
+function parts(open) {
+  const { thread } = open;
+  const status = make("p", { class: "thread-said", role: "status" }, said);
+  const since = thread.since === null ? "" : ` for ${span(Date.now() - thread.since)}`;
+  const words = make("p", { class: "thread-words" }, make("strong", {}, nameOf(thread)), ` has control of this conversation${since}. What the customer writes is shown here, but cannot be answered.`);
+  if (thread.since !== null) words.title = `Since ${moment(thread.since)}`;
+  return [words, make("div", { class: "control-row" }, button("Take control", { do: "take" }, true), button("Request it", { do: "request" })), status];
+}
+
+/**
+ * Giving control away, where it is ours.
+ * @param {Conversation} open
+ */
+export function giving(open) {
+  const row = make("div", { class: "control-row" }, passTo(open), button("Release", { do: "release" }));
+  return make("div", {}, row, make("p", { class: "soft" }, "Another app of the account answers next; release leaves it to the default app."));
+}
+
+/** @param {Conversation} open */
+function passTo(open) {
+  const select = make("select", { "aria-label": "Pass control to", class: "plain" }, make("option", { value: "" }, "Pass to\u2026"));
+  for (const { id, name } of apps) select.append(make("option", { value: id }, name));
+  select.addEventListener("change", () => {
+    const to = select.value;
+    select.blur();
+    if (to && state.open?.id === open.id) act({ do: "pass", to });
+  });
+  return select;
+}
+
+/**
+ * @param {string} title
+ * @param {{do: string}} body
+ * @param {boolean} [primary]
+ */
+function button(title, body, primary = false) {
+  const element = make("button", { type: "button", class: primary ? "primary small" : "small" }, title);
+  element.addEventListener("click", () => act(body));
+  return element;
+}
+
+/** @param {{do: string, to?: string}} body */
+async function act(body) {
+  const id = state.open?.id;
+  if (!id) return;
+  errorLine.textContent = "";
+  try {
+    await post(`/conversations/${id}/thread`, body);
+    said = "Meta was asked; its answer appears as a line among the messages.";
+  } catch (error) {
+    errorLine.textContent = said = wordsOf(error);
+  } finally {
+    render();
+    sync.eventually();
+  }
+}

@@ -25,8 +25,8 @@ use crate::{
 
 /// Nothing but our own files runs in the page, nothing frames it, and it talks to nobody else.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    connect-src 'self'; img-src https: data: 'self'; base-uri 'none'; form-action 'self'; \
-    frame-ancestors 'none'";
+    connect-src 'self'; img-src https: data: 'self'; media-src https: 'self'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'";
 
 /// Why the desk does not start.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@
  */
 
 import { make } from "../dom.js";
-import { aside, link, picture, safe, text } from "./words.js";
+import { aside, link, picture, showable, text } from "./words.js";
 
 /** @type {Record<Media["kind"], string>} */
 const NOUNS = { image: "Image", video: "Video", audio: "Voice message", file: "File", sticker: "Sticker" };
@@ -22,7 +22,7 @@ export function media(media) {
 
 /** @param {Media} media */
 function shown(media) {
-  const src = safe(media.url);
+  const src = showable(media.url);
   const noun = NOUNS[media.kind];
   if (!src) return aside(`${noun}: it cannot be shown here. Open the conversation in Meta's inbox to see it.`);
   const gone = `${noun}: it is no longer available.`;

@@ -10,7 +10,7 @@
 
 import { make } from "../dom.js";
 import { media } from "./media.js";
-import { aside, facts, link, picture, safe, text } from "./words.js";
+import { aside, facts, link, picture, showable, text } from "./words.js";
 
 /** @param {Extract<Content, {type: "prompt"}>} prompt */
 export function prompt({ text: words, buttons }) {
@@ -79,7 +79,7 @@ export function cards(all) {
 /** @param {Card} card */
 function card({ title, subtitle, image_url, link: page, buttons }) {
   const parts = [];
-  const src = safe(image_url);
+  const src = showable(image_url);
   if (src) parts.push(picture(src, title, "The picture cannot be shown."));
   parts.push(make("p", { class: "offer-title" }, page ? link(page, title) : title));
   if (subtitle) parts.push(make("p", { class: "soft" }, subtitle));

@@ -8,7 +8,7 @@
  */
 
 import { make } from "../dom.js";
-import { aside, facts, link, picture, safe, text } from "./words.js";
+import { aside, facts, link, picture, safe, showable, text } from "./words.js";
 
 /** @param {Extract<Content, {type: "location"}>} place */
 export function location({ latitude, longitude, name, address }) {
@@ -114,7 +114,7 @@ export function referral(referral) {
   const { title, body, url, image_url, ad_id, source, reference, product_id } = referral;
   const isAd = ad_id !== null || /^ads?$/i.test(source ?? "");
   const box = make("div", { class: "referral" }, make("p", { class: "label" }, isAd ? "Came from an ad" : "Came through a link"));
-  const src = safe(image_url);
+  const src = showable(image_url);
   if (src) box.append(picture(src, title || "Picture of the ad", "The picture of the ad is gone."));
   if (title) box.append(make("p", { class: "offer-title" }, title));
   if (body) box.append(make("p", { class: "soft" }, body));

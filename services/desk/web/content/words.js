@@ -15,6 +15,15 @@ export function safe(url) {
 }
 
 /**
+ * Only addresses that the page's security policy lets it show.
+ * @param {string | null | undefined} url
+ * @returns {string | null}
+ */
+export function showable(url) {
+  return url && /^(https:\/\/|\/api\/)/i.test(url) ? url : null;
+}
+
+/**
  * A link to somewhere else, or its words where the address is none.
  * @param {string | null | undefined} url
  * @param {string} words

@@ -56,6 +56,21 @@ pub enum Closed {
     TemplateOnly,
 }
 
+impl Closed {
+    /// What people can do about it.
+    #[must_use]
+    pub fn next_step(self, channel: Channel) -> &'static str {
+        match (self, channel) {
+            (Closed::TemplateOnly, _) | (_, Channel::WhatsApp) => {
+                "Send an approved template, or wait until the customer writes again."
+            }
+            (Closed::NeverOpened | Closed::Expired(_), _) => {
+                "Wait until the customer writes again."
+            }
+        }
+    }
+}
+
 /// One line of the table; `None` is any.
 struct Rule {
     channel: Channel,

@@ -157,6 +157,22 @@ pub fn set_token(
     if rows == 1 { Ok(()) } else { Err(StoreError::NotFound("account")) }
 }
 
+/// The token as it is sealed now, to see whether it was replaced; `None` when the account is gone.
+///
+/// # Errors
+/// As any read.
+pub fn sealed_token(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: AccountId,
+) -> Result<Option<String>, StoreError> {
+    let query = accounts::table
+        .filter(accounts::workspace_id.eq(workspace.to_string()))
+        .filter(accounts::id.eq(id.to_string()))
+        .select(accounts::token);
+    Ok(on!(db, conn => query.first(conn).optional())?)
+}
+
 /// The account that a webhook names, in whatever workspace.
 ///
 /// # Errors

@@ -131,3 +131,23 @@ pub fn find(
     let row: Option<Row> = on!(db, conn => query.select(Row::as_select()).first(conn).optional())?;
     row.map(Template::try_from).transpose()
 }
+
+/// Notes that Meta says another state of a template before it lists it again.
+///
+/// # Errors
+/// As any write.
+pub fn set_status(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    business_id: &str,
+    (name, language): (&str, &str),
+    status: &str,
+) -> Result<(), StoreError> {
+    let row = templates::table
+        .filter(dsl::workspace_id.eq(workspace.to_string()))
+        .filter(dsl::business_id.eq(business_id))
+        .filter(dsl::name.eq(name))
+        .filter(dsl::language.eq(language));
+    on!(db, conn => diesel::update(row).set(dsl::status.eq(status)).execute(conn))?;
+    Ok(())
+}

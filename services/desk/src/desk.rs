@@ -48,6 +48,8 @@ pub(crate) struct Desk {
     pub(crate) queue: SharedQueue,
     pub(crate) settings: DeskSettings,
     pub(crate) linking: Linking,
+    /// Seals tokens; opens none here. `None`: this desk takes no tokens.
+    pub(crate) tokens: Option<Arc<Keyring>>,
     pub(crate) tuning: Tuning,
     /// Names this process to the queue.
     pub(crate) name: String,

@@ -7,8 +7,8 @@ use switchboard_contract::{
     convert::account_shard,
     encode,
     wire::{
-        AgentAction, DispatchEvent, EraseConversation, Errand, agent_action::Action,
-        dispatch_event::Kind,
+        AccountChanged, AgentAction, DispatchEvent, EraseConversation, Errand,
+        agent_action::Action, dispatch_event::Kind,
     },
 };
 use switchboard_domain::{
@@ -72,6 +72,19 @@ pub(crate) async fn errand(
 ) -> Result<(), PublishError> {
     let (topic, id) = (Topic::Outbound(account_shard(account)), errand.errand_id.clone());
     publish(desk, topic, format!("errand:{id}"), Body::Errand(errand)).await
+}
+
+/// Tells outbound that an account changed.
+///
+/// # Errors
+/// As [`action`].
+pub(crate) async fn account_changed(
+    desk: &Desk,
+    account: AccountId,
+    changed: AccountChanged,
+) -> Result<(), PublishError> {
+    let topic = Topic::Outbound(account_shard(account));
+    publish(desk, topic, fresh_id(), Body::AccountChanged(changed)).await
 }
 
 /// Has a conversation's customer erased.

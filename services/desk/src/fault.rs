@@ -116,10 +116,24 @@ pub(crate) fn invalid(detail: impl Into<String>) -> Problem {
 }
 
 /// 422: Meta does not allow a message now.
-pub(crate) fn window_closed(reason: impl Into<String>) -> Problem {
+pub(crate) fn window_closed(reason: impl Into<String>, next_step: &'static str) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "window-closed", "Meta allows no message now")
         .detail(reason)
-        .next_step("Wait until the customer writes again.")
+        .next_step(next_step)
+}
+
+/// 422: no template that could be sent.
+pub(crate) fn no_template(reason: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-template", "There is no such template")
+        .detail(reason)
+        .next_step("Read the templates from Meta again, or choose one of the list.")
+}
+
+/// 409: this desk cannot keep a token.
+pub(crate) fn no_key() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "no-key", "This desk cannot keep tokens")
+        .detail("It was not given the key that seals tokens (keys.tokens).")
+        .next_step("Give it the key, or use `switchboard account token` where the key is.")
 }
 
 /// 409: the thing is not in a state for this.

@@ -103,6 +103,7 @@ pub async fn start_tuned(
         queue: Arc::clone(&backend.queue),
         settings: backend.settings.desk.clone(),
         linking: linking(backend)?,
+        tokens: backend.keys.tokens().ok(),
         tuning,
         name: backend.name.clone(),
         gate,

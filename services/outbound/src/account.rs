@@ -4,6 +4,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use secrecy::{ExposeSecret, SecretString};
@@ -11,6 +12,7 @@ use switchboard_chassis::settings::Limits;
 use switchboard_domain::{
     Channel,
     ids::{AccountId, WorkspaceId},
+    shard::AccountShard,
 };
 use switchboard_graph::Host;
 use switchboard_meta::signature::appsecret_proof;
@@ -27,6 +29,8 @@ use crate::{clock::Clock, limits::Rates, pacer::Pacer};
 pub(crate) struct Access {
     pub(crate) channel: Channel,
     pub(crate) host: Host,
+    /// The WhatsApp business account whose templates it sends, where known.
+    pub(crate) business_id: Option<String>,
     /// The node that sends.
     pub(crate) node: String,
     pub(crate) token: SecretString,
@@ -46,6 +50,13 @@ pub(crate) struct Loaded {
     pub(crate) health: Option<Health>,
 }
 
+/// An account's token as it was sealed when it was read, to see whether it is another now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seal {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) token: String,
+}
+
 /// Opens what is sealed.
 pub(crate) struct Vault {
     pub(crate) limits: Limits,
@@ -61,6 +72,9 @@ pub(crate) struct Accesses(Mutex<HashMap<AccountId, Entry>>);
 struct Entry {
     access: Result<Arc<Access>, NoAccess>,
     paused: bool,
+    seal: Option<Seal>,
+    /// Signs of life are left out until then.
+    quiet_until: Duration,
 }
 
 impl Accesses {
@@ -72,13 +86,48 @@ impl Accesses {
         &self,
         account: AccountId,
         access: Result<Arc<Access>, NoAccess>,
-        paused: bool,
+        (paused, seal): (bool, Option<Seal>),
     ) {
-        self.entries().insert(account, Entry { access, paused });
+        let mut entries = self.entries();
+        let quiet_until = entries.get(&account).map(|known| known.quiet_until).unwrap_or_default();
+        entries.insert(account, Entry { access, paused, seal, quiet_until });
     }
 
     pub(crate) fn forget(&self, account: AccountId) {
         self.entries().remove(&account);
+    }
+
+    /// Tokens are in memory only where they are used.
+    pub(crate) fn forget_all_of(&self, shard: AccountShard) {
+        self.entries().retain(|account, _| AccountShard::of(&account.to_string()) != shard);
+    }
+
+    /// The accounts that another token could help, with the token that did not.
+    pub(crate) fn stopped(&self) -> Vec<(AccountId, Seal)> {
+        let entries = self.entries();
+        let stopped = entries.iter().filter(|(_, entry)| entry.paused || entry.access.is_err());
+        stopped.filter_map(|(id, entry)| Some((*id, entry.seal.clone()?))).collect()
+    }
+
+    /// What is known of the account's token now; whoever is to know of it was told.
+    pub(crate) fn reseal(&self, account: AccountId, seal: Seal) {
+        if let Some(entry) = self.entries().get_mut(&account) {
+            entry.seal = Some(seal);
+        }
+    }
+
+    /// Leaves the room that an account has left to its sends.
+    pub(crate) fn hush(&self, account: AccountId, until: Duration) {
+        if let Some(entry) = self.entries().get_mut(&account) {
+            entry.quiet_until = entry.quiet_until.max(until);
+        }
+    }
+
+    /// Whether the account can spare a call for what is worth nothing later.
+    pub(crate) fn is_at_ease(&self, account: AccountId, now: Duration) -> bool {
+        let entries = self.entries();
+        let entry = entries.get(&account);
+        entry.is_some_and(|entry| !entry.paused && entry.quiet_until <= now)
     }
 
     /// Whether this is still how the account is accessed.
@@ -147,6 +196,7 @@ impl Vault {
         Ok(Access {
             channel: account.channel,
             host: if own_login { Host::Instagram } else { Host::Facebook },
+            business_id: account.business_id.clone(),
             node: account.sender_id.clone(),
             token,
             proof,
@@ -163,4 +213,51 @@ impl Vault {
 
 fn sentence(error: &SealError) -> String {
     format!("The account's token cannot be read; an administrator has to enter it again ({error}).")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seal() -> Seal {
+        Seal { workspace: WorkspaceId::derive("here"), token: "sealed".into() }
+    }
+
+    fn account() -> AccountId {
+        AccountId::derive("page")
+    }
+
+    fn known(paused: bool) -> Accesses {
+        let accesses = Accesses::default();
+        accesses.put(account(), Err(NoAccess("no key".into())), (paused, Some(seal())));
+        accesses
+    }
+
+    #[test]
+    fn signs_of_life_wait_for_accounts_at_ease() {
+        let second = Duration::from_secs(1);
+        let accesses = known(false);
+        assert!(accesses.is_at_ease(account(), second));
+        accesses.hush(account(), 3 * second);
+        accesses.hush(account(), 2 * second);
+        assert!(!accesses.is_at_ease(account(), 2 * second), "the later end counts");
+        assert!(accesses.is_at_ease(account(), 3 * second));
+        accesses.put(account(), Err(NoAccess("no key".into())), (false, Some(seal())));
+        assert!(!accesses.is_at_ease(account(), 2 * second), "read again, it is no calmer");
+        accesses.pause(account());
+        assert!(!accesses.is_at_ease(account(), 9 * second), "a stopped account is not used");
+        assert!(!Accesses::default().is_at_ease(account(), second), "nor an unknown one");
+    }
+
+    #[test]
+    fn what_another_token_could_help_is_watched() {
+        let accesses = known(true);
+        assert_eq!(accesses.stopped(), [(account(), seal())]);
+        let other = Seal { token: "sealed anew".into(), ..seal() };
+        accesses.reseal(account(), other.clone());
+        assert_eq!(accesses.stopped(), [(account(), other)]);
+        let shard = AccountShard::of(&account().to_string());
+        accesses.forget_all_of(shard);
+        assert_eq!(accesses.stopped(), []);
+    }
 }

@@ -5,17 +5,13 @@ use std::{sync::Arc, time::Duration};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use switchboard_chassis::telemetry;
-use switchboard_contract::wire::SendRequest;
 use switchboard_domain::{
-    Channel, Content, Timestamp,
+    Channel, Timestamp,
     ids::{AccountId, WorkspaceId},
 };
 use switchboard_graph::Usage;
 use switchboard_lane::{Tenure, TenureSlot};
-use switchboard_meta::{
-    marker,
-    send::{self, Recipient, SendSpec},
-};
+use switchboard_meta::marker;
 use switchboard_store::{
     accounts::Health,
     sends::{Change, State},
@@ -26,12 +22,14 @@ use crate::{
     account::Access,
     clock::Now,
     committer::{Committer, Note, Unwritten},
+    compose::compose,
     conclude::{Conclusion, Effect, Rules, after_doubt, after_expiry, after_try},
     context::Context,
     load,
     outcome::{self, Known},
     report::Report,
     scheduler::{Ending, Item, Job},
+    templates,
 };
 
 /// A request that does not leave within this time of its write-ahead does not leave: the process
@@ -118,9 +116,8 @@ impl Desk {
         let mut item = job.item.clone();
         item.attempt += 1;
         let marker = marker::make(self.context.marker.expose(), item.send, item.attempt);
-        let page = self.context.log_in_page(job.account);
-        let body = match compose(access.channel, &item.request, (&marker, &page)) {
-            Ok(body) => body,
+        let composed = match compose(&self.context, job, access, &marker).await {
+            Ok(composed) => composed,
             Err(why) => {
                 let ending = self.write(job, Conclusion::failed(why), item.attempt).await;
                 return (ending, Effect::None, None);
@@ -141,9 +138,13 @@ impl Desk {
         }
         access.pacer.pass(item.class, self.context.clock).await;
         let (known, usage) = match self.may_leave(job, now) {
-            Ok(()) => self.post(job, access, &body).await,
+            Ok(()) => self.post(job, access, &composed.body).await,
             Err(why) => (Known::NotSent(why.into()), None),
         };
+        if let (Some(template), Some(status)) = (&composed.template, out_of_use(&known)) {
+            let message = (&**template, status);
+            templates::take_out_of_use(&self.context, job.workspace, access, message).await;
+        }
         let mut conclusion = after_try(&item, known, &marker, self.rules(access.channel));
         let is_pause = matches!(conclusion.effect, Effect::Pause(_));
         if is_pause && !self.context.accesses.is_current(job.account, access) {
@@ -256,22 +257,12 @@ impl Desk {
     }
 }
 
-/// The body of the call; the sentence for the agent when there can be none.
-fn compose(
-    channel: Channel,
-    request: &SendRequest,
-    (marker, log_in_page): (&str, &str),
-) -> Result<Value, String> {
-    let recipient = request.recipient.clone().unwrap_or_default();
-    let recipient =
-        Recipient { psid: recipient.scoped_id, phone: recipient.phone, user_id: recipient.user_id };
-    let content = request.content.clone().ok_or("the message has no content")?;
-    let mut content = Content::try_from(content).map_err(|error| error.to_string())?;
-    content.fill_log_in(log_in_page);
-    let label = request.label_kind().map_err(|error| error.to_string())?;
-    let reply_to = request.reply_to.as_deref();
-    let spec = SendSpec { recipient: &recipient, content: &content, label, marker, reply_to };
-    send::body(channel, &spec).map_err(|error| error.to_string())
+/// The state of a template that Meta refuses for it.
+fn out_of_use(known: &Known) -> Option<&'static str> {
+    match known {
+        Known::Refused(_, error) => error.template_status(),
+        _ => None,
+    }
 }
 
 fn log(job: &Job, conclusion: &Conclusion) {

@@ -19,7 +19,14 @@ use switchboard_meta::send::{self, Recipient};
 use switchboard_queue::{Message, Topic};
 use tracing::{Instrument, debug, info_span, warn};
 
-use crate::{account::Access, context::Context};
+use crate::{
+    account::{Access, Seal},
+    context::Context,
+    limits::{Class, SLOW_FROM, STOP_FOR},
+    outcome,
+};
+
+const GONE: &str = "The account is not connected any more.";
 
 /// Something to do beside sends.
 #[derive(Debug, Clone)]
@@ -59,21 +66,56 @@ fn recipient(of: Option<wire::Recipient>) -> Recipient {
     Recipient { psid: of.scoped_id, phone: of.phone, user_id: of.user_id }
 }
 
+/// Never in the way of sends: a sign is left out when the account is stopped or has little left of
+/// Meta's limits.
 async fn show(context: &Context, signal: wire::Signal) {
-    let Some(kind) = signal.kind else { return };
-    let access = match access(context, &signal.workspace_id, &signal.account_id).await {
+    let (account, access) = match at_ease(context, &signal).await {
         Ok(access) => access,
         Err(why) => return debug!(why, "a sign of life is left out"),
     };
-    let (recipient, kind) = (recipient(signal.recipient), Signal::from(kind));
+    let Some(kind) = signal.kind.map(Signal::from) else { return };
+    let recipient = recipient(signal.recipient);
     let Some(body) = send::signal(access.channel, &recipient, &kind) else { return };
     let proof = access.proof.as_ref().map(ExposeSecret::expose_secret);
     let call = context.graph.post_message(access.host, &access.node, &access.token, proof, &body);
-    match call.await {
+    let outcome = call.await;
+    if let Some(usage) = outcome::usage(&outcome)
+        && usage.account_percent.max(usage.app_percent) >= SLOW_FROM
+    {
+        let calm = context.clock.mono() + usage.regain.unwrap_or(STOP_FOR);
+        context.accesses.hush(account, calm);
+    }
+    match outcome {
         Outcome::Answered { status: 200, .. } => {}
+        Outcome::Answered { status: 429, .. } => {
+            context.accesses.hush(account, context.clock.mono() + STOP_FOR);
+        }
         Outcome::Answered { status, .. } => debug!(status, "Meta did not show a sign of life"),
         Outcome::NotSent(why) | Outcome::Unknown(why) => debug!(why, "a sign of life is lost"),
     }
+}
+
+/// The access of an account that can spare a call.
+async fn at_ease(
+    context: &Context,
+    signal: &wire::Signal,
+) -> Result<(AccountId, Arc<Access>), String> {
+    let (workspace, account) = whose(&signal.workspace_id, &signal.account_id)?;
+    if context.accesses.get(account).is_none() {
+        let loaded = context.vault.load(&context.store, workspace, account).await;
+        let loaded = loaded.map_err(|error| error.to_string())?.ok_or(GONE)?;
+        let paused = loaded.health.is_some_and(|health| health.paused);
+        let seal = Seal { workspace, token: loaded.account.token };
+        context.accesses.put(account, loaded.access, (paused, Some(seal)));
+    }
+    let access = context.accesses.get(account).ok_or(GONE)?.map_err(|why| why.0)?;
+    if !context.accesses.is_at_ease(account, context.clock.mono()) {
+        return Err("the account is stopped or near Meta's limits".into());
+    }
+    if !access.pacer.has_room(Class::Text, context.clock).await {
+        return Err("sends take all that Meta allows".into());
+    }
+    Ok((account, access))
 }
 
 async fn move_control(context: &Context, cause: &Envelope, request: wire::ThreadRequest) {
@@ -117,13 +159,17 @@ async fn ask_for_control(context: &Context, request: &wire::ThreadRequest) -> Re
 
 /// The error is a sentence for people.
 async fn access(context: &Context, workspace: &str, account: &str) -> Result<Arc<Access>, String> {
-    let workspace: WorkspaceId =
-        parse("workspace_id", workspace).map_err(|error| error.to_string())?;
-    let account: AccountId = parse("account_id", account).map_err(|error| error.to_string())?;
+    let (workspace, account) = whose(workspace, account)?;
     if let Some(known) = context.accesses.get(account) {
         return known.map_err(|why| why.0);
     }
     let loaded = context.vault.load(&context.store, workspace, account).await;
     let loaded = loaded.map_err(|error| error.to_string())?;
-    loaded.ok_or("The account is not connected any more.")?.access.map_err(|why| why.0)
+    loaded.ok_or(GONE)?.access.map_err(|why| why.0)
+}
+
+fn whose(workspace: &str, account: &str) -> Result<(WorkspaceId, AccountId), String> {
+    let workspace = parse("workspace_id", workspace).map_err(|error| error.to_string())?;
+    let account = parse("account_id", account).map_err(|error| error.to_string())?;
+    Ok((workspace, account))
 }

@@ -6,10 +6,11 @@
 //! - `intake`: from the lane into the store. `watch`: wakes owners of what was left behind.
 //! - `scheduler`: which send goes next; pure. `limits`, `breaker`, `pacer`: how fast.
 //!   `shard`: the task that does what the scheduler says. `load`: reads what it asks for.
-//! - `attempt`: one try: write ahead, check, call, conclude, write. `committer`: writes of many
+//! - `attempt`: one try: write ahead, check, call, conclude, write. `compose`: the body of the call,
+//!   `templates`: whether a template can be sent. `committer`: writes of many
 //!   conversations in one transaction. `outcome`, `conclude`: what a call's end means; pure.
 //!   `report`: what the conversation is told.
-//! - `account`: tokens, unsealed here and nowhere else.
+//! - `account`: tokens, unsealed here and nowhere else. `tokens`: notices that one was replaced.
 //! - `errands`: administrative calls for services without tokens. `profiles`: who customers are.
 //!   `beside`: signs of life, and control of conversations. `housekeeping`: now and then.
 //!
@@ -22,6 +23,7 @@ mod beside;
 mod breaker;
 mod clock;
 mod committer;
+mod compose;
 mod conclude;
 mod context;
 mod errands;
@@ -36,6 +38,8 @@ mod profiles;
 mod report;
 mod scheduler;
 mod shard;
+mod templates;
+mod tokens;
 mod watch;
 
 use std::{sync::Arc, time::Duration};
@@ -111,6 +115,7 @@ pub async fn start(backend: &Backend, stop: &CancellationToken) -> Result<Runnin
         parts.own(shard);
     }
     parts.shards.spawn(watch::run(Arc::clone(&context), stop.clone()));
+    parts.shards.spawn(tokens::run(Arc::clone(&context), stop.clone()));
     parts.shards.spawn(housekeeping::run(context, stop.clone()));
     Ok(Running { stop, serving: tokio::spawn(parts.serve()) })
 }

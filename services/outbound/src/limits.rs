@@ -23,7 +23,7 @@ const GAIN: u32 = 50;
 const STEP: Duration = Duration::from_secs(10);
 
 /// From here the account slows down, and there it stops. In percent.
-const SLOW_FROM: u32 = 80;
+pub(crate) const SLOW_FROM: u32 = 80;
 pub(crate) const STOP_AT: u32 = 95;
 /// How long it stops when Meta does not say.
 pub(crate) const STOP_FOR: Duration = Duration::from_secs(60);

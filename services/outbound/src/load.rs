@@ -16,7 +16,7 @@ use switchboard_store::{
 use tracing::{error, warn};
 
 use crate::{
-    account::NoAccess,
+    account::{NoAccess, Seal},
     clock::Now,
     context::Context,
     limits::Class,
@@ -94,11 +94,12 @@ pub(crate) async fn account(
     let loaded = insist(|| context.vault.load(&context.store, workspace, account)).await;
     let Some(loaded) = loaded else {
         let gone = NoAccess("The account is not connected any more.".into());
-        context.accesses.put(account, Err(gone), false);
+        context.accesses.put(account, Err(gone), (false, None));
         return Read::Account(account, None);
     };
     let paused = loaded.health.is_some_and(|health| health.paused);
-    context.accesses.put(account, loaded.access, paused);
+    let seal = Seal { workspace, token: loaded.account.token.clone() };
+    context.accesses.put(account, loaded.access, (paused, Some(seal)));
     let facts = Facts { app: loaded.account.app, rates: loaded.rates, paused };
     Read::Account(account, Some(facts))
 }

@@ -21,7 +21,7 @@ use crate::{
     conclude::Effect,
     context::Context,
     intake::{Inlet, Kind, News},
-    limits::{STOP_AT, STOP_FOR},
+    limits::{SLOW_FROM, STOP_AT, STOP_FOR},
     load::{self, Read},
     scheduler::{Action, Scheduler, Setup},
 };
@@ -126,10 +126,7 @@ impl<'a> Reign<'a> {
             }
             self.wait().await;
         }
-        // Tokens are in memory only where they are used.
-        for account in self.scheduler.accounts() {
-            self.desk.context.accesses.forget(account);
-        }
+        self.desk.context.accesses.forget_all_of(self.home.shard);
         info!(shard = self.home.shard.number(), lost = self.lost, "stopped sending for a shard");
     }
 
@@ -279,9 +276,12 @@ impl<'a> Reign<'a> {
                 }
             }
             Effect::Pause(_) => self.scheduler.pause(account, probe, now),
-            Effect::Throttle(Scope::App, wait) => self.scheduler.close_app(account, now + wait),
-            Effect::Throttle(_, wait) => {
-                self.scheduler.limit(account, |limits| limits.throttled(wait, now));
+            Effect::Throttle(scope, wait) => {
+                self.desk.context.accesses.hush(account, now + wait);
+                match scope {
+                    Scope::App => self.scheduler.close_app(account, now + wait),
+                    _ => self.scheduler.limit(account, |limits| limits.throttled(wait, now)),
+                }
             }
         }
         self.scheduler.ended(&job, started, ending, now);
@@ -291,6 +291,9 @@ impl<'a> Reign<'a> {
     fn slow_down(&mut self, account: AccountId, usage: Usage, now: Duration) {
         let percent = usage.account_percent.max(usage.app_percent);
         self.scheduler.limit(account, |limits| limits.usage(percent, usage.regain, now));
+        if percent >= SLOW_FROM {
+            self.desk.context.accesses.hush(account, now + usage.regain.unwrap_or(STOP_FOR));
+        }
         if usage.app_percent >= STOP_AT {
             self.scheduler.close_app(account, now + usage.regain.unwrap_or(STOP_FOR));
         }

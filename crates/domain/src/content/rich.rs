@@ -48,6 +48,7 @@ pub struct Card {
     /// The page that a tap on it opens, https.
     pub link: Option<String>,
     /// The buttons below.
+    #[serde(default)]
     pub buttons: Vec<Button>,
 }
 

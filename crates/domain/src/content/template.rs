@@ -16,10 +16,13 @@ pub struct Template {
     /// What stands above, where the template has a part to fill in there.
     pub header: Option<TemplateHeader>,
     /// What is filled into the text, in order.
+    #[serde(default)]
     pub body: Vec<Parameter>,
     /// What is filled into the buttons.
+    #[serde(default)]
     pub buttons: Vec<TemplateButton>,
     /// What the customer reads, for the transcript; empty when not known.
+    #[serde(default)]
     pub text: String,
 }
 

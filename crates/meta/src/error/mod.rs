@@ -163,6 +163,16 @@ impl GraphError {
         }
     }
 
+    /// The state of the template that it speaks of, as Meta lists states (WhatsApp 132015, 132016).
+    #[must_use]
+    pub fn template_status(&self) -> Option<&'static str> {
+        match self.code {
+            132_015 => Some("PAUSED"),
+            132_016 => Some("DISABLED"),
+            _ => None,
+        }
+    }
+
     /// What is to be done about it.
     #[must_use]
     pub fn verdict(&self, channel: Channel) -> Verdict {

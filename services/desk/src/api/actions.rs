@@ -134,6 +134,21 @@ pub(crate) async fn read(
     act(&desk, &caller, *id, Action::MarkRead(Empty {})).await
 }
 
+/// The caller is writing: the customer sees so for a moment, where the channel shows it and Meta's
+/// limits leave room.
+#[utoipa::path(
+    post, path = "/conversations/{id}/typing", tag = "conversations",
+    params(("id" = String, Path)),
+    responses((status = 202), (status = 401), (status = 403), (status = 404), (status = 503)),
+)]
+pub(crate) async fn typing(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<ConversationId>,
+) -> Result<HttpResponse, Fault> {
+    act(&desk, &caller, *id, Action::Typing(Empty {})).await
+}
+
 /// Gives an action to the conversation's shard.
 ///
 /// # Errors

@@ -26,7 +26,7 @@ use switchboard_verifier::{Fault as VerifierFault, endpoint};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{accepted, conversations::find, replies};
+use super::{accepted, composer, conversations::find, replies};
 use crate::{
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
@@ -167,17 +167,11 @@ pub(crate) async fn send_button(
     body: Json<LogInBody>,
 ) -> Result<HttpResponse, Fault> {
     let conversation = find(&desk, &caller, *id).await?;
-    let (workspace, account) = (caller.workspace(), conversation.account);
-    let linking = desk.store.read(move |db| linking::of(db, workspace, account)).await?;
-    let linking = linking.ok_or_else(|| {
-        fault::conflict("This account does not ask its customers to log in; set that up first.")
-    })?;
+    let linking = require(&desk, &caller, conversation.account).await?;
     let text = body.into_inner().text.filter(|text| !text.trim().is_empty());
     let text = text.unwrap_or(linking.texts.log_in);
-    let button = |url| Content::Prompt { text: text.clone(), buttons: vec![Button::LogIn { url }] };
-    // Outbound fills in the account's page, which the check wants to see.
-    replies::check(&conversation, &button(Some(page_url(&desk, conversation.account))))?;
-    let content = button(None);
+    let content = Content::Prompt { text, buttons: vec![Button::LogIn { url: None }] };
+    composer::check(&desk, &conversation, &content)?;
     let message = MessageId::new(Uuid::now_v7());
     let reply =
         Reply { message_id: message.to_string(), content: Some(content.into()), reply_to: None };
@@ -216,6 +210,27 @@ fn psid(conversation: &Summary) -> Result<String, Problem> {
 
 fn only_messenger() -> Problem {
     fault::invalid("Account linking is Messenger's; this is another channel.")
+}
+
+/// How the account asks its customers who they are.
+///
+/// # Errors
+/// 409 when it does not.
+pub(super) async fn require(
+    desk: &Desk,
+    caller: &Caller,
+    account: AccountId,
+) -> Result<Linking, Fault> {
+    let workspace = caller.workspace();
+    let linking = desk.store.read(move |db| linking::of(db, workspace, account)).await?;
+    let none = "This account does not ask its customers to log in; set that up first.";
+    Ok(linking.ok_or_else(|| fault::conflict(none))?)
+}
+
+/// The page where an account's customers log in; ingress serves it.
+pub(super) fn page_url(desk: &Desk, account: AccountId) -> String {
+    let root = desk.linking.public_url.as_str().trim_end_matches('/');
+    format!("{root}/meta/link/{account}")
 }
 
 async fn account(desk: &Desk, caller: &Caller, id: AccountId) -> Result<Account, Fault> {
@@ -273,12 +288,6 @@ fn sealed(
     let sealed = keys.seal(Linking::secret_place(account.workspace, &row), &secret);
     let sealed = sealed.map_err(|error| fault::conflict(format!("{error}.")))?;
     Ok((sealed, is_new.then(|| secret.expose_secret().to_owned())))
-}
-
-/// Where the account's customers log in.
-fn page_url(desk: &Desk, account: AccountId) -> String {
-    let root = desk.linking.public_url.as_str().trim_end_matches('/');
-    format!("{root}/meta/link/{account}")
 }
 
 fn view(

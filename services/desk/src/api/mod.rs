@@ -2,6 +2,8 @@
 //! sight, and give actions to the router; times are milliseconds since the Unix epoch, UTC.
 
 mod actions;
+mod channels;
+mod composer;
 mod connections;
 mod conversations;
 mod deletions;
@@ -12,9 +14,12 @@ mod openapi;
 mod people;
 mod replies;
 mod team;
+mod templates;
 mod threads;
+mod tokens;
 mod transcripts;
 mod view;
+mod window;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -60,6 +65,7 @@ fn routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/resolve", post().to(actions::resolve))
         .route("/conversations/{id}/reopen", post().to(actions::reopen))
         .route("/conversations/{id}/read", post().to(actions::read))
+        .route("/conversations/{id}/typing", post().to(actions::typing))
         .route("/agents", get().to(team::agents))
         .route("/teams", get().to(team::teams))
         .route("/teams", post().to(people::add_team))
@@ -70,6 +76,10 @@ fn routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/login-button", post().to(linking::send_button))
         .route("/conversations/{id}/unlink", post().to(linking::unlink))
         .route("/accounts", get().to(connections::accounts))
+        .route("/accounts/{id}/token", put().to(tokens::replace))
+        .route("/accounts/{id}/templates", get().to(templates::list))
+        .route("/accounts/{id}/templates/sync", post().to(templates::sync))
+        .route("/channels", get().to(channels::channels))
         .route("/accounts/{id}/linking", get().to(linking::get))
         .route("/accounts/{id}/linking", put().to(linking::set))
         .route("/accounts/{id}/linking", delete().to(linking::remove))

@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
 use super::{
-    actions, connections, conversations, deletions, linking, login, me, people, replies, team,
-    threads, transcripts,
+    actions, channels, connections, conversations, deletions, linking, login, me, people, replies,
+    team, templates, threads, tokens, transcripts,
 };
 
 /// Everything under `/api/v1`.
@@ -40,6 +40,7 @@ use super::{
         actions::reopen,
         actions::read,
         threads::control,
+        actions::typing,
         team::agents,
         team::teams,
         linking::get,
@@ -52,6 +53,10 @@ use super::{
         connections::accounts,
         connections::events,
         connections::apps,
+        channels::channels,
+        tokens::replace,
+        templates::list,
+        templates::sync,
         connections::bots,
         connections::unrouted,
         people::users,

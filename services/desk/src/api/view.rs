@@ -4,12 +4,11 @@ use serde::Serialize;
 use switchboard_domain::{
     Channel, Timestamp,
     ids::{AccountId, ConversationId, TeamId, UserId},
-    window::{self, Matter, Sender},
 };
 use switchboard_store::inbox::Summary;
 use utoipa::ToSchema;
 
-use super::threads::ThreadView;
+use super::{threads::ThreadView, window::Window};
 use crate::desk::Desk;
 
 /// A conversation, as in the list.
@@ -57,16 +56,6 @@ struct Contact {
     linked_at: Option<i64>,
 }
 
-/// Whether Meta lets a person write to the customer now.
-#[derive(Debug, Serialize, ToSchema)]
-struct Window {
-    open: bool,
-    /// When it closes or closed; null if the customer has never written.
-    closes_at: Option<i64>,
-    /// Why it is closed.
-    reason: Option<String>,
-}
-
 impl Conversation {
     /// As someone sees it now.
     pub(crate) fn new(desk: &Desk, of: Summary, now: Timestamp) -> Self {
@@ -102,17 +91,5 @@ impl Conversation {
     pub(crate) fn with_thread_since(mut self, since: Option<Timestamp>) -> Self {
         self.thread.since = since.map(Timestamp::as_millis);
         self
-    }
-}
-
-impl Window {
-    fn new(channel: Channel, wrote_at: Option<Timestamp>, now: Timestamp) -> Self {
-        let decision = window::decide(channel, (Sender::Human, Matter::Free), wrote_at, now);
-        let closes_at = wrote_at.map(|at| window::closes_at(channel, Sender::Human, at));
-        Self {
-            open: decision.is_ok(),
-            closes_at: closes_at.map(Timestamp::as_millis),
-            reason: decision.err().map(|closed| closed.to_string()),
-        }
     }
 }

@@ -16,6 +16,8 @@ pub(crate) enum Permission {
     ManagePeople,
     /// Read events that belong to no conversation.
     SeeUnrouted,
+    /// Replace the tokens of accounts.
+    ManageAccounts,
     /// Read and change how customers are asked to log in.
     ManageLinking,
     /// Read requests to erase people, and erase them.
@@ -30,6 +32,7 @@ const TABLE: &[(Permission, Role)] = &[
     (Permission::SeeAll, Role::Supervisor),
     (Permission::ManagePeople, Role::Admin),
     (Permission::SeeUnrouted, Role::Admin),
+    (Permission::ManageAccounts, Role::Admin),
     (Permission::ManageLinking, Role::Admin),
     (Permission::ErasePeople, Role::Admin),
     (Permission::SeeAccountEvents, Role::Admin),
@@ -79,14 +82,15 @@ mod tests {
     #[test]
     fn the_table_names_each_permission_once() {
         use Permission::{
-            AssignOthers, ErasePeople, ManageLinking, ManagePeople, SeeAccountEvents, SeeAll,
-            SeeUnrouted,
+            AssignOthers, ErasePeople, ManageAccounts, ManageLinking, ManagePeople,
+            SeeAccountEvents, SeeAll, SeeUnrouted,
         };
         for permission in [
             SeeAll,
             AssignOthers,
             ManagePeople,
             SeeUnrouted,
+            ManageAccounts,
             ManageLinking,
             ErasePeople,
             SeeAccountEvents,

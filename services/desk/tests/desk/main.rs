@@ -6,6 +6,8 @@ mod client;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod kinds;
+#[cfg(test)]
 mod leavers;
 #[cfg(test)]
 mod linking;

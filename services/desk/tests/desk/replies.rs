@@ -129,6 +129,7 @@ async fn each_action_reaches_the_router() {
         ("resolve", json!({})),
         ("reopen", json!({})),
         ("read", json!({})),
+        ("typing", json!({})),
     ];
     for (name, body) in calls {
         let (status, _) = client.post(&format!("/conversations/{id}/{name}"), body).await;
@@ -143,14 +144,15 @@ async fn each_action_reaches_the_router() {
             | ("return-to-bot", Action::ReturnToBot(_))
             | ("resolve", Action::Resolve(_))
             | ("reopen", Action::Reopen(_))
-            | ("read", Action::MarkRead(_)) => true,
+            | ("read", Action::MarkRead(_))
+            | ("typing", Action::Typing(_)) => true,
             _ => false,
         };
         assert!(fits, "{name}");
     }
     seen.sort();
     seen.dedup();
-    assert_eq!(seen.len(), 7, "each click is an action of its own");
+    assert_eq!(seen.len(), 8, "each click is an action of its own");
     world.stop().await;
 }
 

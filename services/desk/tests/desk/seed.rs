@@ -168,7 +168,7 @@ impl Tenant {
                 channel,
                 external_id: self.of(which),
                 sender_id: self.of(which),
-                business_id: None,
+                business_id: (channel == Channel::WhatsApp).then(|| self.of("business")),
                 name: format!("{} {which}", self.name),
                 token: "sealed-token".into(),
                 bot: Some(bot.id),

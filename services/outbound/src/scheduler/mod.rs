@@ -297,11 +297,6 @@ impl Scheduler {
         }
     }
 
-    /// The accounts that were heard of.
-    pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> {
-        self.lines.keys().copied()
-    }
-
     /// How many accounts are stopped, and how many sends wait for proof.
     pub(crate) fn standing(&self) -> (u32, u32) {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);

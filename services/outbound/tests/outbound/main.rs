@@ -7,6 +7,8 @@ mod doubt;
 #[cfg(test)]
 mod errands;
 #[cfg(test)]
+mod kinds;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod profiles;

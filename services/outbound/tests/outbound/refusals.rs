@@ -34,6 +34,22 @@ async fn a_dead_token_stops_its_account_until_it_is_replaced() {
     rig.stop().await;
 }
 
+/// As the command line does it beside an embedded installation, whose queue it cannot reach.
+#[tokio::test]
+async fn a_token_that_is_replaced_without_a_word_is_noticed() {
+    let mut rig = Rig::start().await;
+    rig.write_in(Channel::Messenger, "51").await;
+    rig.set_token(Channel::Messenger, "token-that-was-revoked").await;
+    rig.order(Channel::Messenger, "51", &["one"]).await;
+    rig.health(Channel::Messenger, true).await;
+    rig.set_token(Channel::Messenger, "page-token").await;
+    // Its probe would come after the time that this waits.
+    rig.sent("one").await;
+    rig.health(Channel::Messenger, false).await;
+    assert_eq!(rig.texts(Channel::Messenger, "51").await, ["one"]);
+    rig.stop().await;
+}
+
 #[tokio::test]
 async fn a_stopped_account_is_remembered_by_the_next_owner() {
     let mut rig = Rig::start().await;

@@ -89,11 +89,11 @@ async fn replace_token(
     Ok(account)
 }
 
-/// Sends go on at once where the queue can be reached beside the running services; a running
-/// embedded installation owns its queue, and finds the new token at its next probe.
+/// Sends go on at once where the queue can be reached beside the running services; in a running
+/// embedded installation, which owns its queue, outbound looks for new tokens itself.
 async fn tell_outbound(settings: &Settings, account: &Account) -> Result<(), Error> {
     if settings.mode() == Mode::Embedded {
-        return say("the token is replaced; paused sends go on at the next probe");
+        return say("the token is replaced; paused sends go on in a moment");
     }
     let backend = Backend::open(settings.clone(), replica_name("account")).await?;
     let id = format!("account/{}", Uuid::now_v7());
@@ -114,7 +114,7 @@ async fn tell_outbound(settings: &Settings, account: &Account) -> Result<(), Err
     match published {
         Ok(()) => say("the token is replaced; paused sends go on"),
         Err(error) => {
-            say(&format!("the token is replaced; paused sends go on at the next probe, as {error}"))
+            say(&format!("the token is replaced; paused sends go on in a moment ({error})"))
         }
     }
 }

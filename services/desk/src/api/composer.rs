@@ -1,0 +1,218 @@
+//! From what a client posts to a message that the channel takes. The window and the limits of form
+//! are checked here, where whoever writes can still do something about it; the router and outbound
+//! check again.
+
+use serde::Deserialize;
+use switchboard_chassis::{clock, problem::Problem};
+use switchboard_domain::{
+    Channel, Content,
+    content::{Button, Media, MediaKind, Template},
+    ids::MessageId,
+    window::{self, Matter, Sender},
+};
+use switchboard_meta::{send, template::Definition};
+use switchboard_store::{accounts, inbox::Summary, messages, templates};
+use url::Url;
+use utoipa::ToSchema;
+
+use super::linking;
+use crate::{
+    auth::caller::Caller,
+    desk::Desk,
+    fault::{self, Fault},
+};
+
+/// A message to the customer: exactly one of text, image_url, content, template and reaction.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewMessage {
+    text: Option<String>,
+    /// An https address that Meta can fetch the image from.
+    image_url: Option<String>,
+    /// Anything that a business can send, by its `type`: text, media, prompt, quick_replies, list,
+    /// cards, flow, location_request, location, contacts. `GET /channels` says which channel shows
+    /// what.
+    #[schema(value_type = Option<Object>)]
+    content: Option<Content>,
+    /// An approved template of WhatsApp: name, language, header, body, buttons. `GET
+    /// /accounts/{id}/templates` says what there is to fill in.
+    #[schema(value_type = Option<Object>)]
+    template: Option<Template>,
+    reaction: Option<NewReaction>,
+    /// The message of this conversation that it answers.
+    #[schema(value_type = Option<String>, format = "uuid")]
+    reply_to: Option<MessageId>,
+}
+
+/// An emoji on a message of the conversation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewReaction {
+    #[schema(value_type = String, format = "uuid")]
+    message_id: MessageId,
+    /// Null takes it away.
+    emoji: Option<String>,
+}
+
+/// A message that can go out.
+#[derive(Debug)]
+pub(super) struct Composed {
+    pub(super) content: Content,
+    /// The platform's id of the message that it answers.
+    pub(super) reply_to: Option<String>,
+}
+
+/// Makes a message of what was posted.
+///
+/// # Errors
+/// What is wrong with it, with a next step.
+pub(super) async fn compose(
+    desk: &Desk,
+    caller: &Caller,
+    to: &Summary,
+    posted: NewMessage,
+) -> Result<Composed, Fault> {
+    let reply_to = match posted.reply_to {
+        Some(message) => Some(platform_id(desk, caller, to, message).await?),
+        None => None,
+    };
+    let NewMessage { text, image_url, content, template, reaction, .. } = posted;
+    let mut content = match (text, image_url, content, template, reaction) {
+        (Some(text), None, None, None, None) => Content::Text { text },
+        (None, Some(url), None, None, None) => image(url),
+        (None, None, Some(content), None, None) => content,
+        (None, None, None, Some(template), None) => Content::Template(Box::new(template)),
+        (None, None, None, None, Some(reaction)) => {
+            let target = platform_id(desk, caller, to, reaction.message_id).await?;
+            Content::Reaction { target, emoji: reaction.emoji }
+        }
+        _ => {
+            let one = "A message has one of text, image_url, content, template and reaction.";
+            return Err(fault::invalid(one).into());
+        }
+    };
+    check_addresses(&content)?;
+    check(desk, to, &content)?;
+    if shown(desk, to, &content) != content {
+        linking::require(desk, caller, to.account).await?;
+    }
+    if let Content::Template(template) = &mut content {
+        fill(desk, to, caller, template).await?;
+    }
+    Ok(Composed { content, reply_to })
+}
+
+fn image(url: String) -> Content {
+    Content::Media(Media {
+        kind: MediaKind::Image,
+        url: Some(url),
+        platform_id: None,
+        mime_type: None,
+        caption: None,
+        filename: None,
+    })
+}
+
+/// The platform's id of a message of the conversation.
+async fn platform_id(
+    desk: &Desk,
+    caller: &Caller,
+    of: &Summary,
+    message: MessageId,
+) -> Result<String, Fault> {
+    let workspace = caller.workspace();
+    let found = desk.store.read(move |db| messages::by_id(db, workspace, message)).await?;
+    let found = found.filter(|found| found.conversation == of.id);
+    let found = found.ok_or_else(|| fault::not_found("message"))?;
+    let unknown = "That message has no id at Meta yet, so nothing can refer to it.";
+    Ok(found.external_id.ok_or_else(|| fault::conflict(unknown))?)
+}
+
+/// Meta fetches and opens these, so they are public pages over https.
+fn check_addresses(content: &Content) -> Result<(), Problem> {
+    let links = |buttons: &[Button]| -> Vec<String> {
+        let link = |button: &Button| match button {
+            Button::Link { url, .. } => Some(url.clone()),
+            Button::LogIn { url } => url.clone(),
+            Button::Reply { .. } | Button::Call { .. } | Button::LogOut => None,
+        };
+        buttons.iter().filter_map(link).collect()
+    };
+    let addresses = match content {
+        Content::Media(media) => media.url.iter().cloned().collect(),
+        Content::Prompt { buttons, .. } => links(buttons),
+        Content::Cards { cards } => cards
+            .iter()
+            .flat_map(|card| {
+                let own = [card.image_url.clone(), card.link.clone()].into_iter().flatten();
+                own.chain(links(&card.buttons))
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let is_public = |address: &str| {
+        Url::parse(address).is_ok_and(|url| url.scheme() == "https" && url.has_host())
+    };
+    if addresses.iter().all(|address| is_public(address)) {
+        return Ok(());
+    }
+    Err(fault::invalid("An address begins with https:// and can be reached by Meta."))
+}
+
+/// Whether the message may go out now, and fits the channel.
+pub(super) fn check(desk: &Desk, to: &Summary, content: &Content) -> Result<(), Problem> {
+    check_window(to, content)?;
+    send::check(to.channel, &shown(desk, to, content))
+        .map_err(|refused| fault::invalid(format!("Sorry: {refused}.")))
+}
+
+/// As outbound sends it: with our own page behind log-in buttons that name none.
+fn shown(desk: &Desk, to: &Summary, content: &Content) -> Content {
+    let mut content = content.clone();
+    content.fill_log_in(&linking::page_url(desk, to.account));
+    content
+}
+
+/// Whether Meta lets a person write this now.
+pub(super) fn check_window(to: &Summary, content: &Content) -> Result<(), Problem> {
+    let matter = Matter::of(content);
+    if matter == Matter::Template && to.channel != Channel::WhatsApp {
+        // Refused for what it is, not for when.
+        return Ok(());
+    }
+    let what = (Sender::Human, matter);
+    let decision = window::decide(to.channel, what, to.customer_wrote_at, clock::now());
+    decision.map(|_| ()).map_err(|closed| {
+        fault::window_closed(format!("Sorry: {closed}."), closed.next_step(to.channel))
+    })
+}
+
+/// Checks a template against what Meta lists, and notes what the customer will read.
+async fn fill(
+    desk: &Desk,
+    to: &Summary,
+    caller: &Caller,
+    template: &mut Template,
+) -> Result<(), Fault> {
+    let (workspace, account) = (caller.workspace(), to.account);
+    let (name, language) = (template.name.clone(), template.language.clone());
+    let find = move |db: &mut _| {
+        let account = accounts::by_id(db, workspace, account)?;
+        let Some(business) = account.and_then(|account| account.business_id) else {
+            return Ok(None);
+        };
+        templates::find(db, workspace, &business, (&name, &language))
+    };
+    let known = desk.store.read(find).await?.ok_or_else(|| {
+        fault::no_template(format!(
+            "There is no template {:?} in {:?} for this number.",
+            template.name, template.language
+        ))
+    })?;
+    let definition = Definition::read(known.definition);
+    let definition = definition.map_err(|error| fault::no_template(format!("{error}.")))?;
+    let definition = Definition { status: known.status, ..definition };
+    definition.check(template).map_err(|why| fault::invalid(format!("Sorry: {why}.")))?;
+    template.text = definition.reads(template);
+    Ok(())
+}

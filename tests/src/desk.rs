@@ -269,6 +269,15 @@ impl Agent {
         self.write(Method::POST, &path, &json!({ "text": text })).await
     }
 
+    /// Sends anything to the API, and gives its answer; null where it has none.
+    ///
+    /// # Errors
+    /// What the desk says.
+    pub async fn sends(&self, method: Method, path: &str, body: &Value) -> Outcome<Value> {
+        let answer = http::call(self.request(method, path).json(body)).await?;
+        Ok(serde_json::from_slice(&answer.bytes().await?).unwrap_or_default())
+    }
+
     /// Does something to a conversation: resolve, return-to-bot, unassign, reopen.
     ///
     /// # Errors

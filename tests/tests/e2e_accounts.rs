@@ -1,5 +1,7 @@
 //! Accounts that Meta refuses: they stop sending, people are told, and nothing is lost.
 
+use reqwest::Method;
+use serde_json::json;
 use switchboard_tests::{
     Outcome, World, both_modes,
     desk::Agent,
@@ -7,7 +9,11 @@ use switchboard_tests::{
     wait,
 };
 
-both_modes!(a_revoked_token_stops_its_account_until_there_is_another);
+both_modes!(
+    a_revoked_token_stops_its_account_until_there_is_another,
+    a_token_given_at_the_desk_lets_what_waited_go,
+    a_template_goes_out_where_nothing_else_may,
+);
 
 /// Meta's subcode for a password that was changed.
 const PASSWORD_CHANGED: i64 = 460;
@@ -46,6 +52,79 @@ async fn a_revoked_token_stops_its_account_until_there_is_another(world: &mut Wo
     simulator.idle().await?;
     assert_eq!(customer.phone().await?.len(), 4, "nothing came twice");
     Ok(())
+}
+
+async fn a_token_given_at_the_desk_lets_what_waited_go(world: &mut World) -> Outcome {
+    let (alex, simulator) = (world.agent(shop::ALEX).await?, world.simulator()?);
+    let customer = world.customer(PAGE, 1)?;
+    simulator.add_token(PAGE.token, PAGE, Some(PASSWORD_CHANGED)).await?;
+    customer.says("hours").await?;
+    let stopped = sends(&alex, false).await?;
+
+    simulator.add_token("another-page-token", PAGE, None).await?;
+    let path = format!("accounts/{}/token", stopped.id);
+    alex.sends(Method::PUT, &path, &json!({ "token": "another-page-token" })).await?;
+    assert_eq!(customer.receives(1).await?, [shop::HOURS]);
+    sends(&alex, true).await?;
+    Ok(())
+}
+
+/// The business wrote first, from the WhatsApp Business app on a phone: no window is open.
+async fn a_template_goes_out_where_nothing_else_may(world: &mut World) -> Outcome {
+    let (alex, simulator) = (world.agent(shop::ALEX).await?, world.simulator()?);
+    let customer = world.customer(WHATSAPP, 1)?;
+    customer.is_known().await?;
+    let template = json!({
+        "waba": shop::WABA, "name": "chair_is_back", "language": "en_US",
+        "body": "Dear {{1}}, your chair is back.",
+    });
+    simulator.change(Method::POST, "templates", &template).await?;
+    let account = alex.account(WHATSAPP.external_id).await?.id;
+    let sync = format!("accounts/{account}/templates/sync");
+    alex.sends(Method::POST, &sync, &json!({})).await?;
+
+    world.meta()?.deliver(typed_on_a_phone(customer.id()).to_string().as_bytes()).await?;
+    let id = wait::until("the conversation is at the desk", async || {
+        let all = alex.conversations("").await?;
+        all.into_iter().next().ok_or_else(|| "there is none".into())
+    })
+    .await?
+    .id;
+    let path = format!("conversations/{id}/messages");
+    let refused = alex.sends(Method::POST, &path, &json!({ "text": "Hello" })).await;
+    let refused = refused.err().ok_or("a text was taken")?.to_string();
+    assert!(refused.contains("window-closed") && refused.contains("template"), "{refused}");
+
+    let filled = |body: serde_json::Value| json!({ "template": { "name": "chair_is_back", "language": "en_US", "body": body } });
+    let refused = alex.sends(Method::POST, &path, &filled(json!([]))).await;
+    let refused = refused.err().ok_or("an empty template was taken")?.to_string();
+    assert!(refused.contains("{{1}}"), "it names the place: {refused}");
+    let ann = filled(json!([{ "text": "Ann" }]));
+    alex.sends(Method::POST, &path, &ann).await?;
+    let read = "Dear Ann, your chair is back.";
+    assert_eq!(customer.receives(1).await?, [read]);
+    alex.sees(&id, "the transcript shows what the customer reads", |transcript| {
+        transcript.iter().any(|message| message.text() == read && message.status != "pending")
+    })
+    .await?;
+    Ok(())
+}
+
+fn typed_on_a_phone(customer: &str) -> serde_json::Value {
+    json!({
+        "object": "whatsapp_business_account",
+        "entry": [{ "id": shop::WABA, "changes": [{ "field": "smb_message_echoes", "value": {
+            "messaging_product": "whatsapp",
+            "metadata": {
+                "display_phone_number": "15550100001",
+                "phone_number_id": WHATSAPP.external_id,
+            },
+            "message_echoes": [{
+                "from": "15550100001", "to": customer, "id": "wamid.phone",
+                "timestamp": "1790000000", "type": "text", "text": { "body": "Are you there?" },
+            }],
+        } }] }],
+    })
 }
 
 /// Waits until the desk shows that the Page sends, or that it does not.

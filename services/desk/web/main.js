@@ -83,6 +83,7 @@ function showDesk(me) {
     hint(hint) {
       if (hint.type === "resync") readEverything();
       else if (hint.type === "agents") agentsSoon();
+      else if (hint.type === "accounts") sync.readAccounts().catch(ignore);
       else sync.changed(hint.id);
     },
   });

@@ -236,7 +236,7 @@
 
 /**
  * @typedef {{type: "conversation", id: string, revision: number} | {type: "agents"}
- *   | {type: "resync"}} Hint
+ *   | {type: "accounts"} | {type: "resync"}} Hint
  */
 
 export {};

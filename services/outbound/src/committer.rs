@@ -15,7 +15,7 @@ use switchboard_store::{
 use tokio::sync::{mpsc, oneshot};
 use tracing::{error, warn};
 
-use crate::report::Report;
+use crate::report::{self, Report};
 
 /// So much goes into one transaction at most.
 const BATCH: usize = 256;
@@ -146,6 +146,7 @@ fn apply(
         }
         if let Some((workspace, account, health)) = &note.health {
             accounts::set_health(db, *workspace, *account, health)?;
+            report::tell_desk(*workspace, *account, moment.now, out);
         }
         changed.push(open);
     }

@@ -32,6 +32,7 @@ use crate::{
     context::Context,
     errands::{self, Job},
     profiles::{self, Question},
+    report,
 };
 
 /// What the shard's task has to know, and the epoch it was committed under.
@@ -171,13 +172,14 @@ impl Intake {
         &mut self,
         db: &mut Db,
         changed: &AccountChanged,
-        moment: Moment,
+        (moment, out): (Moment, &mut Out),
     ) -> Result<(), Fault> {
         let workspace: WorkspaceId = parse("account_changed.workspace_id", &changed.workspace_id)?;
         let account: AccountId = parse("account_changed.account_id", &changed.account_id)?;
         if accounts::health(db, workspace, account)?.is_some_and(|health| health.paused) {
             let works = Health { paused: false, reason: String::new(), since: moment.now };
             accounts::set_health(db, workspace, account, &works)?;
+            report::tell_desk(workspace, account, moment.now, out);
         }
         self.tell(moment, Kind::Changed(account));
         Ok(())
@@ -216,12 +218,12 @@ impl Machine for Intake {
         db: &mut Db,
         envelope: &Envelope,
         moment: Moment,
-        _: &mut Out,
+        out: &mut Out,
     ) -> Result<(), Fault> {
         match &envelope.body {
             Some(Body::SendRequest(request)) => self.accept(db, (envelope, request), moment),
             Some(Body::SendSettled(settled)) => self.settle(db, settled, moment),
-            Some(Body::AccountChanged(changed)) => self.changed(db, changed, moment),
+            Some(Body::AccountChanged(changed)) => self.changed(db, changed, (moment, out)),
             Some(Body::ProfileRequest(request)) => {
                 let (envelope, request) = (envelope.clone(), request.clone());
                 self.questions.push(Question { envelope, request });

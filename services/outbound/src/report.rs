@@ -1,11 +1,15 @@
-//! What a conversation is told of its send.
+//! What a conversation is told of its send, and the desk of an account.
 
 use switchboard_contract::{
     Body,
     convert::conversation_shard,
-    wire::{SendReport, SendRequest, send_report::Outcome},
+    wire::{DeskEvent, SendReport, SendRequest, send_report::Outcome},
 };
-use switchboard_domain::shard::ConversationShard;
+use switchboard_domain::{
+    Timestamp,
+    ids::{AccountId, WorkspaceId},
+    shard::ConversationShard,
+};
 use switchboard_lane::Out;
 use switchboard_queue::Topic;
 
@@ -46,4 +50,15 @@ impl Report {
         out.belongs_to(self.trace);
         out.put(Topic::Inbound(self.shard), self.id, Body::SendReport(self.report));
     }
+}
+
+/// Tells the pages that an account stopped sending, or sends again.
+pub(crate) fn tell_desk(workspace: WorkspaceId, account: AccountId, now: Timestamp, out: &mut Out) {
+    let hint = DeskEvent {
+        workspace_id: workspace.to_string(),
+        topic: "accounts".into(),
+        ..DeskEvent::default()
+    };
+    let id = format!("health:{account}:{}", now.as_micros());
+    out.put(Topic::DeskEvents, id, Body::DeskEvent(hint));
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
+use switchboard_domain::Channel;
 
 use super::{Environment, Servers, Sites, data_folder, pair, ready, run};
 use crate::{
@@ -274,7 +275,11 @@ impl Cli<'_> {
             "--bot",
             shop::BOT,
         ];
-        self.run(&arguments, account.token).map(drop)
+        let business: &[&str] = match account.channel {
+            Channel::WhatsApp => &["--business-id", shop::WABA],
+            Channel::Messenger | Channel::Instagram => &[],
+        };
+        self.run(&[&arguments[..], business].concat(), account.token).map(drop)
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
             the CSRF token of the answer as X-CSRF-Token with every write. Writes to conversations \
             answer 202: they are durable, and applied in a moment. Errors are problem+json with a \
             next_step. Times are milliseconds since the Unix epoch. GET /ws is a WebSocket that \
-            says {type: conversation, id, revision}, {type: agents} or {type: resync}: hints to \
+            says {type: conversation, id, revision}, {type: agents}, {type: accounts} or {type: resync}: hints to \
             read again."
     ),
     paths(

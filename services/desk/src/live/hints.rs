@@ -24,6 +24,8 @@ enum Hint<'a> {
     Conversation { id: &'a str, revision: u64 },
     /// Someone's presence or load changed.
     Agents,
+    /// An account stopped sending or sends again, or Meta said something about it.
+    Accounts,
     /// Hints may have been lost: read everything anew.
     Resync,
 }
@@ -89,6 +91,7 @@ fn pass_event(desk: &Arc<Desk>, event: &DeskEvent) {
             let (id, revision) = (event.conversation_id.as_str(), event.revision);
             tell(desk, Some(workspace), &Hint::Conversation { id, revision });
         }
+        "accounts" => tell(desk, Some(workspace), &Hint::Accounts),
         "agents" => {
             tell(desk, Some(workspace), &Hint::Agents);
             if !desk.hub.users(workspace).is_empty() {

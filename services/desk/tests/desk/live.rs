@@ -103,6 +103,7 @@ async fn a_page_hears_what_changes_in_its_workspace_only() {
         ("1", hint(there.workspace.to_string(), "conversation", foreign)),
         ("2", hint(here.workspace.to_string(), "conversation", own.clone())),
         ("3", hint(here.workspace.to_string(), "agents", String::new())),
+        ("4", hint(here.workspace.to_string(), "accounts", String::new())),
     ];
     for (id, body) in events {
         world.publish(Topic::DeskEvents, id, body).await;
@@ -110,6 +111,7 @@ async fn a_page_hears_what_changes_in_its_workspace_only() {
     let expected = json!({"type": "conversation", "id": own, "revision": 7});
     assert_eq!(socket.hint().await, expected);
     assert_eq!(socket.hint().await, json!({"type": "agents"}));
+    assert_eq!(socket.hint().await, json!({"type": "accounts"}));
     world.stop().await;
 }
 

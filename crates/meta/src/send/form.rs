@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use switchboard_domain::{
     Channel,
-    content::{Button, QuickReply},
+    content::{Button, QuickReply, Row},
 };
 
 use super::limits::{self, Choices};
@@ -62,6 +62,11 @@ pub(super) fn payload(button: &Button) -> &str {
         Button::LogIn { .. } => "log in",
         Button::LogOut => "log out",
     }
+}
+
+/// The payload of a row that comes back; the title where the maker gave none.
+pub(super) fn row_payload(row: &Row) -> &str {
+    if row.payload.is_empty() { &row.title } else { &row.payload }
 }
 
 fn fits(choices: &Choices, text: &str, buttons: &[Button]) -> bool {

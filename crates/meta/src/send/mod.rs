@@ -80,6 +80,21 @@ pub enum CannotSend {
     /// Nothing to say.
     #[error("the message is empty; write something")]
     Empty,
+    /// A part that says nothing.
+    #[error("a {part} is empty; write something there")]
+    Blank {
+        /// The part.
+        part: &'static str,
+    },
+    /// Two that the customer could not tell apart.
+    #[error("two {parts} are alike; write something else in one")]
+    Alike {
+        /// The parts.
+        parts: &'static str,
+    },
+    /// A card of which there is nothing to see but its title.
+    #[error("a card has only a title; add a subtitle, a picture, a link or a button")]
+    BareCard,
     /// A medium with a text where media have none.
     #[error("{channel} takes no text with {kind}; send the text as a message of its own")]
     NoCaption {

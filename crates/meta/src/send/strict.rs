@@ -1,9 +1,11 @@
 //! What people may write: only what the channel shows as it is. Whoever writes can still change it,
 //! so the first limit that is exceeded is named.
 
+use std::collections::HashSet;
+
 use switchboard_domain::{
     Channel, Content,
-    content::{Button, Card, List, QuickReply},
+    content::{Button, Card, List, QuickReply, Section},
 };
 
 use super::{
@@ -56,6 +58,8 @@ fn prompt(channel: Channel, text: &str, buttons: &[Button]) -> Result<(), Cannot
         return Ok(());
     }
     check_text(channel, choices, text)?;
+    differ("button's title", "buttons", buttons.iter().map(Button::title))?;
+    differ("button's payload", "buttons' payloads", buttons.iter().map(form::payload))?;
     for button in buttons {
         choices.title.check(channel, button.title())?;
         if matches!(button, Button::Reply { .. }) {
@@ -69,6 +73,14 @@ fn quick_replies(channel: Channel, text: &str, replies: &[QuickReply]) -> Result
     let choices = &limits::of(channel).more;
     Count { part: "quick replies", most: choices.count }.check(channel, replies.len())?;
     check_text(channel, choices, text)?;
+    if replies.is_empty() {
+        return Err(CannotSend::Blank { part: "list of quick replies" });
+    }
+    differ("quick reply", "quick replies", replies.iter().map(QuickReply::title))?;
+    if let (Channel::WhatsApp, Some(buttons)) = (channel, form::as_buttons(replies)) {
+        // They are buttons or rows there, and known by their payload alone.
+        differ("payload", "quick replies' payloads", buttons.iter().map(form::payload))?;
+    }
     for reply in replies {
         choices.title.check(channel, reply.title())?;
         match reply {
@@ -95,6 +107,18 @@ fn check_list(channel: Channel, list: &List) -> Result<(), CannotSend> {
     limits.open.check(channel, &list.open)?;
     Count { part: "sections", most: limits.sections }.check(channel, list.sections.len())?;
     Count { part: "rows", most: limits.rows }.check(channel, list.rows().count())?;
+    if list.text.trim().is_empty() {
+        return Err(CannotSend::Empty);
+    }
+    if list.rows().next().is_none() {
+        return Err(CannotSend::Blank { part: "list" });
+    }
+    let named = |section: &Section| section.title.as_deref().is_some_and(is_said);
+    if list.sections.len() > 1 && !list.sections.iter().all(named) {
+        return Err(CannotSend::Blank { part: "section's title" });
+    }
+    said("row's title", list.rows().map(|row| row.title.as_str()))?;
+    differ("row's payload", "rows' payloads", list.rows().map(form::row_payload))?;
     for section in &list.sections {
         limits.section.check(channel, section.title.as_deref().unwrap_or_default())?;
     }
@@ -113,12 +137,52 @@ fn check_cards(channel: Channel, cards: &[Card]) -> Result<(), CannotSend> {
     let limits = &limits::CARDS;
     Count { part: "cards", most: limits.count }.check(channel, cards.len())?;
     for card in cards {
+        said("card's title", std::iter::once(card.title.as_str()))?;
+        let is_bare = card.subtitle.is_none() && card.image_url.is_none() && card.link.is_none();
+        if is_bare && card.buttons.is_empty() {
+            return Err(CannotSend::BareCard);
+        }
         limits.title.check(channel, &card.title)?;
         limits.subtitle.check(channel, card.subtitle.as_deref().unwrap_or_default())?;
         let buttons = Count { part: "buttons below a card", most: limits.buttons };
         buttons.check(channel, card.buttons.len())?;
+        said("button's title", card.buttons.iter().map(Button::title))?;
         for button in &card.buttons {
-            limits::of(channel).buttons.title.check(channel, button.title())?;
+            if matches!(button, Button::Call { .. }) && !form::is_native(channel, button) {
+                not_here(channel, "call buttons", "write the number as text")?;
+            }
+            let choices = &limits::of(channel).buttons;
+            choices.title.check(channel, button.title())?;
+            choices.payload.check(channel, form::payload(button))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_said(text: &str) -> bool {
+    !text.trim().is_empty()
+}
+
+fn said<'a>(
+    part: &'static str,
+    mut texts: impl Iterator<Item = &'a str>,
+) -> Result<(), CannotSend> {
+    if texts.all(is_said) { Ok(()) } else { Err(CannotSend::Blank { part }) }
+}
+
+/// Each says something, and something else.
+fn differ<'a>(
+    part: &'static str,
+    parts: &'static str,
+    texts: impl Iterator<Item = &'a str>,
+) -> Result<(), CannotSend> {
+    let mut known = HashSet::new();
+    for text in texts {
+        if !is_said(text) {
+            return Err(CannotSend::Blank { part });
+        }
+        if !known.insert(text) {
+            return Err(CannotSend::Alike { parts });
         }
     }
     Ok(())

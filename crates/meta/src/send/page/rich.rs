@@ -92,7 +92,9 @@ fn fit(channel: Channel, cards: &[Card]) -> bool {
             && card.buttons.len() <= limits.buttons
             && card.buttons.iter().all(|button| {
                 form::is_native(channel, button)
+                    && !button.title().trim().is_empty()
                     && limits::of(channel).buttons.title.fits(button.title())
+                    && limits::of(channel).buttons.payload.fits(form::payload(button))
             })
     };
     cards.len() <= limits.count && cards.iter().all(one)

@@ -145,6 +145,25 @@ fn people_are_told_the_limit_that_they_exceed() {
         (Channel::Messenger, prompt("Who?", vec![Button::LogIn { url: None }])),
         (Channel::Messenger, template()),
         (Channel::Instagram, flow()),
+        (Channel::Messenger, prompt("Pick", replies(["One".into(), "One".into()]))),
+        (Channel::WhatsApp, prompt("Pick", replies([" ".into()]))),
+        (Channel::WhatsApp, quick(vec![])),
+        (Channel::WhatsApp, list(vec![])),
+        (
+            Channel::WhatsApp,
+            list(vec![(None, vec![row("One", None)]), (None, vec![row("Two", None)])]),
+        ),
+        (
+            Channel::Messenger,
+            Content::Cards {
+                cards: vec![Card {
+                    subtitle: None,
+                    image_url: None,
+                    link: None,
+                    ..card("A", vec![])
+                }],
+            },
+        ),
     ];
     let told = refused.map(|(channel, content)| check(channel, &content).unwrap_err().to_string());
     insta::assert_snapshot!(told.join("\n"));
@@ -212,6 +231,37 @@ proptest! {
                 }
                 // Even in words it is too long: refused whole.
                 Err(refused) => prop_assert!(matches!(refused, CannotSend::TooLong(_))),
+            }
+        }
+    }
+
+    /// What people may write is shown as it is: whatever would degrade is refused at the composer.
+    #[test]
+    fn what_people_may_write_is_shown_as_it_is(
+        parts in prop::collection::vec(("[ab ]{0,2}", "[ab]{0,2}", prop::option::of("[ab]{0,1}")), 1..12),
+        channel in 0_usize..3,
+    ) {
+        let channel = Channel::ALL[channel];
+        let (mut buttons, mut quicks, mut rows, mut cards) = (vec![], vec![], vec![], vec![]);
+        for (title, payload, more) in parts {
+            let reply = Button::Reply { title: title.clone(), payload: payload.clone() };
+            buttons.push(reply.clone());
+            let (subtitle, below) = (more.clone(), if more.is_some() { vec![reply] } else { vec![] });
+            let bare = Card { subtitle, image_url: None, link: None, ..card(&title, below) };
+            cards.push(bare);
+            let title = title.clone();
+            rows.push(Row { title: title.clone(), description: more, payload: payload.clone() });
+            quicks.push(QuickReply::Choice { title, payload, image_url: None });
+        }
+        for content in
+            [prompt("Pick", buttons), quick(quicks), list(vec![(None, rows)]), Content::Cards { cards }]
+        {
+            if check(channel, &content).is_ok() {
+                let body = built(channel, &content).unwrap();
+                let is_native = body.get("interactive").is_some()
+                    || body.pointer("/message/attachment").is_some()
+                    || body.pointer("/message/quick_replies").is_some();
+                prop_assert!(is_native, "{}", body);
             }
         }
     }

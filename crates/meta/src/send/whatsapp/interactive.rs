@@ -93,17 +93,13 @@ fn list_fits(list: &List) -> bool {
         && list.sections.len() <= limits.sections
         && (1..=limits.rows).contains(&rows.len())
         && rows.iter().all(row_fits)
-        && rows.iter().all(|row| ids.insert(row_id(row)))
+        && rows.iter().all(|row| ids.insert(form::row_payload(row)))
         && list.sections.iter().all(section_fits)
-}
-
-fn row_id(row: &Row) -> &str {
-    if row.payload.is_empty() { &row.title } else { &row.payload }
 }
 
 fn section(section: &Section) -> Value {
     let row = |row: &Row| {
-        let mut json = json!({ "id": row_id(row), "title": row.title });
+        let mut json = json!({ "id": form::row_payload(row), "title": row.title });
         super::set(&mut json, "description", row.description.as_deref());
         json
     };

@@ -21,6 +21,30 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How often to look.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// Asks for it; [`errands::progress`] tells how far it is.
+///
+/// # Errors
+/// 503 if the queue is away.
+pub(crate) async fn begin(
+    desk: &Desk,
+    (workspace, account): (WorkspaceId, Option<AccountId>),
+    kind: &str,
+    input: &Value,
+) -> Result<ErrandId, Fault> {
+    let id = ErrandId::new(Uuid::now_v7());
+    let errand = wire::Errand {
+        workspace_id: workspace.to_string(),
+        account_id: account.map(|account| account.to_string()).unwrap_or_default(),
+        errand_id: id.to_string(),
+        kind: kind.to_owned(),
+        input: input.to_string(),
+    };
+    // What concerns no account is done by whoever has this shard.
+    let shard = account.unwrap_or_else(|| AccountId::new(workspace.uuid()));
+    enqueue::errand(desk, shard, errand).await?;
+    Ok(id)
+}
+
 /// Has it done, and says what came of it.
 ///
 /// # Errors
@@ -31,15 +55,7 @@ pub(crate) async fn run(
     kind: &str,
     input: &Value,
 ) -> Result<Value, Fault> {
-    let id = ErrandId::new(Uuid::now_v7());
-    let errand = wire::Errand {
-        workspace_id: workspace.to_string(),
-        account_id: account.to_string(),
-        errand_id: id.to_string(),
-        kind: kind.to_owned(),
-        input: input.to_string(),
-    };
-    enqueue::errand(desk, account, errand).await?;
+    let id = begin(desk, (workspace, Some(account)), kind, input).await?;
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
         let progress = desk.store.read(move |db| errands::progress(db, workspace, id)).await?;

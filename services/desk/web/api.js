@@ -53,6 +53,14 @@ export function put(path, body) {
   return call("PUT", path, body);
 }
 
+/**
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+export function del(path) {
+  return call("DELETE", path);
+}
+
 /** @returns {Promise<Me>} */
 export async function me() {
   return remember(await call("GET", "/me", undefined, {}, true));

@@ -2,33 +2,28 @@
 // failed can be repeated and is never sent twice, for it keeps its key.
 
 import { freshKey, post, wordsOf } from "./api.js";
+import * as drafts from "./compose/drafts.js";
+import * as limits from "./compose/limits.js";
+import * as typing from "./compose/typing.js";
+import { permit } from "./compose/window.js";
 import { byId } from "./dom.js";
-import { span } from "./format.js";
 import { agentName, onChange, state } from "./state.js";
 import * as sync from "./sync.js";
-import { stoppage as controlledBy } from "./threadbar.js";
-
-/**
- * @typedef {object} Draft
- * @property {string} text
- * @property {string} key of the next send; another text is another send
- * @property {string} error
- */
 
 const form = byId("composer", HTMLFormElement);
 const text = byId("text", HTMLTextAreaElement);
 const send = byId("send", HTMLButtonElement);
+const more = byId("more", HTMLButtonElement);
 const note = byId("composer-note", HTMLParagraphElement);
 const errorLine = byId("composer-error", HTMLParagraphElement);
-const imageRow = byId("image-row", HTMLDivElement);
-const imageUrl = byId("image-url", HTMLInputElement);
-const imageToggle = byId("image-toggle", HTMLButtonElement);
+const count = byId("count", HTMLParagraphElement);
+const answering = byId("answering", HTMLDivElement);
+const answeringWords = byId("answering-words", HTMLParagraphElement);
 
-/** @type {Map<string, Draft>} */
-const drafts = new Map();
 /** @type {string | null} */
 let shown = null;
 let sending = false;
+let countedOver = false;
 
 /** Begins to take replies. */
 export function start() {
@@ -41,9 +36,14 @@ export function start() {
     event.preventDefault();
     submit();
   });
-  text.addEventListener("input", () => change({ text: text.value, key: freshKey(), error: "" }));
-  imageUrl.addEventListener("input", () => change({ key: freshKey(), error: "" }));
-  imageToggle.addEventListener("click", toggleImage);
+  text.addEventListener("input", () => {
+    change({ text: text.value, key: freshKey(), error: "" });
+    if (shown && text.value.trim()) typing.typed(shown);
+  });
+  byId("answering-end", HTMLButtonElement).addEventListener("click", () => {
+    change({ answers: null, key: freshKey() });
+    focus();
+  });
   onChange(render);
   // The countdown.
   window.setInterval(render, 20_000);
@@ -52,7 +52,7 @@ export function start() {
 
 /** Forgets all drafts: someone else may log in. */
 export function forget() {
-  drafts.clear();
+  drafts.forget();
 }
 
 /** Puts the cursor where one writes. */
@@ -60,45 +60,51 @@ export function focus() {
   if (!text.disabled && window.matchMedia("(min-width: 760px)").matches) text.focus();
 }
 
-/** @returns {Draft} */
-function draft() {
-  return drafts.get(shown ?? "") ?? { text: "", key: freshKey(), error: "" };
+/**
+ * What is written next answers this message.
+ * @param {{id: string, words: string}} message
+ */
+export function answer(message) {
+  change({ answers: message, key: freshKey() });
+  text.focus();
 }
 
-/** @param {Partial<Draft>} by */
+/** @param {Partial<drafts.Draft>} by */
 function change(by) {
   if (!shown) return;
-  drafts.set(shown, { ...draft(), ...by });
+  drafts.change(shown, by);
   render();
-}
-
-function toggleImage() {
-  imageRow.hidden = !imageRow.hidden;
-  imageToggle.setAttribute("aria-expanded", String(!imageRow.hidden));
-  if (!imageRow.hidden) imageUrl.focus();
 }
 
 function render() {
   const open = state.open;
   if ((open?.id ?? null) !== shown) {
     shown = open?.id ?? null;
-    text.value = draft().text;
-    imageUrl.value = "";
-    imageRow.hidden = true;
-    imageToggle.setAttribute("aria-expanded", "false");
+    text.value = drafts.of(shown).text;
   }
   if (!open) return;
-  const elsewhere = controlledBy(open);
-  const isOpen = elsewhere === "" && open.window.open && (open.window.closes_at ?? 0) > Date.now();
-  text.disabled = !isOpen;
-  send.disabled = !isOpen || sending;
-  imageToggle.disabled = !isOpen;
+  const draft = drafts.of(shown);
+  const allowed = permit(open);
+  renderCount();
+  text.disabled = !allowed.open;
+  send.disabled = !allowed.open || sending || countedOver;
+  more.disabled = !allowed.open && !allowed.onlyTemplate;
   const stopped = stoppage();
-  const words = isOpen ? stopped || countdown() : elsewhere || `You cannot write now: ${open.window.reason ?? "the window has closed"}.`;
+  const words = allowed.open ? stopped || `${allowed.words}${whoAnswers()}` : allowed.words;
   if (note.textContent !== words) note.textContent = words;
-  note.classList.toggle("closed", !isOpen || stopped !== "");
-  const error = draft().error;
-  if (errorLine.textContent !== error) errorLine.textContent = error;
+  note.dataset["rule"] = allowed.rule;
+  note.classList.toggle("closed", !allowed.open || stopped !== "");
+  if (errorLine.textContent !== draft.error) errorLine.textContent = draft.error;
+  answering.hidden = draft.answers === null;
+  answeringWords.textContent = draft.answers?.words ?? "";
+}
+
+function renderCount() {
+  const limit = state.open ? limits.of(state.open.channel)?.text : undefined;
+  const { words, over } = limits.counter(text.value, limit);
+  countedOver = over;
+  count.textContent = over ? `${words}: too long for one message` : words;
+  count.classList.toggle("error", over);
 }
 
 /** Why the account does not send at the moment; what is written is sent when it does again. */
@@ -108,44 +114,30 @@ function stoppage() {
   return `${account.name} does not send at the moment: ${account.health.reason ?? "unknown"}. Messages wait until it does.`;
 }
 
-function countdown() {
+function whoAnswers() {
   const open = state.open;
   if (!open) return "";
-  const left = span(Math.max((open.window.closes_at ?? 0) - Date.now(), 0));
-  const time = `You can write for another ${left}.`;
-  if (open.status !== "agent") return `${time} Sending takes the conversation over.`;
-  if (open.agent_id !== state.me?.id) return `${time} ${agentName(open.agent_id)} is answering.`;
-  return time;
+  if (open.status !== "agent") return " Sending takes the conversation over.";
+  return open.agent_id === state.me?.id ? "" : ` ${agentName(open.agent_id)} is answering.`;
 }
 
 async function submit() {
   const id = shown;
-  const picture = imageRow.hidden ? "" : imageUrl.value.trim();
   const words = text.value.trim();
-  if (!id || sending || text.disabled || !(words || picture)) return;
-  const { key } = draft();
+  if (!id || sending || text.disabled || countedOver || !words) return;
+  const { key, answers } = drafts.of(id);
   sending = true;
   render();
   try {
-    const path = `/conversations/${id}/messages`;
-    if (picture) await post(path, { image_url: picture }, { "idempotency-key": `${key}-image` });
-    if (words) await post(path, { text: words }, { "idempotency-key": key });
-    done(id);
+    const body = answers ? { text: words, reply_to: answers.id } : { text: words };
+    await post(`/conversations/${id}/messages`, body, { "idempotency-key": key });
+    drafts.drop(id);
+    if (shown === id) text.value = "";
   } catch (error) {
-    drafts.set(id, { text: words, key, error: wordsOf(error) });
+    drafts.change(id, { text: words, key, error: wordsOf(error) });
   } finally {
     sending = false;
     render();
     sync.eventually();
   }
-}
-
-/** @param {string} id */
-function done(id) {
-  drafts.delete(id);
-  if (shown !== id) return;
-  text.value = "";
-  imageUrl.value = "";
-  imageRow.hidden = true;
-  imageToggle.setAttribute("aria-expanded", "false");
 }

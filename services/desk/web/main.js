@@ -6,10 +6,13 @@
 
 import * as actions from "./actions.js";
 import * as api from "./api.js";
+import * as limits from "./compose/limits.js";
+import * as more from "./compose/more.js";
 import * as composer from "./composer.js";
 import * as contact from "./contact.js";
 import { byId } from "./dom.js";
 import * as list from "./list.js";
+import { menu } from "./messagemenu.js";
 import { paced } from "./pace.js";
 import * as presence from "./presence.js";
 import { connect } from "./socket.js";
@@ -65,6 +68,7 @@ function showDesk(me) {
   loginPage.hidden = true;
   desk.hidden = false;
   meLabel.textContent = me.name;
+  byId("admin-link", HTMLAnchorElement).hidden = me.role !== "admin";
   set({ me });
   connected = true;
   complain("");
@@ -96,6 +100,7 @@ function readEverything() {
   sync.readAgents().catch(ignore);
   sync.readAccounts().catch(ignore);
   threadbar.readApps().catch(ignore);
+  limits.read().then(() => set({}), ignore);
 }
 
 /** The list tells when reading fails; one complaint is enough. */
@@ -121,8 +126,17 @@ function addressed() {
   return /^#([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? null;
 }
 
+/** Only administrators load the pages of the administration. */
+async function openAdmin() {
+  desk.dataset["view"] = "admin";
+  sync.close();
+  const admin = await import("./admin/admin.js");
+  await admin.open(location.hash);
+}
+
 async function follow() {
   if (!state.me) return;
+  if (location.hash.startsWith("#admin") && state.me.role === "admin") return openAdmin();
   const id = addressed();
   desk.dataset["view"] = id ? "thread" : "list";
   if (!id) return sync.close();
@@ -157,7 +171,7 @@ byId("logout", HTMLButtonElement).addEventListener("click", async () => {
 });
 byId("back", HTMLButtonElement).addEventListener("click", backToList);
 document.addEventListener("keydown", (event) => {
-  const inMenu = event.target instanceof HTMLSelectElement;
+  const inMenu = event.target instanceof HTMLSelectElement || document.querySelector("dialog[open]") !== null;
   if (event.key === "Escape" && state.open && !inMenu) backToList();
 });
 document.addEventListener("visibilitychange", () => {
@@ -175,7 +189,8 @@ sync.onGone(() => {
 });
 window.addEventListener("hashchange", follow);
 list.start(openConversation);
-thread.start(() => null);
+thread.start(menu);
+more.start(() => []);
 threadbar.start();
 contact.start();
 composer.start();

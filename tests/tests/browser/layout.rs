@@ -5,6 +5,7 @@ use switchboard_tests::{
     browser::Browsers,
     shop::{self, PAGE},
 };
+use thirtyfour::Key;
 
 use crate::{MAYA, ann_logs_in, says};
 
@@ -42,8 +43,9 @@ pub(crate) async fn phones_show_all_in_light_and_dark(world: &mut World) -> Outc
         desk.sees(".message", "Donaudampfschiff").await?;
         desk.has_in_reach(&["#back", "#scroll", "#actions .primary", "#text", "#send"]).await?;
         desk.poses(&format!("small-thread-{scheme}")).await?;
-        desk.clicks("#image-toggle", "").await?;
-        desk.has_in_reach(&["#image-url", "#text", "#send"]).await?;
+        desk.clicks("#more", "").await?;
+        desk.has_in_reach(&["#more-menu button:first-child", "#more-menu button:last-child"]).await?;
+        desk.presses(Key::Escape).await?;
         desk.clicks("#back", "").await?;
         desk.counts("#thread", 0).await?;
     }

@@ -4,22 +4,30 @@
 //! Every scenario ends with the browser's own complaints: script errors and what the security
 //! policy stopped are failures. With SWITCHBOARD_TEST_PICTURES=FOLDER the scenarios take pictures.
 
+mod admin;
+mod composer;
+mod control;
 mod hostile;
 mod layout;
 mod login;
 mod phone;
 mod restart;
+mod transcript;
 mod visit;
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use switchboard_tests::{Outcome, World, browser::Page, shop};
 
+use admin::an_administrator_sets_up_and_uses_a_template;
+use composer::an_agent_answers_reacts_and_offers_buttons;
+use control::another_apps_control_is_seen_and_taken_back;
 use hostile::what_customers_write_is_text_and_nothing_else;
 use layout::phones_show_all_in_light_and_dark;
 use login::a_wrong_password_is_said_plainly_and_logging_out_works;
 use phone::a_phone_plays_what_phones_can_do;
 use restart::the_desk_recovers_from_a_crash_by_itself;
+use transcript::an_agent_sees_what_customers_send;
 use visit::a_visitor_is_answered_by_the_bot_and_by_ann;
 
 switchboard_tests::in_mode!(
@@ -29,6 +37,10 @@ switchboard_tests::in_mode!(
     what_customers_write_is_text_and_nothing_else,
     phones_show_all_in_light_and_dark,
     a_phone_plays_what_phones_can_do,
+    an_agent_sees_what_customers_send,
+    another_apps_control_is_seen_and_taken_back,
+    an_agent_answers_reacts_and_offers_buttons,
+    an_administrator_sets_up_and_uses_a_template,
 );
 
 /// The customer that the sample shop begins with.
@@ -36,7 +48,12 @@ const MAYA: &str = "9000000000000101";
 
 /// Logs Ann in.
 async fn ann_logs_in(desk: &Page) -> Outcome {
-    desk.writes("#email", shop::ANN.email).await?;
+    logs_in(desk, shop::ANN).await
+}
+
+/// Logs someone in.
+async fn logs_in(desk: &Page, person: shop::Person) -> Outcome {
+    desk.writes("#email", person.email).await?;
     desk.writes("#password", shop::PASSWORD).await?;
     desk.clicks("#login-submit", "").await?;
     desk.sees("#logout", "").await.map(drop)

@@ -13,6 +13,7 @@ mod me;
 mod openapi;
 mod people;
 mod replies;
+mod setup;
 mod team;
 mod templates;
 mod threads;
@@ -87,6 +88,8 @@ fn routes(app: &mut ServiceConfig) {
         .route("/data-deletions/{code}/complete", post().to(deletions::complete))
         .route("/apps", get().to(connections::apps))
         .route("/accounts/{id}/events", get().to(connections::events))
+        .route("/doctor", post().to(setup::doctor))
+        .route("/errands/{id}", get().to(setup::progress))
         .route("/bots", get().to(connections::bots))
         .route("/unrouted", get().to(connections::unrouted));
 }

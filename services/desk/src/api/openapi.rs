@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use super::{
     actions, channels, connections, conversations, deletions, linking, login, me, people, replies,
-    team, templates, threads, tokens, transcripts,
+    setup, team, templates, threads, tokens, transcripts,
 };
 
 /// Everything under `/api/v1`.
@@ -57,6 +57,8 @@ use super::{
         tokens::replace,
         templates::list,
         templates::sync,
+        setup::doctor,
+        setup::progress,
         connections::bots,
         connections::unrouted,
         people::users,

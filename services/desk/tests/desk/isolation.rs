@@ -35,6 +35,7 @@ fn of(tenant: &Tenant, path: &str) -> String {
         path if path.starts_with("/conversations") => tenant.conversation("anns").to_string(),
         path if path.contains("/templates") => tenant.account("number").to_string(),
         path if path.starts_with("/accounts") => tenant.account("page").to_string(),
+        path if path.starts_with("/errands") => tenant.errand().to_string(),
         path if path.starts_with("/teams") => tenant.team("sales").to_string(),
         other => other.to_owned(),
     };
@@ -48,6 +49,7 @@ fn of(tenant: &Tenant, path: &str) -> String {
 fn body(path: &str) -> Option<Value> {
     match path.rsplit('/').next() {
         Some("messages") => Some(json!({"text": "Hello"})),
+        Some("doctor") => Some(json!({"account_id": null})),
         Some("thread") => Some(json!({"do": "take"})),
         Some("assign") => Some(json!({"agent": "me"})),
         Some("presence") => Some(json!({"presence": "online"})),

@@ -8,7 +8,8 @@ use switchboard_domain::{
     conversation::{Author, Conversation, HandOff, MessageStatus, NewMessage, Status},
     dispatch::Presence,
     ids::{
-        AccountId, AppId, BotId, ContactId, ConversationId, MessageId, TeamId, UserId, WorkspaceId,
+        AccountId, AppId, BotId, ContactId, ConversationId, ErrandId, MessageId, TeamId, UserId,
+        WorkspaceId,
     },
     shard::ConversationShard,
 };
@@ -20,6 +21,7 @@ use switchboard_store::{
     contacts::{self, Contact},
     conversations::{self, Record},
     deletions::{self, Deletion, State},
+    errands::{self, Errand},
     linking::{self, Linking, Method, Texts},
     messages,
     teams::{self, Team},
@@ -77,6 +79,11 @@ impl Tenant {
         ConversationShard::of(&self.of(which))
     }
 
+    /// Work at Meta that goes on.
+    pub(crate) fn errand(&self) -> ErrandId {
+        ErrandId::derive(&self.of("errand"))
+    }
+
     /// The code of a request to erase somebody.
     pub(crate) fn deletion(&self) -> String {
         format!("code-of-{}", self.name)
@@ -89,6 +96,7 @@ impl Tenant {
         ids.extend(["sales", "service"].map(|team| self.team(team).to_string()));
         ids.extend(["page", "number"].map(|account| self.account(account).to_string()));
         ids.push(self.deletion());
+        ids.push(self.errand().to_string());
         ids.extend(CONVERSATIONS.map(|one| self.conversation(one.0).to_string()));
         ids
     }
@@ -194,6 +202,13 @@ impl Tenant {
             requested_at: now,
             completed_at: None,
         };
+        let errand = Errand {
+            id: self.errand(),
+            workspace: self.workspace,
+            account: None,
+            kind: "doctor".into(),
+        };
+        errands::begin(db, &errand, now)?;
         deletions::keep(db, &deletion)
     }
 

@@ -1,0 +1,51 @@
+// The administrators' pages. The address says which: #admin/PAGE/ARGUMENT.
+
+import { wordsOf } from "../api.js";
+import { byId, make } from "../dom.js";
+import * as account from "./account.js";
+import * as accounts from "./accounts.js";
+import * as deletions from "./deletions.js";
+import * as doctor from "./doctor.js";
+
+const nav = byId("admin-nav", HTMLElement);
+const place = byId("admin-place", HTMLDivElement);
+
+/**
+ * @typedef {object} Page
+ * @property {string} title
+ * @property {(place: HTMLElement, argument: string | null) => Promise<void>} show
+ */
+
+/** @type {Record<string, Page>} */
+const PAGES = {
+  accounts: { title: "Accounts", show: (place, id) => (id ? account.show(place, id) : accounts.show(place)) },
+  doctor: { title: "Doctor", show: doctor.show },
+  deletions: { title: "Data deletions", show: deletions.show },
+};
+
+/** Counts what was opened: an answer that comes late is dropped. */
+let opened = 0;
+
+/**
+ * Shows the page of an address.
+ * @param {string} hash
+ */
+export async function open(hash) {
+  const [, name = "accounts", argument = null] = hash.replace(/^#/, "").split("/");
+  const page = PAGES[name] ?? PAGES["accounts"];
+  if (!page) return;
+  const links = Object.entries(PAGES).map(([of, { title }]) => {
+    const link = make("a", { href: `#admin/${of}` }, title);
+    if (PAGES[of] === page) link.setAttribute("aria-current", "page");
+    return link;
+  });
+  nav.replaceChildren(...links);
+  const number = ++opened;
+  const fresh = make("div", {}, make("p", { class: "soft" }, "Reading\u2026"));
+  place.replaceChildren(fresh);
+  try {
+    await page.show(fresh, argument);
+  } catch (error) {
+    if (number === opened) fresh.replaceChildren(make("p", { class: "error", role: "alert" }, wordsOf(error)));
+  }
+}

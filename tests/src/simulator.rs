@@ -199,6 +199,15 @@ impl Customer {
         Ok(serde_json::from_value::<Played>(played)?.id)
     }
 
+    /// Does what leaves no message of its own: edits, takes back, reacts.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn changes(&self, act: &Value) -> Outcome {
+        let path = format!("customers/{}/{}/messages", self.account.external_id, self.id);
+        self.simulator.change(Method::POST, &path, act).await.map(drop)
+    }
+
     /// Writes a text that no other message has, through crashes of the simulator: again if the
     /// phone does not show it.
     ///

@@ -44,6 +44,7 @@ const FILES: &[File] = &[
     file!("/admin/templates.js", JS, "admin/templates.js"),
     file!("/api.js", JS, "api.js"),
     file!("/around.js", JS, "around.js"),
+    file!("/compose/address.js", JS, "compose/address.js"),
     file!("/compose/drafts.js", JS, "compose/drafts.js"),
     file!("/compose/limits.js", JS, "compose/limits.js"),
     file!("/compose/more.js", JS, "compose/more.js"),

@@ -69,6 +69,14 @@ export function answer(message) {
   text.focus();
 }
 
+/**
+ * Says what went wrong with something that was to be sent.
+ * @param {string} words
+ */
+export function complain(words) {
+  change({ error: words });
+}
+
 /** @param {Partial<drafts.Draft>} by */
 function change(by) {
   if (!shown) return;

@@ -102,7 +102,8 @@ function business(open) {
   const title = make("h4", {}, "Account at the business");
   const status = make("p", { role: "status", class: "soft" }, said);
   if (contact.linked_at === null) {
-    return [title, make("p", { class: "soft" }, "Not logged in."), logIn(open), status];
+    const canLogIn = state.accounts.some((account) => account.id === open.account_id && account.links_customers);
+    return canLogIn ? [title, make("p", { class: "soft" }, "Not logged in."), logIn(open), status] : [];
   }
   const known = facts([
     ["Customer number", contact.customer_number],

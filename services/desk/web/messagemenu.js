@@ -5,17 +5,15 @@
  */
 
 import { wordsOf } from "./api.js";
-import * as composer from "./composer.js";
-import { lineOf } from "./content/line.js";
-import { byId, make } from "./dom.js";
 import * as limits from "./compose/limits.js";
 import { send } from "./compose/send.js";
 import { permit } from "./compose/window.js";
+import * as composer from "./composer.js";
+import { lineOf } from "./content/line.js";
+import { make } from "./dom.js";
 import { state } from "./state.js";
 
 const FACES = ["\ud83d\udc4d", "\u2764\ufe0f", "\ud83d\ude02", "\ud83d\ude2e", "\ud83d\ude22", "\ud83d\ude4f"];
-
-const errorLine = byId("composer-error", HTMLParagraphElement);
 
 /**
  * Nothing where Meta has no id of the message yet, or it is gone.
@@ -77,11 +75,11 @@ async function react(message, emoji) {
   const open = state.open;
   if (!open) return;
   const allowed = permit(open);
-  errorLine.textContent = allowed.open ? "" : allowed.words;
+  composer.complain(allowed.open ? "" : allowed.words);
   if (!allowed.open || !limits.shows(open.channel, "reaction")) return;
   try {
     await send(open.id, { reaction: { message_id: message, emoji } });
   } catch (error) {
-    errorLine.textContent = wordsOf(error);
+    composer.complain(wordsOf(error));
   }
 }

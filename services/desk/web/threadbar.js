@@ -6,7 +6,7 @@
 
 import { get, post, wordsOf } from "./api.js";
 import { byId, make } from "./dom.js";
-import { moment, span } from "./format.js";
+import { clock, day, moment } from "./format.js";
 import { onChange, state } from "./state.js";
 import * as sync from "./sync.js";
 
@@ -61,9 +61,8 @@ function render() {
 function parts(open) {
   const { thread } = open;
   const status = make("p", { class: "thread-said", role: "status" }, said);
-  const since = thread.since === null ? "" : ` for ${span(Date.now() - thread.since)}`;
+  const since = thread.since === null ? "" : ` since ${day(thread.since) === day(Date.now()) ? clock(thread.since) : moment(thread.since)}`;
   const words = make("p", { class: "thread-words" }, make("strong", {}, nameOf(thread)), ` has control of this conversation${since}. What the customer writes is shown here, but cannot be answered.`);
-  if (thread.since !== null) words.title = `Since ${moment(thread.since)}`;
   return [words, make("div", { class: "control-row" }, button("Take control", { do: "take" }, true), button("Request it", { do: "request" })), status];
 }
 

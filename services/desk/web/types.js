@@ -231,6 +231,7 @@
  * @property {string} name
  * @property {string} external_id
  * @property {string | null} bot_id
+ * @property {boolean} links_customers whether its customers can log in
  * @property {{sending: boolean, reason: string | null, since: number | null}} health
  */
 

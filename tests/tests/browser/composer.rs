@@ -1,6 +1,10 @@
 //! What agents send beside words.
 
-use switchboard_tests::{Outcome, World, browser::Browsers, shop::{self, PAGE}};
+use switchboard_tests::{
+    Outcome, World,
+    browser::Browsers,
+    shop::{self, PAGE},
+};
 use thirtyfour::Key;
 
 use crate::{ann_logs_in, says};
@@ -49,7 +53,7 @@ pub(crate) async fn an_agent_answers_reacts_and_offers_buttons(world: &mut World
     desk.writes("#text", long.trim()).await?;
     desk.sees("#count", "too long").await?;
     desk.becomes_a_phone("light").await?;
-    desk.has_in_reach(&["#more", "#text", "#send"]).await?;
+    desk.has_in_reach(&["#more", "#text", "#count", "#send"]).await?;
     desk.poses("small-too-long").await?;
     phone.closes().await?;
     desk.closes().await

@@ -2,7 +2,11 @@
 
 use reqwest::Method;
 use serde_json::json;
-use switchboard_tests::{Outcome, World, browser::Browsers, shop::{self, PAGE}};
+use switchboard_tests::{
+    Outcome, World,
+    browser::Browsers,
+    shop::{self, PAGE},
+};
 
 use crate::ann_logs_in;
 

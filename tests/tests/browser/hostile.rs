@@ -11,14 +11,15 @@ use switchboard_tests::{
 use crate::{ann_logs_in, sends_past_switchboard};
 
 const ID: &str = "9000000000000666";
-const IMAGE: &str = "<img src=x onerror='harm=1'>";
-const SCRIPT: &str = "<script>harm=1</script>";
-const LINK: &str = "javascript:harm=1";
+pub(crate) const IMAGE: &str = "<img src=x onerror='harm=1'>";
+pub(crate) const SCRIPT: &str = "<script>harm=1</script>";
+pub(crate) const LINK: &str = "javascript:harm=1";
 const BUTTON: &str = "Look here";
 
 /// What would have come of it: elements out of text, links that run, a script that ran.
 const HARM: &str = "
-    const made = [...document.querySelectorAll('.bubble script, .bubble img, .row img, h2 img, option img')];
+    const made = [...document.querySelectorAll(
+        'main script, .bubble img, .row img, h2 img, option img, .panel img, .composer img')];
     const links = [...document.querySelectorAll('a[href]')].filter((one) => !/^https?:/.test(one.href));
     const ran = 'harm' in window ? [document.documentElement] : [];
     return [...made, ...links, ...ran].map((one) => one.outerHTML.slice(0, 300));";
@@ -81,7 +82,7 @@ async fn a_stolen_token_sends_a_button(world: &World) -> Outcome {
     sends_past_switchboard(world, PAGE, &send).await
 }
 
-async fn does_no_harm(page: &Page) -> Outcome {
+pub(crate) async fn does_no_harm(page: &Page) -> Outcome {
     assert_eq!(page.asks::<Vec<String>>(HARM, &[]).await?, [""; 0]);
     Ok(())
 }

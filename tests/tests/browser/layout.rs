@@ -44,7 +44,8 @@ pub(crate) async fn phones_show_all_in_light_and_dark(world: &mut World) -> Outc
         desk.has_in_reach(&["#back", "#scroll", "#actions .primary", "#text", "#send"]).await?;
         desk.poses(&format!("small-thread-{scheme}")).await?;
         desk.clicks("#more", "").await?;
-        desk.has_in_reach(&["#more-menu button:first-child", "#more-menu button:last-child"]).await?;
+        desk.has_in_reach(&["#more-menu button:first-child", "#more-menu button:last-child"])
+            .await?;
         desk.presses(Key::Escape).await?;
         desk.clicks("#back", "").await?;
         desk.counts("#thread", 0).await?;

@@ -8,6 +8,7 @@ mod admin;
 mod composer;
 mod control;
 mod hostile;
+mod hostile_kinds;
 mod layout;
 mod login;
 mod phone;
@@ -23,6 +24,7 @@ use admin::an_administrator_sets_up_and_uses_a_template;
 use composer::an_agent_answers_reacts_and_offers_buttons;
 use control::another_apps_control_is_seen_and_taken_back;
 use hostile::what_customers_write_is_text_and_nothing_else;
+use hostile_kinds::what_customers_tell_is_text_too;
 use layout::phones_show_all_in_light_and_dark;
 use login::a_wrong_password_is_said_plainly_and_logging_out_works;
 use phone::a_phone_plays_what_phones_can_do;
@@ -35,6 +37,7 @@ switchboard_tests::in_mode!(
     a_wrong_password_is_said_plainly_and_logging_out_works,
     the_desk_recovers_from_a_crash_by_itself,
     what_customers_write_is_text_and_nothing_else,
+    what_customers_tell_is_text_too,
     phones_show_all_in_light_and_dark,
     a_phone_plays_what_phones_can_do,
     an_agent_sees_what_customers_send,

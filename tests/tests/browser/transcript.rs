@@ -95,11 +95,11 @@ async fn a_page_customer_changes_their_mind(world: &World) -> Outcome {
     customer.says("/live_agent").await?;
     let first = customer.says("Two roses").await?;
     let second = customer.says("Forget this").await?;
-    customer.plays(&json!({ "edit": { "mid": first, "text": "Three roses" } })).await?;
-    customer.plays(&json!({ "unsend": second })).await?;
+    customer.changes(&json!({ "edit": { "mid": first, "text": "Three roses" } })).await?;
+    customer.changes(&json!({ "unsend": second })).await?;
     customer.plays(&json!({ "text": "These ones", "reply_to": first })).await?;
     let wink = json!({ "mid": first, "reaction": "love", "emoji": "\u{2764}", "action": "react" });
-    customer.plays(&json!({ "reaction": wink })).await?;
+    customer.changes(&json!({ "reaction": wink })).await?;
     customer.says("Second thoughts").await.map(drop)
 }
 

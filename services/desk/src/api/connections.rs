@@ -11,7 +11,7 @@ use switchboard_domain::{
 use switchboard_store::{
     account_events::{self, AccountEvent},
     accounts::{self, Account, Health},
-    bots, unrouted,
+    bots, linking, unrouted,
 };
 use utoipa::{IntoParams, ToSchema};
 
@@ -36,6 +36,8 @@ pub(crate) struct AccountView {
     bot_id: Option<BotId>,
     #[schema(value_type = String, format = "uuid")]
     team_id: TeamId,
+    /// Whether its customers can log in (Messenger).
+    links_customers: bool,
     health: HealthView,
 }
 
@@ -144,19 +146,20 @@ pub(crate) async fn accounts(
             let all = accounts::list(db, workspace)?.into_iter();
             all.map(|account| {
                 let health = accounts::health(db, workspace, account.id)?;
-                Ok((account, health))
+                let links_customers = linking::of(db, workspace, account.id)?.is_some();
+                Ok(account_view(account, links_customers, health))
             })
             .collect::<Result<Vec<_>, _>>()
         })
         .await?;
-    let views = all.into_iter().map(|(account, health)| account_view(account, health));
-    let wanted = views
+    let wanted = all
+        .into_iter()
         .filter(|view| channel.is_none_or(|channel| view.channel == channel))
         .filter(|view| sending.is_none_or(|sending| view.health.sending == sending));
     Ok(Json(wanted.collect()))
 }
 
-fn account_view(account: Account, health: Option<Health>) -> AccountView {
+fn account_view(account: Account, links_customers: bool, health: Option<Health>) -> AccountView {
     AccountView {
         id: account.id,
         channel: account.channel,
@@ -164,6 +167,7 @@ fn account_view(account: Account, health: Option<Health>) -> AccountView {
         external_id: account.external_id,
         bot_id: account.bot,
         team_id: account.team,
+        links_customers,
         health: HealthView {
             sending: !health.as_ref().is_some_and(|health| health.paused),
             since: health.as_ref().map(|health| health.since.as_millis()),

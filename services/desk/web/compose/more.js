@@ -5,9 +5,11 @@
  */
 
 import { post, wordsOf } from "../api.js";
+import * as composer from "../composer.js";
 import { byId, make, rove } from "../dom.js";
 import { state } from "../state.js";
 import * as sync from "../sync.js";
+import * as address from "./address.js";
 import * as limits from "./limits.js";
 import * as offer from "./offer.js";
 import { send } from "./send.js";
@@ -16,7 +18,6 @@ import { permit } from "./window.js";
 
 const button = byId("more", HTMLButtonElement);
 const menu = byId("more-menu", HTMLDivElement);
-const errorLine = byId("composer-error", HTMLParagraphElement);
 
 /**
  * @typedef {object} Entry
@@ -71,11 +72,11 @@ function item({ title, act }) {
   const element = make("button", { type: "button", role: "menuitem" }, title);
   element.addEventListener("click", async () => {
     show(false);
-    errorLine.textContent = "";
+    composer.complain("");
     try {
       await act();
     } catch (error) {
-      errorLine.textContent = wordsOf(error);
+      composer.complain(wordsOf(error));
     }
   });
   return element;
@@ -90,12 +91,18 @@ function entries(to) {
   const can = (/** @type {string} */ kind) => open && limits.shows(to.channel, kind);
   return [
     ...attachments(),
+    { title: "Picture or file by address\u2026", offered: can("media"), act: () => address.open(to) },
     { title: "Template\u2026", offered: limits.shows(to.channel, "template"), act: () => templates.open(to) },
     { title: "Buttons\u2026", offered: can("prompt"), act: () => offer.open(to, "buttons") },
     { title: "Quick replies\u2026", offered: can("quick_replies") && to.channel !== "whatsapp", act: () => offer.open(to, "quick_replies") },
     { title: "Ask where they are", offered: can("location_request"), act: () => askLocation(to) },
-    { title: "Log-in button", offered: can("log_in"), act: () => sendLogIn(to) },
+    { title: "Log-in button", offered: can("log_in") && linksCustomers(to), act: () => sendLogIn(to) },
   ];
+}
+
+/** @param {Conversation} to */
+function linksCustomers(to) {
+  return state.accounts.some((account) => account.id === to.account_id && account.links_customers);
 }
 
 /** @param {Conversation} to */

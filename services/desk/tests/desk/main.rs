@@ -24,6 +24,8 @@ mod roles;
 #[cfg(test)]
 mod seed;
 #[cfg(test)]
+mod setup;
+#[cfg(test)]
 mod threads;
 #[cfg(test)]
 mod transcripts;

@@ -193,10 +193,15 @@ impl Tenant {
             texts: Texts::default(),
         };
         linking::set(db, &linking, now)?;
+        self.unfinished(db, app.id, now)
+    }
+
+    /// What goes on: somebody is to be erased, and an errand is under way.
+    fn unfinished(&self, db: &mut Db, app: AppId, now: Timestamp) -> Result<(), StoreError> {
         let deletion = Deletion {
             code: self.deletion(),
             workspace: self.workspace,
-            app: app.id,
+            app,
             user_id: Some(self.of("person")),
             state: State::Open,
             requested_at: now,

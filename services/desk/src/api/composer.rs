@@ -6,7 +6,7 @@ use serde::Deserialize;
 use switchboard_chassis::{clock, problem::Problem};
 use switchboard_domain::{
     Channel, Content,
-    content::{Button, Media, MediaKind, Template},
+    content::{Button, Media, MediaKind, QuickReply, Template, TemplateHeader},
     ids::MessageId,
     window::{self, Matter, Sender},
 };
@@ -130,33 +130,49 @@ async fn platform_id(
 
 /// Meta fetches and opens these, so they are public pages over https.
 fn check_addresses(content: &Content) -> Result<(), Problem> {
-    let links = |buttons: &[Button]| -> Vec<String> {
-        let link = |button: &Button| match button {
-            Button::Link { url, .. } => Some(url.clone()),
-            Button::LogIn { url } => url.clone(),
-            Button::Reply { .. } | Button::Call { .. } | Button::LogOut => None,
-        };
-        buttons.iter().filter_map(link).collect()
-    };
-    let addresses = match content {
-        Content::Media(media) => media.url.iter().cloned().collect(),
-        Content::Prompt { buttons, .. } => links(buttons),
-        Content::Cards { cards } => cards
-            .iter()
-            .flat_map(|card| {
-                let own = [card.image_url.clone(), card.link.clone()].into_iter().flatten();
-                own.chain(links(&card.buttons))
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
-    let is_public = |address: &str| {
+    let is_public = |address: &&str| {
         Url::parse(address).is_ok_and(|url| url.scheme() == "https" && url.has_host())
     };
-    if addresses.iter().all(|address| is_public(address)) {
+    if addresses(content).iter().all(is_public) {
         return Ok(());
     }
     Err(fault::invalid("An address begins with https:// and can be reached by Meta."))
+}
+
+/// The addresses in a message.
+fn addresses(content: &Content) -> Vec<&str> {
+    match content {
+        Content::Media(media) => media.url.as_deref().into_iter().collect(),
+        Content::Prompt { buttons, .. } => buttons.iter().filter_map(address).collect(),
+        Content::QuickReplies { replies, .. } => replies.iter().filter_map(picture).collect(),
+        Content::Cards { cards } => cards
+            .iter()
+            .flat_map(|card| {
+                let own = [card.image_url.as_deref(), card.link.as_deref()];
+                own.into_iter().flatten().chain(card.buttons.iter().filter_map(address))
+            })
+            .collect(),
+        Content::Template(template) => match &template.header {
+            Some(TemplateHeader::Media { media }) => media.url.as_deref().into_iter().collect(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn address(button: &Button) -> Option<&str> {
+    match button {
+        Button::Link { url, .. } => Some(url),
+        Button::LogIn { url } => url.as_deref(),
+        Button::Reply { .. } | Button::Call { .. } | Button::LogOut => None,
+    }
+}
+
+fn picture(reply: &QuickReply) -> Option<&str> {
+    match reply {
+        QuickReply::Choice { image_url, .. } => image_url.as_deref(),
+        QuickReply::Phone | QuickReply::Email => None,
+    }
 }
 
 /// Whether the message may go out now, and fits the channel.

@@ -90,7 +90,11 @@ async fn what_the_channel_does_not_show_is_refused_with_what_to_do() {
     let inside = json!({"type": "prompt", "text": "Look", "buttons": [
         {"action": "link", "title": "Here", "url": "http://10.0.0.1/"},
     ]});
+    let picture = json!({"type": "quick_replies", "text": "Which?", "replies": [
+        {"asks": "choice", "title": "Red", "payload": "red", "image_url": "file:///etc/passwd"},
+    ]});
     let cases = [
+        (picture, "https://"),
         (list, "use quick replies"),
         (long, "has 21 characters; messenger takes at most 20"),
         (inside, "https://"),

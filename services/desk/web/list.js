@@ -153,7 +153,9 @@ function parts(conversation) {
     count.append(make("span", { class: "sr-only" }, " unread"));
     middle.append(count);
   }
-  const who = conversation.status === "agent" ? agentName(conversation.agent_id) : STATUSES[conversation.status];
+  const { thread } = conversation;
+  const answering = conversation.status === "agent" ? agentName(conversation.agent_id) : STATUSES[conversation.status];
+  const who = thread.is === "ours" ? answering : `With ${thread.app_name ?? "another app"}`;
   const foot = make("span", { class: "row-foot" }, badge(conversation), make("span", { class: "row-who" }, who));
   return [top, middle, foot];
 }

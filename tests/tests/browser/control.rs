@@ -33,6 +33,7 @@ pub(crate) async fn another_apps_control_is_seen_and_taken_back(world: &mut Worl
     simulator.change(Method::POST, &format!("{account}/control"), &inbox).await?;
     desk.sees("#thread-bar", "Page inbox has control").await?;
     desk.until("Ann may not write", CANNOT_WRITE, &[]).await?;
+    desk.sees(".row-who", "With Page inbox").await?;
     desk.sees("#composer-note", "Page inbox has control").await?;
     customer.says("Hello, inbox").await?;
     desk.sees(".message .mark", "another app has control").await?;

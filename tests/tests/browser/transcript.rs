@@ -19,6 +19,7 @@ pub(crate) async fn an_agent_sees_what_customers_send(world: &mut World) -> Outc
     a_whatsapp_customer_tells_much(world).await?;
     desk.clicks(".row", "15550108888").await?;
     what_was_told_is_seen(&desk).await?;
+    a_list_is_offered(&desk).await?;
     a_page_customer_changes_their_mind(world).await?;
     desk.clicks(".row", "Second thoughts").await?;
     second_thoughts_are_seen(&desk).await?;
@@ -88,6 +89,16 @@ async fn what_was_told_is_seen(desk: &Page) -> Outcome {
         desk.sees(selector, text).await?;
     }
     desk.poses("desk-told").await
+}
+
+async fn a_list_is_offered(desk: &Page) -> Outcome {
+    desk.clicks("#more", "").await?;
+    desk.clicks("#more-menu button", "List").await?;
+    desk.writes("dialog textarea", "Which ribbon?").await?;
+    desk.writes("dialog .fields .fields .field:last-child input", "Red").await?;
+    desk.clicks("dialog button.primary", "Send").await?;
+    desk.clicks(".message.agent .menu summary", "Choose").await?;
+    desk.sees(".message.agent .menu li", "Red").await.map(drop)
 }
 
 async fn a_page_customer_changes_their_mind(world: &World) -> Outcome {

@@ -13,13 +13,12 @@ import { chip, section, soft, table } from "./parts.js";
 export async function show(place) {
   /** @type {Account[]} */
   const all = await get("/accounts");
-  const connect = make("a", { href: "#admin/connect" }, "Connect an account");
   if (all.length === 0) {
-    place.replaceChildren(section("Accounts", soft("No account is connected yet."), connect));
+    place.replaceChildren(section("Accounts", soft("No account is connected yet.")));
     return;
   }
   const rows = all.map((account) => [link(account), CHANNELS[account.channel], account.external_id, health(account)]);
-  place.replaceChildren(section("Accounts", table("Accounts", ["Name", "Channel", "Id at Meta", "Health"], rows), connect));
+  place.replaceChildren(section("Accounts", table("Accounts", ["Name", "Channel", "Id at Meta", "Health"], rows)));
 }
 
 /** @param {Account} account */

@@ -95,6 +95,7 @@ function entries(to) {
     { title: "Template\u2026", offered: limits.shows(to.channel, "template"), act: () => templates.open(to) },
     { title: "Buttons\u2026", offered: can("prompt"), act: () => offer.open(to, "buttons") },
     { title: "Quick replies\u2026", offered: can("quick_replies") && to.channel !== "whatsapp", act: () => offer.open(to, "quick_replies") },
+    { title: "List\u2026", offered: can("list"), act: () => offer.open(to, "list") },
     { title: "Ask where they are", offered: can("location_request"), act: () => askLocation(to) },
     { title: "Log-in button", offered: can("log_in") && linksCustomers(to), act: () => sendLogIn(to) },
   ];

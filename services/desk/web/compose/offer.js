@@ -1,4 +1,4 @@
-// Writing a question with answers to press: buttons or quick replies.
+// Writing a question with answers to press: buttons, quick replies, a list to open.
 
 /**
  * @typedef {import("../types.js").Conversation} Conversation
@@ -11,9 +11,21 @@ import { make } from "../dom.js";
 import * as limits from "./limits.js";
 import { send } from "./send.js";
 
+/** @typedef {"buttons" | "quick_replies" | "list"} Kind */
+
+/** @type {Record<Kind, [title: string, about: string]>} */
+const KINDS = {
+  buttons: ["Buttons", "They stay under the question."],
+  quick_replies: ["Quick replies", "They stand above the keyboard and vanish when one is tapped."],
+  list: ["List", "The customer opens it with a button and chooses one."],
+};
+
+/** What opens a list, unless the agent says otherwise. */
+const OPEN = "Choose";
+
 /**
  * @param {Conversation} to
- * @param {"buttons" | "quick_replies"} kind
+ * @param {Kind} kind
  */
 export function open(to, kind) {
   const info = limits.of(to.channel);
@@ -24,9 +36,11 @@ export function open(to, kind) {
   const add = make("button", { type: "button", class: "small" }, "Add an answer");
   const error = make("p", { class: "error", role: "alert" });
   const submit = make("button", { type: "submit", class: "primary" }, "Send");
-  const form = make("form", { class: "fields" });
-  if (kind === "quick_replies") form.append(make("p", { class: "soft" }, "They stand above the keyboard and vanish when one is tapped."));
-  form.append(labelled("Question", question), rows, add, error, submit);
+  const [title, about] = KINDS[kind];
+  const opener = make("input", { type: "text", maxlength: "20", autocomplete: "off", value: OPEN });
+  const form = make("form", { class: "fields" }, make("p", { class: "soft" }, about), labelled("Question", question));
+  if (kind === "list") form.append(labelled("Button that opens the list", opener));
+  form.append(rows, add, error, submit);
   const addRow = () => {
     const number = rows.childElementCount + 1;
     const field = make("input", { type: "text", maxlength: String(choices?.title.most ?? 20), autocomplete: "off" });
@@ -36,7 +50,7 @@ export function open(to, kind) {
   };
   add.addEventListener("click", addRow);
   addRow();
-  const dialog = dialogs.open(kind === "buttons" ? "Buttons" : "Quick replies", form);
+  const dialog = dialogs.open(title, form);
   question.focus();
   const key = freshKey();
   form.addEventListener("submit", async (event) => {
@@ -48,7 +62,7 @@ export function open(to, kind) {
     }
     submit.disabled = true;
     try {
-      await send(to.id, { content: content(kind, question.value.trim(), titles) }, key);
+      await send(to.id, { content: content(kind, question.value.trim(), titles, opener.value.trim() || OPEN) }, key);
       dialog.close();
     } catch (problem) {
       error.textContent = wordsOf(problem);
@@ -59,13 +73,18 @@ export function open(to, kind) {
 }
 
 /**
- * @param {"buttons" | "quick_replies"} kind
+ * @param {Kind} kind
  * @param {string} text
  * @param {string[]} titles each is also what it means
+ * @param {string} open what opens a list
  */
-function content(kind, text, titles) {
+function content(kind, text, titles, open) {
   if (kind === "buttons") {
     return { type: "prompt", text, buttons: titles.map((title) => ({ action: "reply", title, payload: title })) };
+  }
+  if (kind === "list") {
+    const rows = titles.map((title) => ({ title, description: null, payload: title }));
+    return { type: "list", text, open, sections: [{ title: null, rows }] };
   }
   const replies = titles.map((title) => ({ asks: "choice", title, payload: title, image_url: null }));
   return { type: "quick_replies", text, replies };

@@ -6,6 +6,7 @@ mod lanes;
 mod people;
 mod safety;
 mod sends;
+mod transcripts;
 
 use std::time::Duration;
 

@@ -321,11 +321,19 @@ impl Agent {
         self.write(Method::PUT, &format!("teams/{team}/members/{id}"), &json!({})).await
     }
 
-    async fn read<T: DeserializeOwned>(&self, path: &str) -> Outcome<T> {
+    /// Reads anything of the API.
+    ///
+    /// # Errors
+    /// What the desk says.
+    pub async fn read<T: DeserializeOwned>(&self, path: &str) -> Outcome<T> {
         http::json(self.request(Method::GET, path)).await
     }
 
-    async fn write(&self, method: Method, path: &str, body: &Value) -> Outcome {
+    /// Changes anything of the API.
+    ///
+    /// # Errors
+    /// What the desk says.
+    pub async fn write(&self, method: Method, path: &str, body: &Value) -> Outcome {
         http::call(self.request(method, path).json(body)).await.map(drop)
     }
 

@@ -4,8 +4,8 @@
 //!   **distributed** (two replicas of each service on RabbitMQ and PostgreSQL); both behave alike to
 //!   a scenario, so that [`both_modes`] runs the same code on each.
 //! - [`simulator`]: the customers and their phones. [`meta`]: webhooks posted by hand.
-//!   [`desk`]: the people who answer. [`crowd`]: many customers at once. [`browser`]: both, at the
-//!   pages, in a real browser.
+//!   [`desk`]: the people who answer. [`crowd`]: many customers at once. [`login`]: a customer's
+//!   log-in. [`browser`]: all of them, at the pages, in a real browser.
 //! - [`process`], [`ports`], [`balancer`], [`collector`], [`wait`]: what these are made of.
 //!
 //! Nothing here looks into a process: all is seen through the interfaces that customers, Meta and
@@ -17,6 +17,7 @@ pub mod collector;
 pub mod crowd;
 pub mod desk;
 mod http;
+pub mod login;
 pub mod meta;
 pub mod ports;
 pub mod process;

@@ -189,6 +189,27 @@ impl Customer {
         self.simulator.change(Method::POST, &path, &json!({})).await.map(drop)
     }
 
+    /// Taps the Log In button that the business sent last: the address that the browser opens.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn taps_log_in(&self) -> Outcome<String> {
+        let (account, id) = (self.account.external_id, &self.id);
+        let path = format!("messages?account={account}&customer={id}&from=business");
+        let button = wait::until("a Log In button is on the phone", async || {
+            let shown: Value = self.simulator.get(&path).await?;
+            let all = shown.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
+            let buttons = all.iter().filter_map(|message| message.get("buttons")?.as_array());
+            let found = buttons.flatten().filter_map(|button| button.get("login")?.as_str());
+            found.last().map(str::to_owned).ok_or_else(|| format!("there is {all:?}").into())
+        })
+        .await?;
+        let path = format!("customers/{account}/{id}/login");
+        let opened = self.simulator.change(Method::POST, &path, &json!({ "url": button })).await?;
+        let url = opened.get("url").and_then(Value::as_str);
+        Ok(url.ok_or("the simulator opens nothing")?.to_owned())
+    }
+
     /// Does anything that customers can do.
     ///
     /// # Errors

@@ -144,6 +144,7 @@ fn settings(folder: &Path, servers: &Servers, ports: Ports, common: Environment)
         pair("STORE__POOL_SIZE", "4"),
         pair("KEYS__TOKENS", format!("t1:{}", key())),
         pair("KEYS__APPS", format!("a1:{}", key())),
+        pair("KEYS__LINKING", format!("l1:{}", key())),
         pair("KEYS__MARKER", key()),
         pair("INGRESS__PUBLIC_URL", url(ports.ingress())),
         pair("DESK__PUBLIC_URL", url(ports.desk())),
@@ -198,7 +199,7 @@ fn simulated_shop(callback_url: &str, verify_token: &str) -> Value {
     let (app, page) = (shop::META_APP_ID, shop::PAGE);
     json!({
         "adopt_strangers": true,
-        "settings": { "auto_read": false },
+        "settings": { "auto_read": false, "insecure_login": true },
         "apps": [{
             "id": app, "secret": SECRET, "name": "Switchboard", "verify_token": verify_token,
             "callback_url": callback_url, "require_proof": true,

@@ -146,6 +146,12 @@ impl World {
         format!("{simulator}/phone?account={}&customer={customer}", account.external_id)
     }
 
+    /// What ingress serves to people and to Meta, without the path.
+    #[must_use]
+    pub fn ingress(&self) -> &str {
+        self.sites.webhook.split_once("/meta/").map_or("", |(root, _)| root)
+    }
+
     /// Posts webhooks by hand.
     ///
     /// # Errors
@@ -288,6 +294,9 @@ fn environment(collector: Option<&Collector>) -> Environment {
         pair("OUTBOUND__UNCERTAIN_SECONDS__MESSENGER", "5"),
         pair("OUTBOUND__UNCERTAIN_SECONDS__INSTAGRAM", "5"),
         pair("OUTBOUND__UNCERTAIN_SECONDS__WHATSAPP", "5"),
+        // The simulator stands for facebook.com, and the business's log-in service is a double.
+        pair("LINKING__REDIRECT_HOSTS", "facebook.com,messenger.com,127.0.0.1"),
+        pair("LINKING__TRUSTED_HOSTS", "127.0.0.1"),
         pair("TELEMETRY__LOG", "info"),
     ];
     pairs.extend(collector.map(|collector| pair("TELEMETRY__OTLP_ENDPOINT", collector.url())));

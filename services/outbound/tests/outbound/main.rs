@@ -11,6 +11,8 @@ mod kinds;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod linking;
+#[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod refusals;

@@ -87,6 +87,8 @@ pub fn settings(
         ("ROUTER__LISTEN", listen(router)),
         ("BOT__LISTEN", listen(bot)),
         ("OUTBOUND__LISTEN", listen(outbound)),
+        // The simulator is where customers go back to after logging in.
+        ("LINKING__REDIRECT_HOSTS", "facebook.com,messenger.com,127.0.0.1".to_owned()),
         ("TELEMETRY__LOG", "warn".to_owned()),
     ];
     let own = own.into_iter().map(|(key, value)| (format!("SWITCHBOARD__{key}"), value));
@@ -116,6 +118,8 @@ impl Demo {
         config.state_file = Some(settings.data_dir.join("simulator.jsonl"));
         // An honest phone: messages are read when somebody looks at them.
         config.settings.auto_read = false;
+        // Our log-in page has no TLS here.
+        config.settings.insecure_login = true;
         let simulator = switchboard_simulator::start(config).await?;
         point_outbound_at(&mut settings, &simulator)?;
         let backend = Backend::open(settings, "demo").await?;

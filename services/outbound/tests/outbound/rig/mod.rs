@@ -93,6 +93,11 @@ impl Rig {
         }
     }
 
+    /// Where the simulator is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     pub(crate) async fn go(&mut self) {
         let stop = CancellationToken::new();
         self.running = Some(switchboard_outbound::start(&self.backend, &stop).await.unwrap());

@@ -17,7 +17,7 @@ use actix_web::{
 use askama::Template;
 
 const POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 
 /// The look of all pages.
 pub(crate) async fn style() -> HttpResponse {

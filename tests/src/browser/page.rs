@@ -103,6 +103,28 @@ impl Page {
         .await
     }
 
+    /// Clicks on what [`Page::sees`] finds, goes on in the window that opens, and closes the one
+    /// before, as a phone shows one at a time.
+    ///
+    /// # Errors
+    /// When nothing opens.
+    pub async fn goes_to_what_opens(&self, selector: &str, text: &str) -> Outcome {
+        let before = self.driver.window().await?;
+        self.clicks(selector, text).await?;
+        let opened = wait::until("a window opens", async || {
+            let other = self.driver.windows().await?.into_iter().find(|one| *one != before);
+            other.ok_or_else(|| "there is only one".into())
+        })
+        .await?;
+        // The old one first learns where the new one is to go.
+        self.driver.switch_to_window(opened.clone()).await?;
+        self.until("the window has gone somewhere", "return location.href !== 'about:blank';", &[])
+            .await?;
+        self.driver.switch_to_window(before).await?;
+        self.driver.close_window().await?;
+        Ok(self.driver.switch_to_window(opened).await?)
+    }
+
     /// Presses the keys of a text, wherever the focus is.
     ///
     /// # Errors
@@ -227,6 +249,17 @@ impl Page {
         let bad = log.into_iter().filter(|entry| ["SEVERE", "WARNING"].contains(&&*entry.level));
         let words = bad.map(|entry| entry.message);
         Ok(words.filter(|words| !words.contains(EXPECTED)).collect())
+    }
+
+    /// Fails if the browser complained of anything but this.
+    ///
+    /// # Errors
+    /// With the complaints.
+    pub async fn forgives(&self, expected: &str) -> Outcome {
+        let complaints = self.complaints().await?;
+        let others: Vec<_> =
+            complaints.into_iter().filter(|words| !words.contains(expected)).collect();
+        if others.is_empty() { Ok(()) } else { Err(others.join("\n").into()) }
     }
 
     /// Fails if the browser complained of anything.

@@ -10,6 +10,7 @@ mod control;
 mod hostile;
 mod hostile_kinds;
 mod layout;
+mod linking;
 mod login;
 mod phone;
 mod restart;
@@ -26,6 +27,7 @@ use control::another_apps_control_is_seen_and_taken_back;
 use hostile::what_customers_write_is_text_and_nothing_else;
 use hostile_kinds::what_customers_tell_is_text_too;
 use layout::phones_show_all_in_light_and_dark;
+use linking::{a_customer_logs_in_at_the_shops_provider, a_customer_logs_in_on_a_phone};
 use login::a_wrong_password_is_said_plainly_and_logging_out_works;
 use phone::a_phone_plays_what_phones_can_do;
 use restart::the_desk_recovers_from_a_crash_by_itself;
@@ -44,6 +46,8 @@ switchboard_tests::in_mode!(
     another_apps_control_is_seen_and_taken_back,
     an_agent_answers_reacts_and_offers_buttons,
     an_administrator_sets_up_and_uses_a_template,
+    a_customer_logs_in_on_a_phone,
+    a_customer_logs_in_at_the_shops_provider,
 );
 
 /// The customer that the sample shop begins with.

@@ -145,7 +145,7 @@ async fn ask(asked: Query<Asked>) -> HttpResponse {
     };
     let asked = BASE64.encode(asked);
     HttpResponse::Ok().content_type("text/html; charset=utf-8").body(format!(
-        "<!doctype html><meta name=viewport content='width=device-width'><title>Provider</title>\
+        "<!doctype html><meta name=viewport content='width=device-width'><title>Provider</title><link rel=icon href='data:,'>\
          <h1>The provider</h1><form method=post action=/authorize>\
          <input type=hidden name=asked value={asked}><input name=username aria-label=Name>\
          <input type=password name=password aria-label=Password>\

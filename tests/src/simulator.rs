@@ -200,8 +200,8 @@ impl Customer {
             let shown: Value = self.simulator.get(&path).await?;
             let all = shown.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
             let buttons = all.iter().filter_map(|message| message.get("buttons")?.as_array());
-            let found = buttons.flatten().filter_map(|button| button.get("login")?.as_str());
-            found.last().map(str::to_owned).ok_or_else(|| format!("there is {all:?}").into())
+            let mut found = buttons.flatten().filter_map(|button| button.get("login")?.as_str());
+            found.next_back().map(str::to_owned).ok_or_else(|| format!("there is {all:?}").into())
         })
         .await?;
         let path = format!("customers/{account}/{id}/login");

@@ -63,7 +63,7 @@ async fn a_customer_is_known_once_they_log_in(world: &mut World) -> Outcome {
     asks(world, &business).await?;
     let customer = world.customer(PAGE, 1)?;
     customer.says("hello, it is me").await?;
-    customer.receives(1).await?;
+    customer.receives(2).await?;
     let id = conversation(&alex, "hello, it is me").await?;
     alex.does(&id, "login-button").await?;
 
@@ -80,14 +80,14 @@ async fn a_customer_is_known_once_they_log_in(world: &mut World) -> Outcome {
     let back = logs_in(&page).await?;
     assert!(goes_back(&back).await?.contains("Your account is linked"));
     is_known_as(&alex, &id, ADA.number.into()).await?;
-    assert_eq!(customer.receives(3).await?.last().map(String::as_str), Some(CONFIRMED));
+    assert_eq!(customer.receives(4).await?.last().map(String::as_str), Some(CONFIRMED));
     alex.sees(&id, "the log-in is seen", has_notice("account_linked")).await?;
 
     alex.does(&id, "unlink").await?;
     is_known_as(&alex, &id, Value::Null).await?;
-    assert_eq!(customer.receives(4).await?.last().map(String::as_str), Some(DISCONNECTED));
+    assert_eq!(customer.receives(5).await?.last().map(String::as_str), Some(DISCONNECTED));
     world.simulator()?.idle().await?;
-    assert_eq!(customer.phone().await?.len(), 4, "they hear of it once");
+    assert_eq!(customer.phone().await?.len(), 5, "they hear of it once");
     business.stop().await;
     Ok(())
 }

@@ -142,7 +142,7 @@ fn everything_is_closed_that_is_not_opened() {
     assert!(at(deny, &["spec", "ingress"]).is_none() && at(deny, &["spec", "egress"]).is_none());
     let outside = find(&objects, "NetworkPolicy", "internet");
     let who = at(outside, &["spec", "podSelector", "matchExpressions", "0", "values"]).unwrap();
-    assert_eq!(*who, Value::from(vec!["outbound", "bot"]), "no one else calls out");
+    assert_eq!(*who, Value::from(vec!["outbound", "bot", "ingress"]), "no one else calls out");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod conversations;
 mod inbox;
 mod lanes;
+mod linking;
 mod people;
 mod safety;
 mod sends;

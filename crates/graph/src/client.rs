@@ -122,6 +122,16 @@ impl GraphClient {
         finish(request).await
     }
 
+    /// For calls to what is not Meta's.
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// The Graph API's address, without the version.
+    pub(crate) fn base(&self) -> &Url {
+        &self.settings.base_url
+    }
+
     /// A request to a path below the version, with the token in its header.
     pub(crate) fn request(
         &self,

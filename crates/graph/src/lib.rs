@@ -7,22 +7,26 @@
 //! - `client`: posting messages. `lookup`: the calls that an administrator's check needs.
 //! - `linking`: for whom a log-in is, and ending it.
 //! - `threads`: which app has control of a conversation. `templates`: WhatsApp's templates.
+//! - [`admin`]: tokens, Pages, numbers, subscriptions. `probe`: our own callback, as Meta asks it.
 //! - `media`: uploads. `usage`: how much of Meta's allowance is used up.
 //!
 //! Tokens travel in a header, never in a URL; neither tokens nor texts are logged.
 
+pub mod admin;
 mod client;
 mod error;
 mod linking;
 mod lookup;
 mod media;
+mod probe;
 mod templates;
 mod threads;
 mod usage;
 
 pub use client::{GraphClient, GraphSettings, Host, Outcome};
 pub use error::GraphFault;
-pub use lookup::{Me, Profile, TokenFacts};
+pub use lookup::{Me, Profile, TokenError, TokenFacts};
 pub use media::Upload;
+pub use probe::{Probed, Reached};
 pub use threads::ThreadOwner;
 pub use usage::Usage;

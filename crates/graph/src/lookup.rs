@@ -6,7 +6,7 @@ use serde::Deserialize;
 use switchboard_domain::Channel;
 use switchboard_meta::error::GraphError;
 
-use crate::{GraphClient, GraphFault, Host, Outcome, client::finish};
+use crate::{GraphClient, GraphFault, Host, Outcome, admin::Granular, client::finish};
 
 /// What `GET /{node}` tells about an account.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -33,6 +33,35 @@ pub struct TokenFacts {
     /// What it may do.
     #[serde(default)]
     pub scopes: Vec<String>,
+    /// What each permission was given for.
+    #[serde(default)]
+    pub granular_scopes: Vec<Granular>,
+    /// `USER`, `PAGE`, `APP`, `SYSTEM_USER`.
+    #[serde(default, rename = "type")]
+    pub kind: Option<String>,
+    /// The Page, for a Page's token.
+    #[serde(default)]
+    pub profile_id: Option<String>,
+    /// When access to people's data ends, in seconds since the Unix epoch; 0 for never.
+    #[serde(default)]
+    pub data_access_expires_at: i64,
+    /// When it was made, in seconds since the Unix epoch; short-lived tokens do not say.
+    #[serde(default)]
+    pub issued_at: Option<i64>,
+    /// Why it does not work.
+    #[serde(default)]
+    pub error: Option<TokenError>,
+}
+
+/// Why a token does not work.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TokenError {
+    /// Meta's code.
+    #[serde(default)]
+    pub code: i64,
+    /// Meta's subcode.
+    #[serde(default)]
+    pub subcode: Option<i64>,
 }
 
 /// What `GET /{PSID or IGSID}` tells about a customer; each part may be withheld.
@@ -113,11 +142,11 @@ impl GraphClient {
     /// [`GraphFault`]; refusals are Meta's.
     pub async fn debug_token(
         &self,
-        app_token: &SecretString,
+        (app_token, proof): (&SecretString, Option<&str>),
         input: &SecretString,
     ) -> Result<TokenFacts, GraphFault> {
         let request = self
-            .request(Method::GET, Host::Facebook, &["debug_token"], app_token, None)?
+            .request(Method::GET, Host::Facebook, &["debug_token"], app_token, proof)?
             // Meta documents no other place for it.
             .query(&[("input_token", input.expose_secret())]);
         answer::<Data<TokenFacts>>(finish(request).await).map(|answer| answer.data)

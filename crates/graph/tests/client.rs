@@ -137,7 +137,7 @@ mod calls {
         let client = client(&server.url, None);
         let me = client.me(Host::Facebook, "me", &token, None).await.unwrap();
         assert_eq!(me.name.as_deref(), Some("Page"));
-        assert!(client.debug_token(&token, &token).await.unwrap().is_valid);
+        assert!(client.debug_token((&token, None), &token).await.unwrap().is_valid);
         let file = Upload {
             mime_type: "image/png".into(),
             filename: "a.png".into(),

@@ -4,6 +4,7 @@
 //! - [`webhook`]: a webhook body as single events, losing nothing.
 //! - [`inbound`]: a single event in the words of the domain.
 //! - [`send`]: a message as the body of a Send API call, within every limit.
+//! - [`subscriptions`]: what an app subscribes to, what a token must allow.
 //! - [`template`]: WhatsApp's templates, and whether a message fills one.
 //! - [`linking`]: where a customer goes back to after an account-linking log-in.
 //! - [`marker`]: what each send carries, so that Meta's echo or status names it.
@@ -16,5 +17,6 @@ pub mod linking;
 pub mod marker;
 pub mod send;
 pub mod signature;
+pub mod subscriptions;
 pub mod template;
 pub mod webhook;

@@ -12,7 +12,7 @@ use crate::{
     Db, StoreError,
     convert::{from_json, parse, parse_some, time, to_json},
     db::on,
-    schema::{account_health, accounts},
+    schema::{account_events, account_health, accounts, conversations},
     seal::Place,
 };
 
@@ -241,6 +241,29 @@ pub fn list(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<Account>, StoreEr
         .order((accounts::created_at, accounts::id));
     let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
     rows.into_iter().map(Account::try_from).collect()
+}
+
+/// When something of the account last came from Meta: a customer's act, or news about it.
+///
+/// # Errors
+/// As any read.
+pub fn last_heard(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: AccountId,
+) -> Result<Option<Timestamp>, StoreError> {
+    let (workspace, id) = (workspace.to_string(), id.to_string());
+    let customers = conversations::table
+        .filter(conversations::workspace_id.eq(&workspace))
+        .filter(conversations::account_id.eq(&id))
+        .select(diesel::dsl::max(conversations::customer_wrote_at));
+    let customers: Option<i64> = on!(db, conn => customers.first(conn))?;
+    let news = account_events::table
+        .filter(account_events::workspace_id.eq(&workspace))
+        .filter(account_events::account_id.eq(&id))
+        .select(diesel::dsl::max(account_events::at));
+    let news: Option<i64> = on!(db, conn => news.first(conn))?;
+    Ok(customers.max(news).map(time))
 }
 
 /// Why the account does not send, or did not: `None` when it never had trouble.

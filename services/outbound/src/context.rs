@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use switchboard_backend::Backend;
 use switchboard_chassis::settings::{OutboundSettings, RawKey};
 use switchboard_domain::{Channel, ids::AccountId};
-use switchboard_graph::{GraphClient, GraphSettings};
+use switchboard_graph::GraphClient;
 use switchboard_queue::SharedQueue;
 use switchboard_store::Store;
 use tokio::sync::Semaphore;
@@ -18,6 +18,7 @@ use crate::{
     limits::Apps,
     metrics::Metrics,
     outcome::Persistence,
+    setup::{Site, graph_client},
 };
 
 /// Requests at the same time, of all accounts together.
@@ -49,13 +50,7 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) fn new(backend: &Backend) -> Result<Self, Error> {
         let settings = backend.settings.outbound.clone();
-        let graph = GraphClient::new(GraphSettings {
-            base_url: settings.graph_url.clone(),
-            instagram_base_url: settings.instagram_graph_url.clone(),
-            version: settings.api_version.clone(),
-            proxy: settings.proxy.as_ref().map(|proxy| proxy.secret()),
-            timeout: settings.request_timeout,
-        })?;
+        let graph = graph_client(&settings)?;
         let clock = Clock::start();
         let (tokens, apps) = (backend.keys.tokens()?, backend.keys.apps()?);
         let vault = Vault { limits: settings.limits, clock, tokens, apps };
@@ -80,6 +75,18 @@ impl Context {
     /// The page where an account's customers log in; ingress serves it.
     pub(crate) fn log_in_page(&self, account: AccountId) -> String {
         format!("{}/meta/link/{account}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// What setting up works on.
+    pub(crate) fn site(&self) -> Site {
+        Site {
+            store: self.store.clone(),
+            queue: Some(Arc::clone(&self.queue)),
+            graph: self.graph.clone(),
+            tokens: Arc::clone(&self.vault.tokens),
+            apps: Arc::clone(&self.vault.apps),
+            public_url: self.public_url.clone(),
+        }
     }
 
     /// How long proof is waited for.

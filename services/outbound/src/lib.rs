@@ -14,6 +14,8 @@
 //! - `errands`: administrative calls for services without tokens. `profiles`: who customers are.
 //!   `beside`: signs of life, and control of conversations. `housekeeping`: now and then.
 //!
+//! - [`setup`]: accounts at Meta and here: what is wrong with them.
+//!
 //! A send is written down as `sending` before its first byte leaves. Whatever was on its way when
 //! something broke is in doubt: it waits for Meta's echo or status, and is never resent blindly.
 
@@ -37,6 +39,7 @@ mod pacer;
 mod profiles;
 mod report;
 mod scheduler;
+pub mod setup;
 mod shard;
 mod templates;
 mod tokens;

@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// Seal all secrets of the database anew with the first of the configured keys, so that older
     /// keys can be retired.
     Reseal,
+    /// Find out what is wrong with the installation and its accounts: each check with its evidence
+    /// and the remedy. Exit status 1 when something is broken.
+    Doctor(Doctor),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -68,6 +71,20 @@ pub(crate) enum Command {
         /// e.g. <http://127.0.0.1:8080/health/ready>
         url: String,
     },
+}
+
+/// What the doctor looks at.
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// The tenant, by name or id; may be left out when there is only one.
+    #[arg(long)]
+    pub(crate) workspace: Option<String>,
+    /// One account alone, by its name or id, here or at Meta.
+    #[arg(long)]
+    pub(crate) account: Option<String>,
+    /// Print the findings as JSON, for programs.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// How to show everything.

@@ -3,6 +3,7 @@
 //! whoever asked reads. One that a crash cut short stays as it is: the asker has a deadline, and
 //! asks again.
 
+mod doctor;
 mod erase_sends;
 mod failure;
 mod linking_recipient;
@@ -97,6 +98,7 @@ async fn conclude(context: &Context, job: &Job, outcome: Progress) {
 /// Does it.
 async fn perform(context: &Context, job: &Job) -> Result<Value, Failure> {
     match job.errand.kind.as_str() {
+        "doctor" => doctor::run(context, &job.errand).await,
         "erase_sends" => erase_sends::run(context, &job.errand, &input(job)?).await,
         "linking_recipient" => linking_recipient::run(context, &job.errand, &input(job)?).await,
         "sync_templates" => sync_templates::run(context, &job.errand).await,

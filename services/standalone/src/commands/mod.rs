@@ -6,6 +6,7 @@ mod bots;
 mod config;
 mod dead_letters;
 mod demo;
+mod doctor;
 mod health;
 mod linking;
 mod reseal;
@@ -57,6 +58,11 @@ pub(crate) enum Error {
     Interrupted(#[from] switchboard_queue::Interrupted),
     #[error(transparent)]
     Io(#[from] io::Error),
+    #[error(transparent)]
+    Outbound(#[from] switchboard_outbound::Error),
+    /// The doctor found something broken.
+    #[error("{0} checks failed; what to do about each is said with it")]
+    Unwell(usize),
     /// The user is to do something else.
     #[error("{0}")]
     Usage(String),
@@ -98,6 +104,7 @@ async fn administer(settings: &Settings, command: Command) -> Result<(), Error> 
         Command::App(command) => apps::run(settings, &store, &keys, command).await,
         Command::Account(command) => accounts::run(settings, &store, &keys, command).await,
         Command::Bots(command) => bots::run(&store, command).await,
+        Command::Doctor(options) => doctor::run(settings, store, &keys, options).await,
         Command::Reseal => reseal::run(&store, &keys).await,
         _ => Ok(()),
     }

@@ -142,6 +142,8 @@ pub(super) async fn seed(backend: &Backend) {
     let place = app.to_string();
     let sealed = App::secret_place(workspace(), &place);
     let secret = backend.keys.apps().unwrap().seal(sealed, &SECRET.into()).unwrap();
+    let sealed = App::verify_token_place(workspace(), &place);
+    let verify_token = backend.keys.apps().unwrap().seal(sealed, &"verify".into()).unwrap();
     let accounts = Channel::ALL.map(|channel| {
         let token = if channel == Channel::WhatsApp { PHONE_TOKEN } else { PAGE_TOKEN };
         let sender = if channel == Channel::Instagram { PAGE } else { node(channel) };
@@ -172,7 +174,7 @@ pub(super) async fn seed(backend: &Backend) {
             meta_app_id: "1001".into(),
             secret,
             previous_secret: None,
-            verify_token: String::new(),
+            verify_token,
         };
         apps::add(db, &app, now)?;
         accounts.iter().try_for_each(|account| accounts::add(db, account, now))

@@ -1,0 +1,142 @@
+//! A WhatsApp number: whether it is registered, how good it is, and Meta's own diagnosis.
+
+use switchboard_graph::admin::{HealthEntity, HealthStatus, Number};
+
+use super::{
+    super::{Finding, Opened, Site},
+    told,
+};
+
+pub(super) async fn examine(site: &Site, subject: &str, of: &Opened) -> Vec<Finding> {
+    let mut found = Vec::new();
+    match site.graph.number(&of.account.external_id, of.auth()).await {
+        Ok(number) => found.extend(facts(subject, &number)),
+        Err(fault) => {
+            let evidence = told(&fault, of.account.channel);
+            let remedy = "Give the token whatsapp_business_management for this business account.";
+            found.push(Finding::failed("number", subject, evidence, remedy));
+        }
+    }
+    match site.graph.health_status(&of.account.external_id, of.auth()).await {
+        Ok(health) => found.push(diagnosis(subject, &health)),
+        Err(fault) => {
+            let evidence = told(&fault, of.account.channel);
+            found.push(Finding::skipped("health_status", subject, evidence));
+        }
+    }
+    found
+}
+
+fn facts(subject: &str, number: &Number) -> Vec<Finding> {
+    vec![
+        registered(subject, number),
+        quality(subject, number),
+        name(subject, number),
+        verified(subject, number),
+        limits(subject, number),
+    ]
+}
+
+fn registered(subject: &str, number: &Number) -> Finding {
+    let check = "number_status";
+    match number.status.as_deref() {
+        Some("CONNECTED") | None => Finding::ok(check, subject, "The number is connected."),
+        Some("PENDING" | "DISCONNECTED" | "UNVERIFIED") => Finding::failed(
+            check,
+            subject,
+            "The number is not registered with the Cloud API.",
+            "Register it: `switchboard account connect --pin PIN`.",
+        ),
+        Some(other) => Finding::failed(
+            check,
+            subject,
+            format!("Meta says that the number is {}.", other.to_lowercase()),
+            "See WhatsApp Manager, Account tools, Phone numbers, for the reason and the appeal.",
+        ),
+    }
+}
+
+fn quality(subject: &str, number: &Number) -> Finding {
+    let check = "number_quality";
+    let rating = number.quality_rating.as_deref().unwrap_or("UNKNOWN");
+    let evidence = format!("The number's quality is {}.", rating.to_lowercase());
+    let remedy = "Customers block or report it: write less, and only to those who agreed. Below \
+                  yellow, Meta lowers its limits.";
+    match rating {
+        "RED" | "YELLOW" => Finding::warning(check, subject, evidence, remedy),
+        _ => Finding::ok(check, subject, evidence),
+    }
+}
+
+fn name(subject: &str, number: &Number) -> Finding {
+    let check = "number_name";
+    match number.name_status.as_deref() {
+        Some("DECLINED" | "EXPIRED") => Finding::failed(
+            check,
+            subject,
+            "Meta did not approve the display name; sends fail with error 131037.",
+            "Ask for another name in WhatsApp Manager.",
+        ),
+        Some("PENDING_REVIEW" | "NONE") => Finding::warning(
+            check,
+            subject,
+            "The display name is not approved yet.",
+            "Wait for Meta's review, or ask for a name in WhatsApp Manager.",
+        ),
+        _ => Finding::ok(check, subject, "The display name is approved."),
+    }
+}
+
+fn verified(subject: &str, number: &Number) -> Finding {
+    let check = "number_verification";
+    match number.code_verification_status.as_deref() {
+        Some("EXPIRED" | "NOT_VERIFIED") => Finding::warning(
+            check,
+            subject,
+            "The number's verification is missing or has expired.",
+            "Ask for a code and enter it in WhatsApp Manager.",
+        ),
+        _ => Finding::ok(check, subject, "The number is verified."),
+    }
+}
+
+fn limits(subject: &str, number: &Number) -> Finding {
+    let level = number.throughput.as_ref().map_or("STANDARD", |known| known.level.as_str());
+    let tier = number.whatsapp_business_manager_messaging_limit.as_deref();
+    let evidence = format!(
+        "Throughput {}, messaging limit {}.",
+        level.to_lowercase(),
+        tier.unwrap_or("not told")
+    );
+    Finding::ok("number_limits", subject, evidence)
+}
+
+/// The best single check there is: Meta says itself what is in the way.
+fn diagnosis(subject: &str, health: &HealthStatus) -> Finding {
+    let check = "health_status";
+    let troubles: Vec<String> = health.entities.iter().flat_map(trouble).collect();
+    let solutions = health.entities.iter().flat_map(|entity| &entity.errors);
+    let solutions: Vec<&str> = solutions.map(|error| error.possible_solution.as_str()).collect();
+    let evidence = match troubles.is_empty() {
+        true => format!("Meta says: {}.", health.can_send_message.to_lowercase()),
+        false => troubles.join(" "),
+    };
+    let remedy = match solutions.is_empty() {
+        true => "See WhatsApp Manager and Business Settings.".to_owned(),
+        false => solutions.join(" "),
+    };
+    match health.can_send_message.as_str() {
+        "BLOCKED" => Finding::failed(check, subject, evidence, remedy),
+        "LIMITED" => Finding::warning(check, subject, evidence, remedy),
+        _ => Finding::ok(check, subject, evidence),
+    }
+}
+
+fn trouble(entity: &HealthEntity) -> Vec<String> {
+    let what = entity.entity_type.to_lowercase().replace('_', " ");
+    let errors = entity.errors.iter().map(|error| {
+        format!("The {what}: {} (Meta error {}).", error.error_description, error.error_code)
+    });
+    let more = entity.additional_info.iter().map(|info| format!("The {what}: {info}"));
+    errors.chain(more).collect()
+}

@@ -1,0 +1,12 @@
+//! Setting accounts up at Meta and here: connecting, disconnecting, and finding out what is wrong.
+//!
+//! Used by the errands of the desk, and by `switchboard account` and `switchboard doctor`, which
+//! was given the token by whoever runs it. Nothing here sends to customers unless asked to.
+
+pub mod doctor;
+mod finding;
+mod site;
+
+pub use finding::{Finding, Verdict};
+pub(crate) use site::graph_client;
+pub use site::{Opened, Site, Unopened};

@@ -1,0 +1,157 @@
+//! What setting up works on: the store, the keys, a client of Meta, our own address.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use switchboard_backend::Keys;
+use switchboard_chassis::settings::{OutboundSettings, Settings};
+use switchboard_domain::Channel;
+use switchboard_graph::{GraphClient, GraphSettings, Host};
+use switchboard_meta::signature::appsecret_proof;
+use switchboard_queue::SharedQueue;
+use switchboard_store::{
+    Store, StoreError,
+    accounts::Account,
+    apps::{self, App},
+    seal::{Keyring, SealError},
+};
+use url::Url;
+
+use crate::Error;
+
+/// What setting up works on.
+#[derive(Clone)]
+pub struct Site {
+    /// Where accounts are.
+    pub store: Store,
+    /// The queue; `None` when another process owns it.
+    pub queue: Option<SharedQueue>,
+    /// Meta.
+    pub graph: GraphClient,
+    /// Opens and seals channel tokens.
+    pub tokens: Arc<Keyring>,
+    /// Opens and seals app secrets.
+    pub apps: Arc<Keyring>,
+    /// The address by which Meta reaches the ingress.
+    pub public_url: Url,
+}
+
+/// An account with what calls about it need, in the clear.
+pub struct Opened {
+    /// The account.
+    pub account: Account,
+    /// The app that it is connected through.
+    pub app: App,
+    /// The app's secret.
+    pub secret: SecretString,
+    /// What Meta must present to verify the callback.
+    pub verify_token: SecretString,
+    /// The account's token.
+    pub token: SecretString,
+    /// The app's proof for the token.
+    pub proof: SecretString,
+}
+
+/// A client of Meta by these settings.
+pub(crate) fn graph_client(
+    settings: &OutboundSettings,
+) -> Result<GraphClient, switchboard_graph::GraphFault> {
+    GraphClient::new(GraphSettings {
+        base_url: settings.graph_url.clone(),
+        instagram_base_url: settings.instagram_graph_url.clone(),
+        version: settings.api_version.clone(),
+        proxy: settings.proxy.as_ref().map(|proxy| proxy.secret()),
+        timeout: settings.request_timeout,
+    })
+}
+
+impl Site {
+    /// By the settings and keys of an installation.
+    ///
+    /// # Errors
+    /// [`Error`] when a key is missing or a setting cannot be used.
+    pub fn new(
+        settings: &Settings,
+        (store, keys): (Store, &Keys),
+        queue: Option<SharedQueue>,
+    ) -> Result<Self, Error> {
+        switchboard_chassis::install_crypto();
+        Ok(Self {
+            store,
+            queue,
+            graph: graph_client(&settings.outbound)?,
+            tokens: keys.tokens()?,
+            apps: keys.apps()?,
+            public_url: settings.ingress.public_url.clone(),
+        })
+    }
+
+    /// Where Meta posts an app's webhooks.
+    #[must_use]
+    pub fn callback(&self, app_key: &str) -> Url {
+        let mut url = self.public_url.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(["meta", "webhooks", app_key]);
+        }
+        url
+    }
+
+    /// Reads an account's app and opens their secrets.
+    ///
+    /// # Errors
+    /// [`Unopened`].
+    pub async fn open(&self, account: Account) -> Result<Opened, Unopened> {
+        let (workspace, app) = (account.workspace, account.app);
+        let found = self.store.read(move |db| apps::by_id(db, workspace, app)).await?;
+        let app = found.ok_or(StoreError::NotFound("app"))?;
+        let (app_row, row) = (app.id.to_string(), account.id.to_string());
+        let secret = self.apps.open(App::secret_place(workspace, &app_row), &app.secret)?;
+        let place = App::verify_token_place(workspace, &app_row);
+        let verify_token = self.apps.open(place, &app.verify_token)?;
+        let token = self.tokens.open(Account::token_place(workspace, &row), &account.token)?;
+        let proof = appsecret_proof(token.expose_secret(), secret.expose_secret()).into();
+        Ok(Opened { account, app, secret, verify_token, token, proof })
+    }
+}
+
+/// Why an account's secrets cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Unopened {
+    /// The store does not answer, or lacks the app.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys do not open what is sealed.
+    #[error(transparent)]
+    Sealed(#[from] SealError),
+}
+
+/// The host and node that an account's calls go to.
+pub(crate) fn node(account: &Account) -> (Host, &str) {
+    let own_login =
+        account.channel == Channel::Instagram && account.sender_id == account.external_id;
+    (if own_login { Host::Instagram } else { Host::Facebook }, &account.sender_id)
+}
+
+/// The node whose subscription brings the account's webhooks: of a number its business account.
+pub(crate) fn subscribed_node(account: &Account) -> Option<(Host, &str)> {
+    match account.channel {
+        Channel::WhatsApp => account.business_id.as_deref().map(|id| (Host::Facebook, id)),
+        Channel::Messenger | Channel::Instagram => Some(node(account)),
+    }
+}
+
+impl Opened {
+    /// What calls about the account are authorised by.
+    pub(crate) fn auth(&self) -> (&SecretString, Option<&str>) {
+        (&self.token, Some(self.proof.expose_secret()))
+    }
+
+    /// The app's own token, `APPID|SECRET`, and the proof that it wants like any other. (Facebook
+    /// Login "App access tokens", "Secure Graph API calls")
+    pub(crate) fn app_auth(&self) -> (SecretString, SecretString) {
+        let secret = self.secret.expose_secret();
+        let token = format!("{}|{secret}", self.app.meta_app_id);
+        let proof = appsecret_proof(&token, secret);
+        (token.into(), proof.into())
+    }
+}

@@ -13,6 +13,7 @@ both_modes!(
     a_revoked_token_stops_its_account_until_there_is_another,
     a_token_given_at_the_desk_lets_what_waited_go,
     a_template_goes_out_where_nothing_else_may,
+    the_doctor_is_asked_at_the_desk,
 );
 
 /// Meta's subcode for a password that was changed.
@@ -107,6 +108,35 @@ async fn a_template_goes_out_where_nothing_else_may(world: &mut World) -> Outcom
         transcript.iter().any(|message| message.text() == read && message.status != "pending")
     })
     .await?;
+    Ok(())
+}
+
+/// What works is said to work; an address that the world cannot reach is not.
+async fn the_doctor_is_asked_at_the_desk(world: &mut World) -> Outcome {
+    let alex = world.agent(shop::ALEX).await?;
+    let account = alex.account(PAGE.external_id).await?.id;
+    let asked = alex.sends(Method::POST, "doctor", &json!({ "account_id": account })).await?;
+    let errand = asked.pointer("/errand_id").and_then(|id| id.as_str()).ok_or("no errand")?;
+    let path = format!("errands/{errand}");
+    let done = wait::until("the doctor is done", async || {
+        let errand: serde_json::Value = alex.read(&path).await?;
+        let is_done = errand.pointer("/state").is_some_and(|state| state == "done");
+        if is_done { Ok(errand) } else { Err(errand.to_string().into()) }
+    })
+    .await?;
+    let findings = done.pointer("/result/findings").and_then(|all| all.as_array());
+    let findings = findings.ok_or("no findings")?;
+    let says = |one: &serde_json::Value, key: &str, word: &str| {
+        one.get(key).is_some_and(|value| value == word)
+    };
+    let is = |check: &str, verdict: &str| {
+        let mut found = findings.iter().filter(|one| says(one, "check", check));
+        assert!(found.any(|one| says(one, "verdict", verdict)), "{check}: {findings:#?}");
+    };
+    let well = ["store", "queue", "reach", "clock", "sending", "app_secret", "token"];
+    let answers = ["callback_challenge", "callback_webhook", "subscription"];
+    well.iter().chain(&answers).for_each(|check| is(check, "ok"));
+    is("public_url", "failed");
     Ok(())
 }
 

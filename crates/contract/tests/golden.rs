@@ -42,12 +42,11 @@ mod golden {
 
     fn image() -> wire::Content {
         Content::Media(Media {
-            kind: MediaKind::Image,
             url: Some("https://cdn.example/1.jpg".into()),
             platform_id: Some("77".into()),
             mime_type: Some("image/jpeg".into()),
             caption: Some("äöå 🎉".into()),
-            filename: None,
+            ..Media::of(MediaKind::Image)
         })
         .into()
     }

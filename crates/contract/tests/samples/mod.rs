@@ -33,12 +33,12 @@ fn words() -> Vec<Content> {
 
 fn image() -> Media {
     Media {
-        kind: MediaKind::Image,
         url: some("https://cdn.example/1.jpg"),
         platform_id: some("77"),
         mime_type: some("image/jpeg"),
         caption: some("cat"),
         filename: some("cat.jpg"),
+        ..Media::of(MediaKind::Image)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::MediaId;
+
 /// A file that belongs to a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Media {
@@ -17,6 +19,26 @@ pub struct Media {
     pub caption: Option<String>,
     /// The name of the file.
     pub filename: Option<String>,
+    /// Our copy of it, for what was uploaded at the desk. (What customers send is found by its
+    /// message.)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_id: Option<MediaId>,
+}
+
+impl Media {
+    /// A file of which nothing else is known yet.
+    #[must_use]
+    pub fn of(kind: MediaKind) -> Self {
+        Self {
+            kind,
+            url: None,
+            platform_id: None,
+            mime_type: None,
+            caption: None,
+            filename: None,
+            media_id: None,
+        }
+    }
 }
 
 /// The kinds of media that the channels tell apart.

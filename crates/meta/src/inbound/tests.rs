@@ -29,12 +29,9 @@ fn parts(message: &Value) -> Vec<(Option<String>, Content)> {
 
 fn image(url: &str, caption: Option<&str>) -> Content {
     Content::Media(Media {
-        kind: MediaKind::Image,
         url: Some(url.into()),
-        platform_id: None,
-        mime_type: None,
         caption: caption.map(str::to_owned),
-        filename: None,
+        ..Media::of(MediaKind::Image)
     })
 }
 

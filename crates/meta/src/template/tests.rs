@@ -99,14 +99,7 @@ fn a_picture_is_wanted_where_the_header_is_one() {
     let template = definition(json!([
         {"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Look"}
     ]));
-    let media = |kind| Media {
-        kind,
-        url: Some("https://shop.example/1".into()),
-        platform_id: None,
-        mime_type: None,
-        caption: None,
-        filename: None,
-    };
+    let media = |kind| Media { url: Some("https://shop.example/1".into()), ..Media::of(kind) };
     let message = |kind| Template {
         header: Some(TemplateHeader::Media { media: media(kind) }),
         body: Vec::new(),

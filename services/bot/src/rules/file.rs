@@ -229,12 +229,9 @@ fn reply(raw: RawReply) -> Result<Content, String> {
         }
         RawReply { image: Some(Link(url)), caption, text: None, buttons } if buttons.is_empty() => {
             Ok(Content::Media(Media {
-                kind: MediaKind::Image,
                 url: Some(url),
-                platform_id: None,
-                mime_type: None,
                 caption: caption.map(|caption| caption.0),
-                filename: None,
+                ..Media::of(MediaKind::Image)
             }))
         }
         _ => Err("a message is a `text`, perhaps with `buttons`, or an `image`, perhaps with a \

@@ -67,14 +67,7 @@ fn a_hand_off_wins_and_ends_the_turn() {
 #[test]
 fn what_no_rule_fits_is_for_otherwise() {
     let with = |otherwise: &str| check(&format!("{SMALL}{otherwise}")).unwrap();
-    let photo = Content::Media(Media {
-        kind: MediaKind::Image,
-        url: None,
-        platform_id: None,
-        mime_type: None,
-        caption: None,
-        filename: None,
-    });
+    let photo = Content::Media(Media::of(MediaKind::Image));
     for message in [Content::text("what?"), photo.clone()] {
         let turn = [message];
         assert_eq!(said(&with(""), &turn), (vec![], UNSURE));

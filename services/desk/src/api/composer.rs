@@ -103,14 +103,7 @@ pub(super) async fn compose(
 }
 
 fn image(url: String) -> Content {
-    Content::Media(Media {
-        kind: MediaKind::Image,
-        url: Some(url),
-        platform_id: None,
-        mime_type: None,
-        caption: None,
-        filename: None,
-    })
+    Content::Media(Media { url: Some(url), ..Media::of(MediaKind::Image) })
 }
 
 /// The platform's id of a message of the conversation.

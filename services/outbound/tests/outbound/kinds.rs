@@ -98,14 +98,8 @@ fn choices() -> [(&'static str, Content); 4] {
 }
 
 fn things() -> [(&'static str, Content); 4] {
-    let media = Media {
-        kind: MediaKind::Image,
-        url: Some("https://shop.example/chair.png".into()),
-        platform_id: None,
-        mime_type: None,
-        caption: None,
-        filename: None,
-    };
+    let media =
+        Media { url: Some("https://shop.example/chair.png".into()), ..Media::of(MediaKind::Image) };
     let flow = Flow {
         text: "Tell us".into(),
         open: "Open".into(),

@@ -3,7 +3,7 @@
 use switchboard_domain::content::{Media, MediaKind};
 
 use crate::{
-    convert::Invalid,
+    convert::{Invalid, parse},
     wire::{self, media::Kind},
 };
 
@@ -23,6 +23,7 @@ impl From<Media> for wire::Media {
             mime_type: media.mime_type,
             caption: media.caption,
             filename: media.filename,
+            media_id: media.media_id.map(|id| id.to_string()),
         }
     }
 }
@@ -46,6 +47,7 @@ impl TryFrom<wire::Media> for Media {
             mime_type: media.mime_type,
             caption: media.caption,
             filename: media.filename,
+            media_id: media.media_id.map(|id| parse("content.media.media_id", &id)).transpose()?,
         })
     }
 }

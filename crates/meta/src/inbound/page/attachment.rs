@@ -91,12 +91,10 @@ fn products(payload: &Object<'_>) -> Vec<Content> {
 fn media(payload: &Object<'_>, kind: MediaKind, sticker: Option<String>) -> Content {
     let thumbs_up = sticker.as_deref().is_some_and(|id| THUMBS_UP.contains(&id));
     Content::Media(Media {
-        kind,
         url: payload.word("url"),
         platform_id: sticker.or_else(|| payload.word("attachment_id")),
-        mime_type: None,
         caption: thumbs_up.then(|| "\u{1f44d}".to_owned()),
-        filename: None,
+        ..Media::of(kind)
     })
 }
 

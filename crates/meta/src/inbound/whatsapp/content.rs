@@ -78,12 +78,12 @@ fn not_received(item: &Object<'_>) -> Option<Content> {
 
 fn media(body: &Object<'_>, kind: MediaKind) -> Content {
     Content::Media(Media {
-        kind,
         url: body.word("url").or_else(|| body.word("link")),
         platform_id: body.word("id"),
         mime_type: body.word("mime_type"),
         caption: body.word("caption"),
         filename: body.word("filename"),
+        ..Media::of(kind)
     })
 }
 

@@ -30,12 +30,10 @@ fn prompt(text: &str, buttons: Vec<Button>) -> Content {
 
 fn media(kind: MediaKind, caption: Option<&str>) -> Content {
     Content::Media(Media {
-        kind,
         url: Some("https://cdn.example/f".into()),
-        platform_id: None,
-        mime_type: None,
         caption: caption.map(str::to_owned),
         filename: Some("f.pdf".into()),
+        ..Media::of(kind)
     })
 }
 

@@ -87,6 +87,9 @@ pub struct AppSeed {
     pub verify_token: String,
     /// Whether every Graph call must carry a valid `appsecret_proof`.
     pub require_proof: bool,
+    /// Whether the app is in development instead of live: it hears only from people with a
+    /// role on it, and on Messenger and Instagram can write to them only (200/2018028).
+    pub development: bool,
     /// Where Meta says that a person removed the app.
     pub deauthorize_url: Option<String>,
     /// Where Meta says that a person wants their data deleted.
@@ -259,6 +262,8 @@ pub struct CustomerSeed {
     pub hide_phone: bool,
     /// Whether messages arrive.
     pub reach: Reach,
+    /// Whether the person has a role on the app; see [`AppSeed::development`].
+    pub has_role: bool,
 }
 
 /// Who answers the customers of one account (conversation routing).

@@ -77,6 +77,7 @@ pub(crate) struct Exceeded {
 }
 
 const SECOND: i64 = 1_000;
+const TEN_MINUTES: i64 = 600 * SECOND;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
@@ -85,6 +86,7 @@ const DAY: i64 = 24 * HOUR;
 pub(crate) struct Limiter {
     numbers: HashMap<String, Window>,
     pages: HashMap<(String, Weight), Window>,
+    profiles: HashMap<String, Window>,
     /// GCRA: the theoretical arrival time of each pair's next message.
     pairs: HashMap<ThreadKey, i64>,
     apps: HashMap<String, Usage>,
@@ -141,6 +143,22 @@ impl Limiter {
         let window = self.pages.entry((account.to_owned(), weight)).or_default();
         if window.count(now, SECOND) >= u64::from(allowed) {
             return Err(Exceeded { limit, code: 613 });
+        }
+        window.push(now);
+        Ok(())
+    }
+
+    /// Takes one call of a `messenger_profile` from the account's allowance.
+    pub(crate) fn profile(
+        &mut self,
+        limits: &crate::config::Limits,
+        account: &str,
+        now: i64,
+    ) -> Result<(), Exceeded> {
+        let allowed = u64::from(limits.profile_calls_per_10_minutes);
+        let window = self.profiles.entry(account.to_owned()).or_default();
+        if allowed != 0 && window.count(now, TEN_MINUTES) >= allowed {
+            return Err(Exceeded { limit: "profile", code: 613 });
         }
         window.push(now);
         Ok(())

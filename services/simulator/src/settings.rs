@@ -90,6 +90,8 @@ pub struct Limits {
     pub text_per_second: u32,
     /// Messenger and Instagram: audio and video calls per second and account (613).
     pub media_per_second: u32,
+    /// Calls of `messenger_profile` per ten minutes and account (613).
+    pub profile_calls_per_10_minutes: u32,
     /// Graph calls per rolling hour and app (4). Off by default: Meta's figure
     /// is 200 times the app's users.
     pub app_calls_per_hour: u32,
@@ -106,6 +108,7 @@ impl Default for Limits {
             pair_burst: 45,
             text_per_second: 300,
             media_per_second: 10,
+            profile_calls_per_10_minutes: 10,
             app_calls_per_hour: 0,
             account_calls_per_day: 0,
         }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod callbacks;
+mod nodes;
 mod observe;
 mod play;
 mod setup;
@@ -26,6 +27,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .configure(observe::routes)
             .configure(switches::routes)
             .configure(accounts::routes)
+            .configure(nodes::routes)
             .configure(webhooks::routes)
             .default_service(web::to(unknown)),
     );

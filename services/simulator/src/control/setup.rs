@@ -52,6 +52,7 @@ struct AppChange {
     verify_token: Option<String>,
     secret: Option<String>,
     require_proof: Option<bool>,
+    development: Option<bool>,
     deauthorize_url: Option<String>,
     data_deletion_url: Option<String>,
 }
@@ -74,6 +75,7 @@ async fn change_app(sim: Sim, id: web::Path<String>, change: web::Json<AppChange
     if let Some(require_proof) = change.require_proof {
         app.require_proof = require_proof;
     }
+    app.development = change.development.unwrap_or(app.development);
     app.deauthorize_url = change.deauthorize_url.or(app.deauthorize_url.take());
     app.data_deletion_url = change.data_deletion_url.or(app.data_deletion_url.take());
     sim.release_owed(&mut world);

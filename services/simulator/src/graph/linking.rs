@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
-use super::{auth, messenger, unknown_path};
+use super::{auth, fields, messenger, unknown_path};
 use crate::state::directory::Account;
 use crate::state::tokens::Token;
 use crate::state::{Channel, World};
@@ -32,10 +32,10 @@ pub(crate) fn recipient(
     auth::page_scope(token, page, &["pages_messaging"])?;
     let thread = world.linking.thread(call.need(TOKEN)?, now_ms);
     match thread.filter(|thread| thread.account == page.id) {
-        Some(thread) if call.fields().contains(&"recipient") => {
-            Ok(json!({"id": page.id, "recipient": thread.customer}))
+        Some(thread) => {
+            let all = json!({"id": page.id, "name": page.name, "recipient": thread.customer});
+            fields::pick(call, "Page", &all, &["id"])
         }
-        Some(_) => Ok(json!({"id": page.id})),
         None => Err(GraphError::new(
             10_303,
             None,

@@ -71,6 +71,7 @@ pub(crate) fn send(
         "thread_control",
     ])?;
     check_recipient(world, &shape, target)?;
+    check_role(world, token, target)?;
     threads::check_send(world, token, target, now_ms)?;
     let handover = threads::wanted(world, &shape, target)?;
     if shape.has("sender_action") {
@@ -101,6 +102,21 @@ fn check_recipient(world: &World, shape: &Shape<'_>, target: &Target) -> GraphRe
     recipient.only(&["id"])?;
     recipient.need_text("id")?;
     need_customer(world, target)
+}
+
+/// An app in development can only write to people with a role on it.
+fn check_role(world: &World, token: &Token, target: &Target) -> GraphResult<()> {
+    let app = world.directory.apps.get(&token.app_id);
+    let customer = world.directory.customers.get(&target.key);
+    if app.is_none_or(|app| !app.development) || customer.is_some_and(|own| own.has_role) {
+        return Ok(());
+    }
+    Err(GraphError::new(
+        200,
+        Some(2_018_028),
+        "Cannot message users who are not admins, developers or testers of the app until the \
+         permission is reviewed and the app is live.",
+    ))
 }
 
 /// The customer must be somebody who the account knows.

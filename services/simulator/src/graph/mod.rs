@@ -6,14 +6,20 @@
 mod adopt;
 mod agent;
 mod auth;
+mod business_profile;
 pub(crate) mod error;
 mod faulty;
+mod fields;
 mod interactive;
 mod linking;
 mod media;
 pub(crate) mod messenger;
+mod messenger_profile;
+mod node_fields;
 mod nodes;
 mod page_body;
+mod profile_body;
+mod registration;
 mod request;
 pub(crate) mod send;
 mod shape;
@@ -23,6 +29,7 @@ pub(crate) mod threads;
 mod token;
 mod usage;
 pub(crate) mod view;
+mod webhook_fields;
 mod whatsapp;
 mod whatsapp_body;
 
@@ -107,7 +114,7 @@ fn plain(sim: &Arc<Simulator>, call: &Call) -> GraphResult<Value> {
     let token = auth::authenticate(world, call, now_ms)?;
     count(world, call, &token, now_ms)?;
     match (method, path.as_slice()) {
-        ("GET", ["me", "accounts"]) => nodes::pages(world, &token),
+        ("GET", ["me", "accounts"]) => nodes::pages(world, call, &token),
         ("GET", [node]) if call.params.contains_key(linking::TOKEN) => {
             linking::recipient(world, call, &token, node, now_ms)
         }
@@ -179,7 +186,13 @@ fn edge_call(
             nodes::templates(world, token, &waba)
         }
         (_, "messenger_profile", Some(Node::Account(account))) => {
-            nodes::messenger_profile(world, call, token, &account)
+            messenger_profile::edge(world, call, token, &account, now_ms)
+        }
+        (_, "whatsapp_business_profile", Some(Node::Account(account))) => {
+            business_profile::edge(world, call, token, &account)
+        }
+        (_, edge, Some(Node::Account(account))) if registration::EDGES.contains(&edge) => {
+            registration::edge(world, call, token, (&account, edge), now_ms)
         }
         _ => Err(unknown_path(call)),
     }

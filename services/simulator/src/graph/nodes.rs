@@ -1,17 +1,17 @@
 //! Reading nodes: `/me`, accounts, numbers, customers, media.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
-use super::{auth, media, resolve_me, template, threads, unknown_path};
+use super::{auth, fields, media, node_fields, registration, resolve_me, template, unknown_path};
 use crate::config::TokenKind;
 use crate::simulator::Simulator;
-use crate::state::directory::{Account, Customer, Node};
+use crate::state::directory::{Customer, Node};
 use crate::state::tokens::Token;
 use crate::state::{Channel, World};
 
-/// `GET /{node}`, and `DELETE` of a medium.
+/// `GET /{node}`, settings of a number, and `DELETE` of a medium.
 pub(crate) fn node(
     sim: &Simulator,
     world: &mut World,
@@ -24,30 +24,43 @@ pub(crate) fn node(
     if world.media.get(&id, now_ms).is_some() {
         return media::node(sim, world, call, token, &id, now_ms);
     }
-    if call.method != "GET" {
-        return Err(unknown_path(call));
-    }
-    match world.directory.node(&id) {
-        Some(Node::Account(account)) if auth::reaches(world, token, &account) => Ok(pick(
-            call,
-            &account_fields(world, &account),
-            &["id", "name", "verified_name", "display_phone_number", "quality_rating"],
-        )),
-        Some(Node::Waba(waba)) if token.reaches(&[&waba]) => {
-            let name = world.directory.wabas.get(&waba).map(|waba| waba.name.clone());
-            Ok(pick(
-                call,
-                &json!({"id": waba, "name": name, "health_status": health("WABA", &waba)}),
-                &["id", "name"],
-            ))
+    let found = world.directory.node(&id);
+    match (call.method.as_str(), found) {
+        ("POST", Some(Node::Account(account))) => {
+            registration::settings(world, call, token, &account)
         }
-        Some(Node::App(app)) if token.app_id == app => {
-            let name = world.directory.apps.get(&app).map(|app| app.name.clone());
-            Ok(json!({"id": app, "name": name}))
-        }
+        ("GET", Some(found)) => known(world, call, token, &found),
         // A user or system user asks who it is.
-        None if id == token.subject => Ok(json!({"id": id, "name": "Simulated user"})),
-        None => customer(sim, world, call, token, &id),
+        ("GET", None) if id == token.subject => {
+            let all = json!({"id": id, "name": "Simulated user", "email": null});
+            fields::pick(call, "User", &all, &["id", "name"])
+        }
+        ("GET", None) => customer(sim, world, call, token, &id),
+        _ => Err(unknown_path(call)),
+    }
+}
+
+fn known(world: &World, call: &Call, token: &Token, found: &Node) -> GraphResult<Value> {
+    match found {
+        Node::Account(account) if auth::reaches(world, token, account) => fields::pick(
+            call,
+            node_fields::kind(account.channel),
+            &node_fields::of_account(world, account, &token.app_id),
+            &["id", "name", "verified_name", "display_phone_number", "quality_rating"],
+        ),
+        Node::Waba(waba) if token.reaches(&[waba]) => {
+            let all = node_fields::of_waba(world, waba, &token.app_id);
+            fields::pick(call, "WhatsAppBusinessAccount", &all, &["id", "name"])
+        }
+        Node::App(app) if token.app_id == *app => {
+            let app = world.directory.apps.get(app).ok_or_else(|| unknown_path(call))?;
+            fields::pick(
+                call,
+                "Application",
+                &node_fields::of_app(world, app),
+                &["id", "name", "link"],
+            )
+        }
         _ => Err(unknown_path(call)),
     }
 }
@@ -65,96 +78,51 @@ fn customer(
         let own = account.channel != Channel::WhatsApp && auth::reaches(world, token, account);
         own.then(|| profile(sim, call, account.channel, customer))
     });
-    found.ok_or_else(|| unknown_path(call))
+    found.unwrap_or_else(|| Err(unknown_path(call)))
 }
 
-fn account_fields(world: &World, account: &Account) -> Value {
-    match account.channel {
-        Channel::WhatsApp => phone(account),
-        Channel::Instagram => json!({
-            "id": account.id,
-            "user_id": account.id,
-            "name": account.name,
-            "username": account.name,
-        }),
-        Channel::Messenger => {
-            let instagram = world.directory.instagram_of(&account.id);
-            json!({
-                "id": account.id,
-                "name": account.name,
-                "category": "Business",
-                "instagram_business_account": instagram.map(|ig| json!({"id": ig.id})),
-                "messaging_feature_status": threads::feature_status(world, account),
-            })
-        }
-    }
-}
-
-fn phone(account: &Account) -> Value {
-    json!({
-        "id": account.id,
-        "verified_name": account.name,
-        "display_phone_number": account.display_phone_number,
-        "status": "CONNECTED",
-        "quality_rating": "GREEN",
-        "code_verification_status": "VERIFIED",
-        "name_status": "APPROVED",
-        "platform_type": "CLOUD_API",
-        "throughput": {"level": "STANDARD"},
-        "account_mode": "LIVE",
-        "is_official_business_account": false,
-        "is_pin_enabled": true,
-        "whatsapp_business_manager_messaging_limit": "TIER_250",
-        "health_status": health("PHONE_NUMBER", &account.id),
-    })
-}
-
-fn health(kind: &str, id: &str) -> Value {
-    json!({
-        "can_send_message": "AVAILABLE",
-        "entities": [{"entity_type": kind, "id": id, "can_send_message": "AVAILABLE"}],
-    })
-}
-
-fn profile(sim: &Simulator, call: &Call, channel: Channel, customer: &Customer) -> Value {
+fn profile(
+    sim: &Simulator,
+    call: &Call,
+    channel: Channel,
+    customer: &Customer,
+) -> GraphResult<Value> {
     let (first, last) = customer.name.split_once(' ').unwrap_or((customer.name.as_str(), ""));
+    let picture = format!("{}/_sim/sample.png", sim.base_url);
+    if channel == Channel::Instagram {
+        let all = json!({
+            "id": customer.id,
+            "name": customer.name,
+            "username": customer.username,
+            "profile_pic": picture,
+            "is_user_follow_business": true,
+            "is_business_follow_user": false,
+            "is_verified_user": false,
+            "follower_count": 12,
+        });
+        return fields::pick(call, "IGBusinessScopedID", &all, &["id", "name", "username"]);
+    }
     let all = json!({
         "id": customer.id,
         "name": customer.name,
         "first_name": first,
         "last_name": last,
-        "username": customer.username,
-        "profile_pic": format!("{}/_sim/sample.png", sim.base_url),
-        "is_user_follow_business": true,
-        "follower_count": 12,
+        "profile_pic": picture,
+        "locale": null,
+        "timezone": null,
+        "gender": null,
+        "email": null,
     });
-    let default: &[&str] = match channel {
-        Channel::Instagram => &["id", "name", "username"],
-        _ => &["id", "first_name", "last_name", "profile_pic"],
-    };
-    pick(call, &all, default)
-}
-
-/// The asked fields, or the default ones; `id` always.
-fn pick(call: &Call, all: &Value, default: &[&str]) -> Value {
-    let asked = call.fields();
-    let wanted = if asked.is_empty() { default } else { &asked[..] };
-    let picked: Map<String, Value> = all
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(key, value)| *key == "id" || (wanted.contains(&key.as_str()) && !value.is_null()))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    Value::Object(picked)
+    fields::pick(call, "User", &all, &["id", "first_name", "last_name", "profile_pic"])
 }
 
 /// `GET /me/accounts`: the Pages that a user token reaches.
-pub(crate) fn pages(world: &World, token: &Token) -> GraphResult<Value> {
+pub(crate) fn pages(world: &World, call: &Call, token: &Token) -> GraphResult<Value> {
     if !matches!(token.kind, TokenKind::User | TokenKind::SystemUser) {
         return Err(GraphError::parameter("Tried accessing nonexisting field (accounts)"));
     }
-    let data: Vec<Value> = world
+    let default = ["access_token", "category", "name", "id", "tasks"];
+    let data: GraphResult<Vec<Value>> = world
         .directory
         .accounts
         .values()
@@ -165,10 +133,14 @@ pub(crate) fn pages(world: &World, token: &Token) -> GraphResult<Value> {
                 .filter(|t| t.kind == TokenKind::Page && t.subject == page.id)
                 .map(|t| t.value.clone())
                 .next();
-            json!({"id": page.id, "name": page.name, "access_token": own, "tasks": ["MESSAGING", "MODERATE"]})
+            let mut all = node_fields::of_account(world, page, &token.app_id);
+            if let Some(map) = all.as_object_mut() {
+                map.insert("access_token".into(), own.into());
+            }
+            fields::pick(call, "Page", &all, &default)
         })
         .collect();
-    Ok(json!({ "data": data }))
+    Ok(json!({ "data": data? }))
 }
 
 /// `GET /{waba}/phone_numbers`.
@@ -179,25 +151,19 @@ pub(crate) fn phone_numbers(
     waba: &str,
 ) -> GraphResult<Value> {
     need_waba(call, token, waba)?;
-    let data: Vec<Value> = world
+    let default =
+        ["verified_name", "display_phone_number", "quality_rating", "code_verification_status"];
+    let data: GraphResult<Vec<Value>> = world
         .directory
         .accounts
         .values()
         .filter(|account| account.parent.as_deref() == Some(waba))
         .map(|account| {
-            pick(
-                call,
-                &phone(account),
-                &[
-                    "verified_name",
-                    "display_phone_number",
-                    "quality_rating",
-                    "code_verification_status",
-                ],
-            )
+            let all = node_fields::of_account(world, account, &token.app_id);
+            fields::pick(call, node_fields::kind(account.channel), &all, &default)
         })
         .collect();
-    Ok(json!({ "data": data }))
+    Ok(json!({ "data": data? }))
 }
 
 /// `GET /{waba}/message_templates`.
@@ -223,21 +189,4 @@ pub(crate) fn need_waba(call: &Call, token: &Token, waba: &str) -> GraphResult<(
         return Ok(());
     }
     Err(unknown_path(call))
-}
-
-/// `messenger_profile`: accepted and not kept.
-pub(crate) fn messenger_profile(
-    world: &World,
-    call: &Call,
-    token: &Token,
-    account: &Account,
-) -> GraphResult<Value> {
-    if !auth::reaches(world, token, account) {
-        return Err(unknown_path(call));
-    }
-    auth::page_scope(token, account, &["pages_messaging", "instagram_manage_messages"])?;
-    match call.method.as_str() {
-        "GET" => Ok(json!({"data": []})),
-        _ => Ok(json!({"result": "success"})),
-    }
 }

@@ -45,13 +45,6 @@ impl Call {
             .ok_or_else(|| GraphError::parameter(&format!("The parameter {key} is required.")))
     }
 
-    /// The parts of a `fields` parameter.
-    pub(crate) fn fields(&self) -> Vec<&str> {
-        self.text("fields")
-            .map(|fields| fields.split(',').map(str::trim).collect())
-            .unwrap_or_default()
-    }
-
     /// A list given as JSON array or as comma separated text.
     pub(crate) fn list(&self, key: &str) -> Option<Vec<String>> {
         match self.params.get(key)? {

@@ -150,11 +150,27 @@ impl<'a> Shape<'a> {
         self.objects(key, min, max)?.ok_or_else(|| self.missing(key))
     }
 
-    /// A boolean, if there.
+    /// A list of between `min` and `max` strings that must be there.
+    pub(crate) fn texts(&self, key: &str, min: usize, max: usize) -> GraphResult<Vec<&'a str>> {
+        let value = self.map.get(key).ok_or_else(|| self.missing(key))?;
+        let Some(list) = value.as_array() else {
+            return Err(self.wrong_type(key, "an array"));
+        };
+        if list.len() < min || list.len() > max {
+            return Err(self.bad(key, &format!("must have between {min} and {max} items")));
+        }
+        let texts: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();
+        texts.ok_or_else(|| self.wrong_type(key, "an array of strings"))
+    }
+
+    /// A boolean, if there. A form has it as text.
     pub(crate) fn boolean(&self, key: &str) -> GraphResult<Option<bool>> {
         match self.map.get(key) {
             None => Ok(None),
             Some(Value::Bool(value)) => Ok(Some(*value)),
+            Some(Value::String(text)) if text == "true" || text == "false" => {
+                Ok(Some(text == "true"))
+            }
             Some(_) => Err(self.wrong_type(key, "a boolean")),
         }
     }

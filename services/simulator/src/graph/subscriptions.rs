@@ -1,12 +1,13 @@
-//! Webhook subscriptions: of an app, of a Page, of a WhatsApp business account.
+//! Webhook subscriptions: of an app, of a Page, of a WhatsApp business account; and the callbacks of
+//! a business account or a number.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::auth;
 use super::error::{GraphError, GraphResult};
 use super::nodes::need_waba;
 use super::request::Call;
-use super::unknown_path;
+use super::{unknown_path, webhook_fields};
 use crate::config::TokenKind;
 use crate::simulator::Simulator;
 use crate::state::World;
@@ -14,29 +15,50 @@ use crate::state::directory::{Account, AccountSubscription, AppSubscription, Nod
 use crate::state::tokens::Token;
 use crate::webhooks::verify;
 
-/// Calls that first ask a callback URL to prove itself: `POST /{app}/subscriptions`
-/// and a WABA's `override_callback_uri`. None for every other call.
+/// Longest `override_callback_uri`.
+const LONGEST_CALLBACK: usize = 200;
+
+/// Calls that first ask a callback URL to prove itself: `POST /{app}/subscriptions`, and the
+/// `override_callback_uri` of a WABA or a number. None for every other call.
 pub(crate) async fn with_check(sim: &Simulator, call: &Call) -> Option<GraphResult<Value>> {
     if call.method != "POST" {
         return None;
     }
     match call.path.get(1).map(String::as_str) {
         Some("subscriptions") => Some(create(sim, call).await),
-        Some("subscribed_apps")
-            if call.text("override_callback_uri").is_some_and(|u| !u.is_empty()) =>
-        {
-            Some(override_callback(sim, call).await)
+        Some("subscribed_apps") => {
+            let own = Override::read(&call.params)?;
+            Some(override_callback(sim, call, own).await)
+        }
+        None => {
+            let own = call.params.get("webhook_configuration")?.as_object()?;
+            Some(override_callback(sim, call, Override::read(own)?).await)
         }
         _ => None,
+    }
+}
+
+/// A callback that is to go before the app's.
+struct Override<'a> {
+    url: &'a str,
+    verify_token: Option<&'a str>,
+}
+
+impl<'a> Override<'a> {
+    /// None where no callback is given, or an empty one that ends it.
+    fn read(from: &'a Map<String, Value>) -> Option<Self> {
+        let text = |key| from.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        Some(Self { url: text("override_callback_uri")?, verify_token: text("verify_token") })
     }
 }
 
 async fn create(sim: &Simulator, call: &Call) -> GraphResult<Value> {
     let app_id = app_of(sim, call)?;
     let object = call.need("object")?;
-    if !["page", "instagram", "whatsapp_business_account"].contains(&object) {
+    let Some(known) = webhook_fields::of_object(object) else {
         return Err(GraphError::parameter("Param object is not a supported webhook object."));
-    }
+    };
+    webhook_fields::check("fields", &call.list("fields").unwrap_or_default(), known)?;
     let callback_url = call.need("callback_url")?;
     check(sim, callback_url, call.need("verify_token")?).await?;
     let mut world = sim.lock();
@@ -77,30 +99,50 @@ async fn check(sim: &Simulator, url: &str, verify_token: &str) -> GraphResult<()
     ))
 }
 
-async fn override_callback(sim: &Simulator, call: &Call) -> GraphResult<Value> {
-    let (app_id, waba) = {
+async fn override_callback(
+    sim: &Simulator,
+    call: &Call,
+    wanted: Override<'_>,
+) -> GraphResult<Value> {
+    let (app_id, node) = {
         let world = sim.lock();
         let token = auth::authenticate(&world, call, sim.clock.now_ms())?;
-        match call.path.first().and_then(|id| world.directory.node(id)) {
-            Some(Node::Waba(waba)) => {
-                need_waba(call, &token, &waba)?;
-                (token.app_id, waba)
+        let found = call.path.first().and_then(|id| world.directory.node(id));
+        let found = found.ok_or_else(|| unknown_path(call))?;
+        match &found {
+            Node::Waba(waba) => need_waba(call, &token, waba)?,
+            Node::Account(own) if auth::reaches(&world, &token, own) => {
+                auth::whatsapp_scope(&token, "whatsapp_business_management")?;
             }
             _ => return Err(unknown_path(call)),
         }
+        (token.app_id, found)
     };
-    let url = call.need("override_callback_uri")?;
-    if url.len() > 200 {
+    if wanted.url.len() > LONGEST_CALLBACK {
         return Err(GraphError::whatsapp(
             131_009,
             "override_callback_uri may have at most 200 characters.",
         ));
     }
-    check(sim, url, call.need("verify_token")?).await?;
+    let verify_token = wanted
+        .verify_token
+        .ok_or_else(|| GraphError::whatsapp(131_008, "The parameter verify_token is required."))?;
+    check(sim, wanted.url, verify_token).await?;
     let mut world = sim.lock();
-    if let Some(waba) = world.directory.wabas.get_mut(&waba) {
-        let subscription = AccountSubscription { fields: None, override_url: Some(url.to_owned()) };
-        waba.subscribers.insert(app_id, subscription);
+    let url = wanted.url.to_owned();
+    match node {
+        Node::Waba(id) => {
+            if let Some(waba) = world.directory.wabas.get_mut(&id) {
+                let subscription = AccountSubscription { fields: None, override_url: Some(url) };
+                waba.subscribers.insert(app_id, subscription);
+            }
+        }
+        Node::Account(account) => {
+            if let Some(own) = world.directory.accounts.get_mut(&account.id) {
+                own.callbacks.insert(app_id, url);
+            }
+        }
+        Node::App(_) => {}
     }
     Ok(json!({"success": true}))
 }
@@ -167,6 +209,8 @@ pub(crate) fn of_page(
             let fields = call.list("subscribed_fields").ok_or_else(|| {
                 GraphError::parameter("The parameter subscribed_fields is required.")
             })?;
+            let known = webhook_fields::of_channel(account.channel);
+            webhook_fields::check("subscribed_fields", &fields, known)?;
             let subscription = AccountSubscription { fields: Some(fields), override_url: None };
             account.subscribers.insert(token.app_id.clone(), subscription);
             Ok(json!({"success": true}))
@@ -231,6 +275,7 @@ pub(crate) fn of_waba(
             Ok(json!({ "data": data }))
         }
         "POST" => {
+            // Without a callback of its own the business account uses the app's again.
             waba.subscribers.insert(token.app_id.clone(), AccountSubscription::default());
             Ok(json!({"success": true}))
         }

@@ -6,8 +6,7 @@ use super::error::{GraphError, GraphResult};
 use super::request::Call;
 use super::send::{Accepted, Target, over_limit};
 use super::shape::{Dialect, Shape};
-use super::{adopt, auth};
-use super::{template, view, whatsapp_body};
+use super::{adopt, auth, registration, template, view, whatsapp_body};
 use crate::config::{Reach, WhatsAppRefusal};
 use crate::ids;
 use crate::state::directory::{Account, Customer};
@@ -45,6 +44,7 @@ pub(crate) fn send(
     if shape.has("status") {
         return mark_read(world, &shape, account);
     }
+    registration::check(world, account)?;
     whatsapp_body::check(&shape)?;
     let Some(target) = target(world, account, call) else {
         return Err(shape.missing("to"));
@@ -269,6 +269,7 @@ fn stranger(target: &Target) -> Customer {
         user_id: None,
         hide_phone: false,
         reach: Reach::Blocked,
+        has_role: false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::state::directory::Customer;
+use crate::state::facts::Facts;
 use crate::state::ledger::{Received, Violation};
 use crate::state::media::Medium;
 use crate::state::thread::{Change, Message};
@@ -27,6 +28,8 @@ pub(super) enum Entry {
     Control { thread: ThreadKey, owner: Option<String>, until_ms: i64 },
     /// A customer has another id; the conversation goes along.
     Moved { from: ThreadKey, to: ThreadKey },
+    /// What is set about a node.
+    Facts { id: String, facts: Facts },
     /// A medium or an attachment.
     Medium(Medium),
     /// A medium was deleted.
@@ -51,6 +54,10 @@ pub(super) fn gather(world: &mut World) -> Vec<Entry> {
     for key in std::mem::take(&mut world.directory.unsaved) {
         entries.extend(world.directory.customers.get(&key).cloned().map(Entry::Customer));
     }
+    for id in std::mem::take(&mut world.facts.unsaved) {
+        let facts = world.facts.get(&id).cloned();
+        entries.extend(facts.map(|facts| Entry::Facts { id, facts }));
+    }
     for id in std::mem::take(&mut world.media.unsaved) {
         let medium = world.media.any(&id).cloned();
         entries.push(medium.map_or(Entry::MediumGone { id }, Entry::Medium));
@@ -71,6 +78,7 @@ pub(super) fn gather(world: &mut World) -> Vec<Entry> {
 pub(super) fn forget(world: &mut World) {
     world.unsaved_clock_ms = 0;
     world.directory.unsaved.clear();
+    world.facts.unsaved.clear();
     world.media.unsaved.clear();
     world.threads.unsaved.clear();
     world.controls.unsaved.clear();

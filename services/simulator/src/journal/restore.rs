@@ -46,6 +46,7 @@ fn apply(world: &mut World, owed: &mut BTreeMap<u64, Delivery>, entry: Entry) {
             // Under its new id the customer has an entry of its own.
             world.directory.customers.remove(&from);
         }
+        Entry::Facts { id, facts } => *world.facts.change(&id) = facts,
         Entry::Medium(medium) => world.media.insert(medium),
         Entry::MediumGone { id } => {
             world.media.remove(&id);

@@ -8,6 +8,9 @@ use super::tokens::Token;
 use super::{Channel, ThreadKey};
 use crate::config::{Reach, TemplateSeed};
 
+/// WhatsApp's fields about messages: only these go where a business account or a number says.
+const OVERRIDDEN: [&str; 4] = ["messages", "standby", "smb_message_echoes", "messaging_handovers"];
+
 /// A subscription of an app to one webhook object.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct AppSubscription {
@@ -25,6 +28,8 @@ pub(crate) struct App {
     pub(crate) callback_url: Option<String>,
     pub(crate) verify_token: String,
     pub(crate) require_proof: bool,
+    /// In development: only people with a role are heard and can be written to.
+    pub(crate) development: bool,
     pub(crate) deauthorize_url: Option<String>,
     pub(crate) data_deletion_url: Option<String>,
     /// By webhook object. An absent object falls back to `callback_url` with all fields.
@@ -60,6 +65,8 @@ pub(crate) struct Account {
     /// The WABA of a number, the Page of an Instagram account.
     pub(crate) parent: Option<String>,
     pub(crate) display_phone_number: String,
+    /// A number's own callback, by app; it goes before its business account's.
+    pub(crate) callbacks: BTreeMap<String, String>,
     pub(crate) subscribers: BTreeMap<String, AccountSubscription>,
 }
 
@@ -83,6 +90,9 @@ pub(crate) struct Customer {
     pub(crate) user_id: Option<String>,
     pub(crate) hide_phone: bool,
     pub(crate) reach: Reach,
+    /// Whether the person has a role on the app.
+    #[serde(default)]
+    pub(crate) has_role: bool,
 }
 
 /// What a node id of the Graph API stands for.
@@ -195,10 +205,12 @@ impl Directory {
             .filter_map(|(app_id, subscription)| {
                 let app = self.apps.get(app_id)?;
                 let default = app.callback(object, field)?;
+                let own = account.callbacks.get(app_id).or(subscription.override_url.as_ref());
+                let own = own.filter(|_| OVERRIDDEN.contains(&field));
                 Some(Route {
                     app_id: app.id.clone(),
                     secret: app.secret.clone(),
-                    url: subscription.override_url.clone().unwrap_or_else(|| default.to_owned()),
+                    url: own.cloned().unwrap_or_else(|| default.to_owned()),
                 })
             })
             .collect()

@@ -5,6 +5,7 @@
 
 pub(crate) mod control;
 pub(crate) mod directory;
+pub(crate) mod facts;
 pub(crate) mod free_entry;
 pub(crate) mod ledger;
 pub(crate) mod linking;
@@ -56,6 +57,7 @@ pub(crate) struct World {
     /// See [`crate::SimulatorConfig::adopt_strangers`].
     pub(crate) adopt_strangers: bool,
     pub(crate) directory: directory::Directory,
+    pub(crate) facts: facts::FactBook,
     pub(crate) threads: thread::Threads,
     pub(crate) controls: control::Controls,
     pub(crate) linking: linking::Linking,

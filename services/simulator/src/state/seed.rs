@@ -52,6 +52,7 @@ impl World {
             callback_url: seed.callback_url.clone(),
             verify_token: seed.verify_token.clone(),
             require_proof: seed.require_proof,
+            development: seed.development,
             deauthorize_url: seed.deauthorize_url.clone(),
             data_deletion_url: seed.data_deletion_url.clone(),
             subscriptions: BTreeMap::new(),
@@ -70,6 +71,7 @@ impl World {
                 name: seed.name.clone(),
                 parent: None,
                 display_phone_number: String::new(),
+                callbacks: BTreeMap::new(),
                 subscribers: subscribers(&seed.app_id, seed.subscribed_fields.as_ref()),
             },
         );
@@ -101,6 +103,7 @@ impl World {
                 name: seed.name.clone(),
                 parent: seed.page_id.clone(),
                 display_phone_number: String::new(),
+                callbacks: BTreeMap::new(),
                 subscribers: subscribers(&seed.app_id, seed.subscribed_fields.as_ref()),
             },
         );
@@ -142,6 +145,7 @@ impl World {
                     name: phone.verified_name.clone(),
                     parent: Some(seed.id.clone()),
                     display_phone_number: phone.display_phone_number.clone(),
+                    callbacks: BTreeMap::new(),
                     subscribers: BTreeMap::new(),
                 },
             );
@@ -203,6 +207,7 @@ impl World {
             user_id,
             hide_phone: seed.hide_phone,
             reach: seed.reach,
+            has_role: seed.has_role,
         };
         self.directory.put_customer(customer.clone());
         Ok(customer)

@@ -32,7 +32,11 @@ pub(crate) fn of(
     now_ms: i64,
 ) -> Vec<(Route, Event)> {
     let object = envelope::object(account.channel);
-    let routes = |field: &str| world.directory.routes(account, object, field);
+    let routes = |field: &str| {
+        let mut routes = world.directory.routes(account, object, field);
+        routes.retain(|route| may_hear(world, route, event));
+        routes
+    };
     let place = |route: &Route| world.controls.place(&event.key, &route.app_id, now_ms);
     let is_heard = HEARD.contains(&&*event.field) && !event.key.customer.is_empty();
     let is_held = is_heard || HOLDERS.contains(&&*event.field);
@@ -49,6 +53,14 @@ pub(crate) fn of(
         audience.extend(others.map(|route| (route, overheard(event))));
     }
     audience
+}
+
+/// An app in development hears only of people with a role on it.
+fn may_hear(world: &World, route: &Route, event: &Event) -> bool {
+    let app = world.directory.apps.get(&route.app_id);
+    let is_live = app.is_none_or(|app| !app.development);
+    let customer = world.directory.customers.get(&event.key);
+    is_live || event.key.customer.is_empty() || customer.is_some_and(|own| own.has_role)
 }
 
 /// An event as standby shows it: postbacks lose their payload.

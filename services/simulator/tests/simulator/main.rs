@@ -24,7 +24,11 @@ mod linking;
 #[cfg(test)]
 mod media;
 #[cfg(test)]
+mod numbers;
+#[cfg(test)]
 mod phone;
+#[cfg(test)]
+mod profiles;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]

@@ -6,13 +6,14 @@ use switchboard_chassis::{
     health::Health,
     settings::{Mode, Settings},
 };
+use switchboard_media::MediaStore;
 use switchboard_queue::{Health as QueueHealth, SharedQueue};
 use switchboard_queue_rabbitmq::{RabbitQueue, RabbitSettings};
 use switchboard_queue_sqlite::SqliteQueue;
 use switchboard_store::Store;
 use tokio::task::spawn_blocking;
 
-use crate::{BackendError, Keys, migrate};
+use crate::{BackendError, Keys, media, migrate};
 
 /// What every service works on; cheap to clone. [`Backend::close`] it when the process ends.
 #[derive(Clone)]
@@ -65,6 +66,14 @@ impl Backend {
         let health = Health::new();
         watch(&health, &queue, &store);
         Ok(Self { queue, store, keys, settings, health, name })
+    }
+
+    /// Opens the place where files are kept; a folder is made when it is not there.
+    ///
+    /// # Errors
+    /// [`BackendError::Media`].
+    pub fn media(&self) -> Result<MediaStore, BackendError> {
+        media::open(&self.settings.media)
     }
 
     /// Ends all subscriptions and waits until the queue has written what it accepted.

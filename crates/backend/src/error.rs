@@ -2,6 +2,7 @@
 
 use std::{io, path::PathBuf};
 
+use switchboard_media::MediaError;
 use switchboard_queue::QueueError;
 use switchboard_queue_rabbitmq::InvalidUrl;
 use switchboard_store::StoreError;
@@ -32,6 +33,9 @@ pub enum BackendError {
     /// The keys cannot be read or made.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// Files cannot be kept.
+    #[error(transparent)]
+    Media(#[from] MediaError),
     /// The thread that opened it came to an end.
     #[error("opening was interrupted: {0}; start again")]
     Interrupted(#[from] tokio::task::JoinError),

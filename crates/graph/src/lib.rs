@@ -8,7 +8,7 @@
 //! - `linking`: for whom a log-in is, and ending it.
 //! - `threads`: which app has control of a conversation. `templates`: WhatsApp's templates.
 //! - [`admin`]: tokens, Pages, numbers, subscriptions. `probe`: our own callback, as Meta asks it.
-//! - `media`: uploads. `usage`: how much of Meta's allowance is used up.
+//! - `media`: files, given to Meta and fetched from it. `usage`: how much of Meta's allowance is used up.
 //!
 //! Tokens travel in a header, never in a URL; neither tokens nor texts are logged.
 
@@ -26,7 +26,7 @@ mod usage;
 pub use client::{GraphClient, GraphSettings, Host, Outcome};
 pub use error::GraphFault;
 pub use lookup::{Me, Profile, TokenError, TokenFacts};
-pub use media::Upload;
+pub use media::{MediaFacts, Upload};
 pub use probe::{Probed, Reached};
 pub use threads::ThreadOwner;
 pub use usage::Usage;

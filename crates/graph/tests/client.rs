@@ -7,8 +7,10 @@ mod double;
 mod calls {
     use std::time::Duration;
 
+    use bytes::Bytes;
     use secrecy::SecretString;
     use serde_json::json;
+    use switchboard_domain::content::MediaKind;
     use switchboard_graph::{GraphClient, GraphSettings, Host, Outcome, Upload};
 
     use crate::double::{Act, Double};
@@ -28,6 +30,11 @@ mod calls {
         let token = SecretString::from("EAAG-token");
         let body = json!({"message": {"text": "hello"}});
         client.post_message(Host::Facebook, "2001", &token, Some("proof"), &body).await
+    }
+
+    fn png() -> Upload {
+        let bytes = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from("png"))]);
+        Upload::new(("image/png".into(), "a.png".into()), 3, bytes)
     }
 
     fn answer(body: &str) -> String {
@@ -130,6 +137,7 @@ mod calls {
             r#"{"id":"2001","name":"Page"}"#,
             r#"{"data":{"is_valid":true,"app_id":"1001","expires_at":0,"scopes":["a"]}}"#,
             r#"{"id":"M1"}"#,
+            r#"{"attachment_id":"A1"}"#,
             r#"{"error":{"code":190,"message":"expired","type":"OAuthException"}}"#,
         ];
         let acts = acts.map(|body| Act::Answer(answer(body)));
@@ -138,12 +146,14 @@ mod calls {
         let me = client.me(Host::Facebook, "me", &token, None).await.unwrap();
         assert_eq!(me.name.as_deref(), Some("Page"));
         assert!(client.debug_token((&token, None), &token).await.unwrap().is_valid);
-        let file = Upload {
-            mime_type: "image/png".into(),
-            filename: "a.png".into(),
-            bytes: (&b"png"[..]).into(),
-        };
-        assert_eq!(client.upload_media("4101", &token, None, file).await.unwrap(), "M1");
+        assert_eq!(client.upload_media("4101", (&token, None), png()).await.unwrap(), "M1");
+        let page = client.upload_attachment("2001", (&token, None), (MediaKind::Image, png()));
+        assert_eq!(page.await.unwrap(), "A1");
+        let requests = server.requests().await;
+        for part in ["message_attachments", "name=\"filedata\"; filename=\"a.png\"", "is_reusable"]
+        {
+            assert!(requests.iter().any(|request| request.contains(part)), "{part}");
+        }
         let refused = client.me(Host::Facebook, "me", &token, None).await.unwrap_err();
         assert_eq!(refused.to_string(), "Meta refused: expired");
     }

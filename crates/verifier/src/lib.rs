@@ -2,7 +2,8 @@
 //!
 //! - [`endpoint`]: an address of the business that checks a name and a password.
 //! - [`oidc`]: an OpenID Connect provider, where the customer logs in themselves.
-//! - `http`: the one client for both, which reaches nothing inside our own network.
+//! - `http`: the client for both, which reaches nothing inside our own network
+//!   (`switchboard-outside`).
 //!
 //! Neither passwords nor secrets are in an error or a log. What must not be here: Meta, the store,
 //! any page.
@@ -11,7 +12,8 @@ pub mod endpoint;
 mod http;
 pub mod oidc;
 
-pub use http::{Client, Settings};
+pub use http::{Settings, client};
+pub use switchboard_outside::Client;
 
 /// The longest customer number or name that is taken.
 const LONGEST: usize = 100;

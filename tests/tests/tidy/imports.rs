@@ -8,10 +8,10 @@ use crate::workspace::{OURS, Package, members};
 /// The floors of the building. A crate imports only from floors below its own.
 const FLOORS: &[(&str, &[&str])] = &[
     ("pure rules, no I/O", &["domain"]),
-    ("contracts", &["queue", "contract", "meta"]),
+    ("contracts, and the way out", &["queue", "contract", "meta", "outside"]),
     (
         "one heavy dependency each",
-        &["queue-rabbitmq", "queue-sqlite", "store", "graph", "verifier", "chassis"],
+        &["queue-rabbitmq", "queue-sqlite", "store", "graph", "verifier", "media", "chassis"],
     ),
     ("what the services share", &["backend", "lane"]),
     ("services", &["ingress", "router", "bot", "outbound", "desk", "simulator"]),
@@ -49,7 +49,9 @@ const FENCES: &[(&str, &[(&str, &str)])] = &[
         "reqwest",
         &[
             ("graph", "the only crate that calls the Graph API"),
-            ("verifier", "asks a business's log-in service who a customer is; never Meta"),
+            ("outside", "reaches addresses that others name, and nothing inside our network"),
+            ("verifier", "builds what it asks a business's log-in service, for `outside` to send"),
+            ("media", "gives object_store its TLS; calls nothing itself"),
             ("simulator", "delivers webhooks, as Meta does"),
         ],
     ),

@@ -14,11 +14,25 @@ pub(crate) const OURS: &str = "switchboard-";
 #[derive(Deserialize)]
 pub(crate) struct Metadata {
     pub(crate) packages: Vec<Package>,
+    resolve: Option<Resolve>,
+}
+
+/// What is built with what.
+#[derive(Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    id: String,
+    dependencies: Vec<String>,
 }
 
 /// One package.
 #[derive(Deserialize)]
 pub(crate) struct Package {
+    id: String,
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) license: Option<String>,
@@ -49,18 +63,33 @@ pub(crate) fn root() -> PathBuf {
 
 /// The members only; needs no network.
 pub(crate) fn members() -> Vec<Package> {
-    metadata(&["--no-deps"])
+    metadata(&["--no-deps"]).packages
 }
 
 /// Everything that is built for this machine.
 pub(crate) fn everything() -> Vec<Package> {
+    built().packages
+}
+
+/// The packages that are built with one of that name.
+pub(crate) fn users_of(name: &str) -> Vec<String> {
+    let Metadata { packages, resolve } = built();
+    let name_of = |id: &str| packages.iter().find(|package| package.id == id).map(|it| &it.name);
+    let nodes = resolve.map(|resolve| resolve.nodes).unwrap_or_default();
+    let users = nodes.iter().filter(|node| {
+        node.dependencies.iter().any(|id| name_of(id).is_some_and(|known| known == name))
+    });
+    users.filter_map(|node| name_of(&node.id).cloned()).collect()
+}
+
+fn built() -> Metadata {
     let output = Command::new("rustc").arg("-vV").output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let host = text.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     metadata(&["--filter-platform", host])
 }
 
-fn metadata(arguments: &[&str]) -> Vec<Package> {
+fn metadata(arguments: &[&str]) -> Metadata {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--locked", "--format-version", "1"])
         .args(arguments)
@@ -68,5 +97,5 @@ fn metadata(arguments: &[&str]) -> Vec<Package> {
         .output()
         .unwrap();
     assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice::<Metadata>(&output.stdout).unwrap().packages
+    serde_json::from_slice(&output.stdout).unwrap()
 }

@@ -5,7 +5,7 @@ use std::{ops::RangeInclusive, time::Duration};
 use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
-use super::{Mode, NamedKey, SecretUrl, Settings, SettingsError};
+use super::{MediaSettings, Mode, NamedKey, SecretUrl, Settings, SettingsError};
 
 type Checked = Result<(), SettingsError>;
 
@@ -21,6 +21,8 @@ pub(super) fn all(settings: &Settings) -> Checked {
     unique("keys.tokens", &settings.keys.tokens)?;
     unique("keys.apps", &settings.keys.apps)?;
     unique("keys.linking", &settings.keys.linking)?;
+    place(&settings.media)?;
+    hosts("media.trusted_hosts", &settings.media.trusted_hosts)?;
     hosts("linking.redirect_hosts", &settings.linking.redirect_hosts)?;
     hosts("linking.trusted_hosts", &settings.linking.trusted_hosts)?;
     filter(&settings.telemetry.log)
@@ -81,7 +83,7 @@ fn namespace(name: &str) -> Checked {
 }
 
 fn numbers(settings: &Settings) -> Checked {
-    let Settings { store, desk, linking, router, bot, outbound, .. } = settings;
+    let Settings { store, desk, linking, router, bot, outbound, media, .. } = settings;
     range("store.pool_size", store.pool_size, 1..=200)?;
     seconds("store.acquire_timeout_seconds", store.acquire_timeout, 1..=60)?;
     range("desk.session_hours", desk.session_hours, 1..=720)?;
@@ -93,6 +95,9 @@ fn numbers(settings: &Settings) -> Checked {
     seconds("outbound.request_timeout_seconds", outbound.request_timeout, 1..=120)?;
     range("outbound.retry_attempts", outbound.retry_attempts, 0..=20)?;
     seconds("outbound.retry_seconds", outbound.retry_for, 1..=86_400)?;
+    range("media.max_bytes", media.max_bytes, 1_000_000..=2_000_000_000)?;
+    seconds("media.fetch_timeout_seconds", media.fetch_timeout, 10..=3600)?;
+    range("media.concurrency", media.concurrency, 1..=64)?;
     let after = &outbound.uncertain_after;
     seconds("outbound.uncertain_seconds.messenger", after.messenger, 5..=3600)?;
     seconds("outbound.uncertain_seconds.instagram", after.instagram, 5..=3600)?;
@@ -160,6 +165,16 @@ fn proxy(proxy: Option<&SecretUrl>) -> Checked {
         }
         _ => Ok(()),
     }
+}
+
+fn place(media: &MediaSettings) -> Checked {
+    if media.place().is_none() {
+        return impossible("media.url", "write disk:PATH or s3://BUCKET/PREFIX");
+    }
+    if media.s3.access_key_id.is_empty() != media.s3.secret_access_key.is_none() {
+        return impossible("media.s3", "access_key_id and secret_access_key go together");
+    }
+    Ok(())
 }
 
 fn unique(key: &'static str, keys: &[NamedKey]) -> Checked {

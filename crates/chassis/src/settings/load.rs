@@ -63,6 +63,10 @@ impl Settings {
                 *url = SecretUrl::new(format!("sqlite:{}", path.display()));
             }
         }
+        let folder = self.media.url.strip_prefix("disk:").filter(|path| !path.is_empty());
+        if let Some(path) = folder.map(|path| self.data_dir.join(path)) {
+            self.media.url = format!("disk:{}", path.display());
+        }
         self.keys.file = self.data_dir.join(&self.keys.file);
     }
 }

@@ -8,6 +8,7 @@ mod check;
 mod error;
 mod explain;
 mod load;
+mod media;
 mod secret;
 mod sections;
 mod shape;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use error::SettingsError;
+pub use media::{MediaPlace, MediaSettings, S3Settings};
 pub use secret::{NamedKey, RawKey, SecretUrl};
 pub use sections::{
     BotSettings, DeskSettings, IngressSettings, KeyFile, KeySettings, Limits, LinkingSettings,
@@ -58,6 +60,8 @@ pub struct Settings {
     pub bot: BotSettings,
     /// The sends.
     pub outbound: OutboundSettings,
+    /// Files.
+    pub media: MediaSettings,
     /// Keys.
     pub keys: KeySettings,
     /// Logs and traces.

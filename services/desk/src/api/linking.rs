@@ -257,7 +257,7 @@ fn check(desk: &Desk, account: &Account, method: &Method) -> Result<(), Problem>
             issuer
         }
     };
-    desk.linking.client.check(address).map(|_| ()).map_err(|error| refused(&error))
+    desk.linking.client.check(address).map(|_| ()).map_err(|error| refused(&error.into()))
 }
 
 fn refused(error: &VerifierFault) -> Problem {

@@ -199,7 +199,7 @@ impl Linker {
     /// [`Fault`] when the client of log-in services cannot be set up.
     pub(crate) fn new(parts: Parts) -> Result<Self, Fault> {
         let Parts { store, queue, apps, keys, settings, public_url } = parts;
-        let client = Client::new(&switchboard_verifier::Settings {
+        let client = switchboard_verifier::client(&switchboard_verifier::Settings {
             trusted_hosts: settings.trusted_hosts.clone(),
             timeout: settings.timeout,
         })?;

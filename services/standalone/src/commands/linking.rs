@@ -9,7 +9,7 @@ use switchboard_store::{
     accounts::{self, Account},
     linking::{self, Linking, Method, Texts},
 };
-use switchboard_verifier::{Client, endpoint};
+use switchboard_verifier::endpoint;
 
 use super::{Error, read_secret, say};
 use crate::cli;
@@ -74,7 +74,7 @@ async fn set(
     keys: &Keys,
     (page, method, secret): (&Account, Method, &SecretString),
 ) -> Result<(), Error> {
-    let client = Client::new(&switchboard_verifier::Settings {
+    let client = switchboard_verifier::client(&switchboard_verifier::Settings {
         trusted_hosts: settings.linking.trusted_hosts.clone(),
         timeout: settings.linking.timeout,
     });
@@ -82,7 +82,7 @@ async fn set(
         Method::Http { url } => url,
         Method::Oidc { issuer, .. } => issuer,
     };
-    client.map_err(refused)?.check(address).map_err(refused)?;
+    client.map_err(refused)?.check(address).map_err(|fault| refused(fault.into()))?;
     let keys = keys.linking().ok_or_else(|| {
         Error::Usage("keys.linking is missing; make a key with `openssl rand -base64 32`".into())
     })?;

@@ -202,10 +202,28 @@ mod golden {
             kind: "doctor".into(),
             input: "{}".into(),
         };
+        let Some(wire::content::Kind::Media(image)) = image().kind else { panic!("a file") };
+        let media = wire::MediaRequest {
+            workspace_id: ID.into(),
+            account_id: ID.into(),
+            conversation_id: ID.into(),
+            conversation_shard: 31,
+            message_id: ID.into(),
+            r#do: Some(wire::media_request::Do::Fetch(image)),
+        };
         vec![
             envelope("thread_request", Body::ThreadRequest(thread)),
             envelope("signal", Body::Signal(signal)),
             envelope("errand", Body::Errand(errand)),
+            envelope("media_request", Body::MediaRequest(media)),
+            envelope(
+                "media_report",
+                Body::MediaReport(wire::MediaReport {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    message_id: ID.into(),
+                }),
+            ),
         ]
     }
 

@@ -22,6 +22,7 @@ mod error;
 pub mod inbox;
 pub mod lanes;
 pub mod linking;
+pub mod media;
 pub mod messages;
 mod migrate;
 pub mod outbox;

@@ -158,6 +158,18 @@ impl Content {
         }
     }
 
+    /// The file that it sends, if it sends one: by itself, or above a template's text.
+    pub fn file_mut(&mut self) -> Option<&mut Media> {
+        match self {
+            Content::Media(file) => Some(file),
+            Content::Template(template) => match &mut template.header {
+                Some(TemplateHeader::Media { media }) => Some(media),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// What a person typed or pressed, if that can be said in words.
     #[must_use]
     pub fn as_words(&self) -> Option<&str> {

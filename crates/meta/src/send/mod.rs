@@ -6,6 +6,7 @@
 
 mod answer;
 mod capabilities;
+pub mod files;
 mod form;
 pub mod limits;
 mod page;
@@ -16,8 +17,14 @@ mod tests;
 mod whatsapp;
 mod words;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
-use switchboard_domain::{Channel, Content, content::MediaKind, window::Label};
+use switchboard_domain::{
+    Channel, Content,
+    content::{Media, MediaKind},
+    window::Label,
+};
 
 pub use answer::{Answer, accepted, answer};
 pub use capabilities::{Capability, Support, capabilities};
@@ -157,6 +164,25 @@ fn checked_text(channel: Channel, text: &str) -> Result<&str, CannotSend> {
     }
     limits::of(channel).text.check(channel, text)?;
     Ok(text)
+}
+
+/// How Meta gets at a file.
+enum Source<'a> {
+    /// It has it, under this id.
+    Id(Cow<'a, str>),
+    /// It fetches it.
+    Link(&'a str),
+}
+
+/// Where Meta has a file from. One that was uploaded at the desk has no id at Meta before outbound
+/// gives it one; until then ours stands for it, so that the message can be checked as a whole.
+fn source(media: &Media) -> Result<Source<'_>, CannotSend> {
+    match (&media.platform_id, &media.url, media.media_id) {
+        (Some(id), _, _) => Ok(Source::Id(id.into())),
+        (None, Some(url), _) => Ok(Source::Link(url)),
+        (None, None, Some(ours)) => Ok(Source::Id(ours.to_string().into())),
+        (None, None, None) => Err(CannotSend::NoSource),
+    }
 }
 
 /// What a content is called that cannot be sent.

@@ -4,6 +4,7 @@ mod conversations;
 mod inbox;
 mod lanes;
 mod linking;
+mod media;
 mod people;
 mod safety;
 mod sends;

@@ -10,7 +10,7 @@ use switchboard_domain::{
 };
 
 use super::{
-    CannotSend, SendSpec, caption, checked_text,
+    CannotSend, SendSpec, Source, caption, checked_text,
     form::{self, Form},
     kind_noun, noun, words,
 };
@@ -118,10 +118,9 @@ fn attachment(channel: Channel, media: &Media) -> Result<Map<String, Value>, Can
         MediaKind::Audio => "audio",
         MediaKind::File => "file",
     };
-    let payload = match (&media.platform_id, &media.url) {
-        (Some(id), _) => json!({ "attachment_id": id }),
-        (None, Some(url)) => json!({ "url": url }),
-        (None, None) => return Err(CannotSend::NoSource),
+    let payload = match super::source(media)? {
+        Source::Id(id) => json!({ "attachment_id": id }),
+        Source::Link(url) => json!({ "url": url }),
     };
     Ok(message("attachment", json!({ "type": kind, "payload": payload })))
 }

@@ -11,7 +11,8 @@ use switchboard_domain::{
 };
 
 use super::{
-    CannotSend, Recipient, SendSpec, caption, checked_text, form, kind_noun, limits, noun, words,
+    CannotSend, Recipient, SendSpec, Source, caption, checked_text, form, kind_noun, limits, noun,
+    words,
 };
 
 const CHANNEL: Channel = Channel::WhatsApp;
@@ -122,9 +123,8 @@ fn media_object(media: &Media) -> Result<Typed, CannotSend> {
 
 /// Meta's id of the file, or the link that Meta fetches it from.
 fn source(media: &Media) -> Result<Value, CannotSend> {
-    match (&media.platform_id, &media.url) {
-        (Some(id), _) => Ok(json!({ "id": id })),
-        (None, Some(url)) => Ok(json!({ "link": url })),
-        (None, None) => Err(CannotSend::NoSource),
-    }
+    Ok(match super::source(media)? {
+        Source::Id(id) => json!({ "id": id }),
+        Source::Link(url) => json!({ "link": url }),
+    })
 }

@@ -4,7 +4,7 @@
 //! `apps` knows whose signatures count; `events` makes a body's events into envelopes, each under
 //! its conversation's shard; `batcher` publishes them, those of concurrent requests together.
 //! `linking` is the log-in page of account linking, `callbacks` what Meta calls when a person leaves,
-//! `pages` what both look like.
+//! `pages` what both look like. `files` is what Meta fetches from us.
 //!
 //! What must not be here: any meaning of an event (the router decides), any state that another
 //! replica would need.
@@ -13,6 +13,7 @@ mod apps;
 mod batcher;
 mod callbacks;
 mod events;
+mod files;
 mod linking;
 mod measures;
 mod pages;

@@ -8,6 +8,7 @@ use switchboard_chassis::{
     http::{self, BindError, Server},
     settings::LinkingSettings,
 };
+use switchboard_media::MediaStore;
 use switchboard_queue::{Health as QueueHealth, SharedQueue};
 use switchboard_store::{Store, seal::Keyring};
 use switchboard_verifier::Fault;
@@ -18,7 +19,7 @@ use url::Url;
 use crate::{
     apps::Apps,
     batcher::Batcher,
-    callbacks,
+    callbacks, files,
     linking::{self, Linker},
     measures::Measures,
     pages, verification, webhook,
@@ -37,6 +38,8 @@ pub struct Settings {
     pub linking_keys: Option<Arc<Keyring>>,
     /// Account linking.
     pub linking: LinkingSettings,
+    /// Where files are kept; only read.
+    pub files: MediaStore,
     /// Where webhooks are received; port 0 takes any free port.
     pub listen: SocketAddr,
     /// The address by which Meta and customers reach us.
@@ -64,6 +67,8 @@ pub(crate) struct Ingress {
     pub(crate) public_url: Url,
     /// Only read: how far requests to delete data are.
     pub(crate) store: Store,
+    /// Only read: what Meta is to fetch.
+    pub(crate) files: MediaStore,
 }
 
 /// An ingress at work.
@@ -122,7 +127,8 @@ pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Runni
 
 impl Ingress {
     fn new(settings: Settings) -> Result<Self, Fault> {
-        let Settings { queue, store, keys, linking_keys, linking, public_url, .. } = settings;
+        let Settings { queue, store, keys, linking_keys, linking, public_url, files, .. } =
+            settings;
         let linker = Linker::new(linking::Parts {
             store: store.clone(),
             queue: queue.clone(),
@@ -138,6 +144,7 @@ impl Ingress {
             linker,
             public_url,
             store,
+            files,
         })
     }
 }
@@ -161,6 +168,7 @@ fn mount(app: &mut ServiceConfig, shared: &Data<Ingress>, health: &Health) {
     app.route("/meta/page.css", web::get().to(pages::style));
     linking::mount(app);
     callbacks::mount(app);
+    files::mount(app);
 }
 
 async fn serve_until(server: Server, stop: CancellationToken) {

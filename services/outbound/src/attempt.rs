@@ -26,6 +26,7 @@ use crate::{
     conclude::{Conclusion, Effect, Rules, after_doubt, after_expiry, after_try},
     context::Context,
     load,
+    media::Held,
     outcome::{self, Known},
     report::Report,
     scheduler::{Ending, Item, Job},
@@ -118,10 +119,7 @@ impl Desk {
         let marker = marker::make(self.context.marker.expose(), item.send, item.attempt);
         let composed = match compose(&self.context, job, access, &marker).await {
             Ok(composed) => composed,
-            Err(why) => {
-                let ending = self.write(job, Conclusion::failed(why), item.attempt).await;
-                return (ending, Effect::None, None);
-            }
+            Err(held) => return self.held(job, (item, &marker), access, held).await,
         };
         let now = self.context.clock.now();
         if job.item.attempt == 0 {
@@ -155,6 +153,23 @@ impl Desk {
         log(job, &conclusion);
         let effect = conclusion.effect.clone();
         (self.write(job, conclusion, item.attempt).await, effect, usage)
+    }
+
+    /// Nothing was sent: the message has no body, or Meta did not take its file.
+    async fn held(
+        &self,
+        job: &Job,
+        (item, marker): (Item, &str),
+        access: &Arc<Access>,
+        held: Held,
+    ) -> (Ending, Effect, Option<Usage>) {
+        let conclusion = match held {
+            Held::Never(why) => Conclusion::failed(why),
+            Held::Call(known) => after_try(&item, known, marker, self.rules(access.channel)),
+        };
+        log(job, &conclusion);
+        let effect = conclusion.effect.clone();
+        (self.write(job, conclusion, item.attempt).await, effect, None)
     }
 
     async fn post(&self, job: &Job, access: &Access, body: &Value) -> (Known, Option<Usage>) {

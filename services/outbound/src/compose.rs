@@ -1,11 +1,17 @@
 //! From what the router wants sent to the body of the call.
 
 use serde_json::Value;
-use switchboard_contract::wire::SendRequest;
+use switchboard_contract::{convert::parse, wire::SendRequest};
 use switchboard_domain::{Content, content::Template};
 use switchboard_meta::send::{self, Recipient, SendSpec};
 
-use crate::{account::Access, context::Context, scheduler::Job, templates};
+use crate::{
+    account::Access,
+    context::Context,
+    media::{self, Held},
+    scheduler::Job,
+    templates,
+};
 
 /// What is to be posted.
 pub(crate) struct Composed {
@@ -17,19 +23,22 @@ pub(crate) struct Composed {
 /// The body of the call.
 ///
 /// # Errors
-/// The sentence for the agent when there can be none.
+/// [`Held`] when there can be none, or not now.
 pub(crate) async fn compose(
     context: &Context,
     job: &Job,
     access: &Access,
     marker: &str,
-) -> Result<Composed, String> {
+) -> Result<Composed, Held> {
     let request = &job.item.request;
     let mut content = content(request)?;
     content.fill_log_in(&context.log_in_page(job.account));
     if let Content::Template(template) = &content {
         templates::check(context, job.workspace, access, template).await?;
     }
+    let message = parse("send_request.message_id", &request.message_id);
+    let message = message.map_err(|error| error.to_string())?;
+    media::give(context, (job.workspace, message), access, &mut content).await?;
     let recipient = request.recipient.clone().unwrap_or_default();
     let recipient =
         Recipient { psid: recipient.scoped_id, phone: recipient.phone, user_id: recipient.user_id };

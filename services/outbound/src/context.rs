@@ -3,12 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use switchboard_backend::Backend;
-use switchboard_chassis::settings::{OutboundSettings, RawKey};
+use switchboard_chassis::settings::{MediaSettings, OutboundSettings, RawKey, SecretUrl};
 use switchboard_domain::{Channel, ids::AccountId};
 use switchboard_graph::GraphClient;
+use switchboard_media::MediaStore;
+use switchboard_outside::{Client, Reach};
 use switchboard_queue::SharedQueue;
 use switchboard_store::Store;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use url::Url;
 
 use crate::{
@@ -36,6 +38,13 @@ pub(crate) struct Context {
     pub(crate) apps: Arc<Apps>,
     pub(crate) marker: RawKey,
     pub(crate) settings: OutboundSettings,
+    pub(crate) media: MediaSettings,
+    /// Where files are kept.
+    pub(crate) files: MediaStore,
+    /// Fetches files from where webhooks say they are.
+    pub(crate) outside: Client,
+    /// Something is to be done with files.
+    pub(crate) files_wanted: Notify,
     /// The address by which customers reach the ingress.
     public_url: Url,
     pub(crate) clock: Clock,
@@ -62,6 +71,10 @@ impl Context {
             accesses: Accesses::default(),
             apps: Arc::new(Apps::default()),
             marker: backend.keys.marker()?.clone(),
+            outside: outside(&settings, &backend.settings.media)?,
+            files: backend.media()?,
+            media: backend.settings.media.clone(),
+            files_wanted: Notify::new(),
             settings,
             public_url: backend.settings.ingress.public_url.clone(),
             clock,
@@ -77,11 +90,22 @@ impl Context {
         format!("{}/meta/link/{account}", self.public_url.as_str().trim_end_matches('/'))
     }
 
+    /// Where Meta fetches an upload by its secret; ingress serves it.
+    pub(crate) fn shared_file(&self, secret: &str, name: &str) -> Result<String, url::ParseError> {
+        let root = self.public_url.as_str().trim_end_matches('/');
+        let mut url = Url::parse(&format!("{root}/meta/files"))?;
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.push(secret).push(name);
+        }
+        Ok(url.into())
+    }
+
     /// What setting up works on.
     pub(crate) fn site(&self) -> Site {
         Site {
             store: self.store.clone(),
             queue: Some(Arc::clone(&self.queue)),
+            files: Ok(self.files.clone()),
             graph: self.graph.clone(),
             tokens: Arc::clone(&self.vault.tokens),
             apps: Arc::clone(&self.vault.apps),
@@ -98,4 +122,14 @@ impl Context {
         let OutboundSettings { retry_attempts, retry_for, .. } = self.settings;
         Persistence { attempts: retry_attempts, within: retry_for }
     }
+}
+
+fn outside(outbound: &OutboundSettings, media: &MediaSettings) -> Result<Client, Error> {
+    let reach = Reach {
+        trusted_hosts: media.trusted_hosts.clone(),
+        setting: "media.trusted_hosts",
+        timeout: media.fetch_timeout,
+        proxy: outbound.proxy.as_ref().map(SecretUrl::secret),
+    };
+    Ok(Client::new(&reach)?)
 }

@@ -1,4 +1,5 @@
-//! What is done now and then: templates are read anew each day, and old errands are forgotten.
+//! What is done now and then: templates are read anew each day, old errands and unused uploads are
+//! forgotten.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,6 +10,7 @@ use switchboard_queue::{Message, Topic};
 use switchboard_store::{
     accounts::{self, Account},
     errands,
+    media::uploads,
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -24,6 +26,7 @@ pub(crate) async fn run(context: Arc<Context>, stop: CancellationToken) {
         loop {
             let now = clock::now();
             forget(&context, now).await;
+            forget_uploads(&context, now).await;
             ask_for_templates(&context, now).await;
             tokio::time::sleep(EVERY).await;
         }
@@ -37,6 +40,17 @@ async fn forget(context: &Context, now: Timestamp) {
         Ok(0) => {}
         Ok(count) => info!(count, "forgot old errands"),
         Err(error) => warn!(%error, "cannot forget old errands, will try again"),
+    }
+}
+
+/// What an agent uploaded and never sent. The longest window is of seven days: until then a message
+/// may still wait for its account.
+async fn forget_uploads(context: &Context, now: Timestamp) {
+    let before = Timestamp::from_micros(now.as_micros().saturating_sub(8 * DAY_MICROS));
+    match context.store.write(move |db| uploads::forget_unused(db, before, now)).await {
+        Ok(0) => {}
+        Ok(count) => info!(count, "forgetting uploads that were never sent"),
+        Err(error) => warn!(%error, "cannot look for unused uploads, will try again"),
     }
 }
 

@@ -23,6 +23,7 @@ use switchboard_lane::{Fault, Machine, Moment, Out};
 use switchboard_store::{
     Db, StoreError,
     accounts::{self, Health},
+    media::work,
     sends::{self, NewSend, OpenSend, State},
 };
 use tokio::sync::mpsc;
@@ -31,6 +32,7 @@ use crate::{
     beside::{self, Aside},
     context::Context,
     errands::{self, Job},
+    media,
     profiles::{self, Question},
     report,
 };
@@ -100,6 +102,8 @@ pub(crate) struct Intake {
     questions: Vec<Question>,
     asides: Vec<Aside>,
     errands: Vec<Job>,
+    /// Something is to be done with files.
+    files: bool,
 }
 
 impl Intake {
@@ -112,6 +116,7 @@ impl Intake {
             questions: Vec::new(),
             asides: Vec::new(),
             errands: Vec::new(),
+            files: false,
         }
     }
 
@@ -181,6 +186,8 @@ impl Intake {
             accounts::set_health(db, workspace, account, &works)?;
             report::tell_desk(workspace, account, moment.now, out);
         }
+        work::hasten(db, account, moment.now)?;
+        self.files = true;
         self.tell(moment, Kind::Changed(account));
         Ok(())
     }
@@ -237,6 +244,10 @@ impl Machine for Intake {
                 self.asides.push(Aside::Thread(envelope.clone(), request.clone()));
                 Ok(())
             }
+            Some(Body::MediaRequest(request)) => {
+                self.files = true;
+                media::take_up(db, request, moment)
+            }
             Some(Body::Errand(errand)) => {
                 let job = errands::read(envelope, errand)?;
                 if errands::take_up(db, &job, moment)? {
@@ -266,6 +277,9 @@ impl Machine for Intake {
         }
         for job in self.errands.drain(..) {
             errands::start(&self.context, job);
+        }
+        if std::mem::take(&mut self.files) {
+            self.context.files_wanted.notify_one();
         }
     }
 

@@ -11,6 +11,7 @@
 //!   conversations in one transaction. `outcome`, `conclude`: what a call's end means; pure.
 //!   `report`: what the conversation is told.
 //! - `account`: tokens, unsealed here and nowhere else. `tokens`: notices that one was replaced.
+//! - `media`: files, fetched before they are gone at Meta and given to Meta before they are sent.
 //! - `errands`: administrative calls for services without tokens. `profiles`: who customers are.
 //!   `beside`: signs of life, and control of conversations. `housekeeping`: now and then.
 //!
@@ -33,6 +34,7 @@ mod housekeeping;
 mod intake;
 mod limits;
 mod load;
+mod media;
 mod metrics;
 mod outcome;
 mod pacer;
@@ -47,7 +49,7 @@ mod watch;
 
 use std::{sync::Arc, time::Duration};
 
-use switchboard_backend::{Backend, keys::KeysError};
+use switchboard_backend::{Backend, BackendError, keys::KeysError};
 use switchboard_domain::shard::AccountShard;
 use switchboard_graph::GraphFault;
 use switchboard_lane::{Lane, Tenure};
@@ -77,6 +79,12 @@ pub enum Error {
     /// Meta's client cannot be made.
     #[error(transparent)]
     Graph(#[from] GraphFault),
+    /// Files cannot be kept.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// Files cannot be fetched.
+    #[error("fetching files cannot be set up: {0}; correct [outbound] and [media]")]
+    Outside(#[from] switchboard_outside::Fault),
 }
 
 /// The service at work.
@@ -119,6 +127,7 @@ pub async fn start(backend: &Backend, stop: &CancellationToken) -> Result<Runnin
     }
     parts.shards.spawn(watch::run(Arc::clone(&context), stop.clone()));
     parts.shards.spawn(tokens::run(Arc::clone(&context), stop.clone()));
+    parts.shards.spawn(media::run(Arc::clone(&context), stop.clone()));
     parts.shards.spawn(housekeeping::run(context, stop.clone()));
     Ok(Running { stop, serving: tokio::spawn(parts.serve()) })
 }

@@ -163,6 +163,7 @@ pub(crate) async fn serve(backend: &Backend) -> Running {
         linking_keys: backend.keys.linking(),
         linking: backend.settings.linking.clone(),
         public_url: backend.settings.ingress.public_url.clone(),
+        files: backend.media().unwrap(),
         listen: backend.settings.ingress.listen,
     };
     switchboard_ingress::start(settings, &CancellationToken::new()).await.unwrap()

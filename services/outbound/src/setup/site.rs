@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
-use switchboard_backend::Keys;
+use switchboard_backend::{Keys, media};
 use switchboard_chassis::settings::{OutboundSettings, Settings};
 use switchboard_domain::Channel;
 use switchboard_graph::{GraphClient, GraphSettings, Host};
+use switchboard_media::MediaStore;
 use switchboard_meta::signature::appsecret_proof;
 use switchboard_queue::SharedQueue;
 use switchboard_store::{
@@ -26,6 +27,8 @@ pub struct Site {
     pub store: Store,
     /// The queue; `None` when another process owns it.
     pub queue: Option<SharedQueue>,
+    /// Where files are kept, or why they cannot be.
+    pub files: Result<MediaStore, String>,
     /// Meta.
     pub graph: GraphClient,
     /// Opens and seals channel tokens.
@@ -79,6 +82,7 @@ impl Site {
         Ok(Self {
             store,
             queue,
+            files: media::open(&settings.media).map_err(|error| error.to_string()),
             graph: graph_client(&settings.outbound)?,
             tokens: keys.tokens()?,
             apps: keys.apps()?,

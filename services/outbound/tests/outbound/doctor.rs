@@ -35,6 +35,7 @@ async fn what_is_well_is_said_to_be_well() {
     for check in [
         "store",
         "queue",
+        "files",
         "reach",
         "clock",
         "sending",
@@ -108,6 +109,22 @@ async fn meta_that_does_not_answer_is_found() {
     rig.unplug().await;
     let found = examine(&rig, Channel::Messenger).await;
     assert_eq!(verdict(&found, "reach"), Verdict::Failed, "{found:?}");
+    remedied(&found);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_place_for_files_that_cannot_be_used_is_found() {
+    let rig = Rig::idle(|_| {}).await;
+    let mut settings = (*rig.backend.settings).clone();
+    // No folder can be made below a device.
+    settings.media.url = "disk:/dev/null/media".into();
+    let store = rig.backend.store.clone();
+    let site = Site::new(&settings, (store, &rig.backend.keys), None).unwrap();
+    let found = doctor::examine(&site, workspace(), None).await;
+    assert_eq!(verdict(&found, "files"), Verdict::Failed);
+    let files = found.iter().find(|finding| finding.check == "files").unwrap();
+    assert!(files.evidence.contains("/dev/null/media"), "{files:?}");
     remedied(&found);
     rig.stop().await;
 }

@@ -9,11 +9,15 @@ mod doubt;
 #[cfg(test)]
 mod errands;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod kinds;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod linking;
+#[cfg(test)]
+mod media;
 #[cfg(test)]
 mod profiles;
 #[cfg(test)]

@@ -8,8 +8,8 @@ use switchboard_contract::{
 use switchboard_domain::{
     Content,
     conversation::{
-        Author, Effect, Event, NewMessage, Outgoing, Signal, ThreadAction, TimerKind, Turn,
-        TurnRequest,
+        Author, Effect, Event, NewMessage, Outgoing, Revision, Signal, ThreadAction, TimerKind,
+        Turn, TurnRequest,
     },
     dispatch,
     ids::SendId,
@@ -23,7 +23,7 @@ use switchboard_store::{
     timers::{self, Timer},
 };
 
-use super::cache::Loaded;
+use super::{cache::Loaded, media};
 
 /// A line in the list of conversations has at most so many characters.
 const PREVIEW: usize = 120;
@@ -40,7 +40,10 @@ pub(super) fn write(
     for (index, effect) in effects.into_iter().enumerate() {
         let id = format!("{}/{index}", event.id);
         match effect {
-            Effect::Append(message) => append(db, loaded, &message, raw, event)?,
+            Effect::Append(message) => {
+                append(db, loaded, &message, raw, event)?;
+                media::fetch(loaded, &message, out);
+            }
             Effect::Mark { message, status, external_id, reason } => {
                 let (external_id, reason) = (external_id.as_deref(), reason.as_deref());
                 messages::mark(db, message, status, external_id, reason)?;
@@ -54,6 +57,9 @@ pub(super) fn write(
             Effect::Revise { message, revision } => {
                 let cause = (event.id.as_str(), raw);
                 revisions::revise(db, message, &revision, cause, event.now)?;
+                if revision == Revision::Unsent {
+                    media::forget(loaded, message, out);
+                }
             }
             Effect::Send(outgoing) => put_send(loaded, outgoing, out),
             Effect::Signal(signal) => put_signal(loaded, id, signal, out),

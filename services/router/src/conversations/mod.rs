@@ -2,7 +2,7 @@
 //!
 //! [`platform`] reads what came from Meta, [`internal`] what came from our own services;
 //! [`resolve`] finds or begins the conversation, [`proof`] the message that a receipt is about,
-//! [`threads`] who has control, [`profiles`] learns who the customer is and [`linking`] whom they
+//! [`threads`] who has control, [`media`] has files kept, [`profiles`] learns who the customer is and [`linking`] whom they
 //! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
 //! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, and [`effects`] writes and
 //! publishes what the domain decided.
@@ -13,6 +13,7 @@ mod effects;
 mod internal;
 mod leavers;
 mod linking;
+mod media;
 mod platform;
 mod profiles;
 mod proof;
@@ -96,6 +97,7 @@ impl Machine for Conversations {
                 Ok(())
             }
             Some(Body::ProfileFound(found)) => self.profile_found(db, found, moment),
+            Some(Body::MediaReport(report)) => self.media_report(db, report),
             Some(Body::EraseConversation(request)) => {
                 self.erase(db, (envelope, request), moment, out)
             }

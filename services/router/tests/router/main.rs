@@ -12,6 +12,8 @@ mod leavers;
 #[cfg(test)]
 mod linking;
 #[cfg(test)]
+mod media;
+#[cfg(test)]
 mod meta;
 #[cfg(test)]
 mod rig;

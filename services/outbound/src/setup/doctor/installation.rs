@@ -1,4 +1,4 @@
-//! The installation itself: database, queue, address, the way to Meta, the clock.
+//! The installation itself: database, queue, files, address, the way to Meta, the clock.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,6 +13,7 @@ const SKEW: Duration = Duration::from_secs(60);
 
 const STORE: &str = "database";
 const QUEUE: &str = "queue";
+const FILES: &str = "files";
 const ADDRESS: &str = "public address";
 const META: &str = "Meta";
 
@@ -26,6 +27,7 @@ pub(super) async fn examine(site: &Site) -> Vec<Finding> {
             "A running process owns the queue; ask that one, on the desk's page.",
         )),
     }
+    found.push(files(site).await);
     found.push(address(&site.public_url));
     found.extend(meta(site).await);
     found
@@ -74,6 +76,28 @@ async fn queue(queue: &SharedQueue) -> Vec<Finding> {
         }
     }
     found
+}
+
+async fn files(site: &Site) -> Finding {
+    let tried = match &site.files {
+        Ok(files) => {
+            files.try_out().await.map(|()| files.place()).map_err(|error| error.to_string())
+        }
+        Err(why) => Err(why.clone()),
+    };
+    match tried {
+        Ok(place) => {
+            let evidence = format!("A file was written to {place}, read and deleted.");
+            Finding::ok("files", FILES, evidence)
+        }
+        Err(why) => Finding::failed(
+            "files",
+            FILES,
+            format!("{}.", why.trim_end_matches('.')),
+            "Until this is mended, what customers send is not kept: give the service's user the \
+             right to write there, or correct [media] in the configuration.",
+        ),
+    }
 }
 
 /// Meta posts only to https, under a name that the world knows.

@@ -42,7 +42,7 @@ pub(crate) struct Rig {
     reports: Box<dyn Subscription>,
     seen: Vec<SendReport>,
     threads: Vec<ThreadReport>,
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     _folder: tempfile::TempDir,
 }
 
@@ -65,6 +65,7 @@ impl Rig {
         let env = [
             ("SWITCHBOARD__DATA_DIR", folder.path().to_str().unwrap()),
             ("SWITCHBOARD__OUTBOUND__GRAPH_URL", sim.url()),
+            ("SWITCHBOARD__MEDIA__TRUSTED_HOSTS", "127.0.0.1".into()),
             ("SWITCHBOARD__OUTBOUND__INSTAGRAM_GRAPH_URL", sim.url()),
         ];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -192,6 +193,8 @@ impl Rig {
                 match envelope.body {
                     Some(Body::SendReport(report)) => self.seen.push(report),
                     Some(Body::ThreadReport(report)) => self.threads.push(report),
+                    // Pages are told of files; what of them is in the store is looked at there.
+                    Some(Body::MediaReport(_)) => {}
                     other => panic!("not a report: {other:?}"),
                 }
             }

@@ -1,7 +1,10 @@
 //! People at the desk, through its REST API as the agents' page uses it: a session's cookie, and the
 //! CSRF token with every write.
 
-use reqwest::{Client, Method, RequestBuilder, header::SET_COOKIE};
+use reqwest::{
+    Client, Method, RequestBuilder,
+    header::{CONTENT_TYPE, SET_COOKIE},
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -50,6 +53,17 @@ pub struct Message {
     pub content: Value,
     /// received, pending, uncertain, sent, delivered, read, failed.
     pub status: String,
+    /// The file that it came or goes out with.
+    pub file: Option<File>,
+}
+
+/// A file of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct File {
+    /// Names it.
+    pub id: String,
+    /// wanted, stored, failed.
+    pub state: String,
 }
 
 /// Who wrote a message.
@@ -327,6 +341,25 @@ impl Agent {
     /// What the desk says.
     pub async fn read<T: DeserializeOwned>(&self, path: &str) -> Outcome<T> {
         http::json(self.request(Method::GET, path)).await
+    }
+
+    /// Reads a file of the API: what kind it is, and its bytes.
+    ///
+    /// # Errors
+    /// What the desk says.
+    pub async fn reads_bytes(&self, path: &str) -> Outcome<(String, Vec<u8>)> {
+        let answer = http::call(self.request(Method::GET, path)).await?;
+        let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.unwrap_or_default().to_owned();
+        Ok((kind, answer.bytes().await?.to_vec()))
+    }
+
+    /// Uploads a file to the API, and gives its answer.
+    ///
+    /// # Errors
+    /// What the desk says.
+    pub async fn uploads(&self, path: &str, file: Vec<u8>) -> Outcome<Value> {
+        http::json(self.request(Method::POST, path).body(file)).await
     }
 
     /// Changes anything of the API.

@@ -82,6 +82,22 @@ impl Simulator {
         Customer { simulator: self.clone(), account, id: id.to_owned() }
     }
 
+    /// The address of a picture that customers can send.
+    #[must_use]
+    pub fn picture(&self) -> String {
+        format!("{}/sample.png", self.url)
+    }
+
+    /// What is at an address on a customer's phone; one without a host is the simulator's own.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn bytes(&self, url: &str) -> Outcome<Vec<u8>> {
+        let root = self.url.trim_end_matches("/_sim");
+        let url = if url.starts_with('/') { format!("{root}{url}") } else { url.to_owned() };
+        Ok(http::call(self.http.get(url)).await?.bytes().await?.to_vec())
+    }
+
     /// Asks the control interface.
     ///
     /// # Errors
@@ -251,6 +267,17 @@ impl Customer {
     /// What the simulator says.
     pub async fn phone(&self) -> Outcome<Vec<PhoneMessage>> {
         self.messages(Some("business"), 0).await
+    }
+
+    /// What the phone shows of what the business wrote, with all that belongs to each message.
+    ///
+    /// # Errors
+    /// What the simulator says.
+    pub async fn shown(&self) -> Outcome<Vec<Value>> {
+        let (account, id) = (self.account.external_id, &self.id);
+        let path = format!("messages?account={account}&customer={id}&from=business");
+        let shown: Value = self.simulator.get(&path).await?;
+        Ok(shown.get("messages").and_then(Value::as_array).cloned().unwrap_or_default())
     }
 
     /// Waits until the business has written so many messages, and no more: the first line of each.

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use switchboard_chassis::{settings::DeskSettings, shutdown::Shutdown};
+use switchboard_media::MediaStore;
 use switchboard_queue::SharedQueue;
 use switchboard_store::{Store, seal::Keyring};
 use switchboard_verifier::Client;
@@ -48,6 +49,10 @@ pub(crate) struct Desk {
     pub(crate) queue: SharedQueue,
     pub(crate) settings: DeskSettings,
     pub(crate) linking: Linking,
+    /// Where files are kept.
+    pub(crate) files: MediaStore,
+    /// The largest file that is kept, in bytes.
+    pub(crate) largest_file: u64,
     /// Seals tokens; opens none here. `None`: this desk takes no tokens.
     pub(crate) tokens: Option<Arc<Keyring>>,
     pub(crate) tuning: Tuning,

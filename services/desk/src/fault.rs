@@ -9,6 +9,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use switchboard_chassis::problem::Problem;
+use switchboard_media::MediaError;
 use switchboard_queue::PublishError;
 use switchboard_store::StoreError;
 
@@ -32,6 +33,12 @@ pub(crate) enum Fault {
     /// A password could not be checked.
     #[error("passwords: {0}")]
     Password(#[from] HashError),
+    /// A file is larger than this many bytes.
+    #[error("the file is larger than {0} bytes")]
+    TooLarge(u64),
+    /// A file cannot be kept or read.
+    #[error("files: {0}")]
+    Files(MediaError),
 }
 
 impl Fault {
@@ -42,6 +49,12 @@ impl Fault {
             Fault::NotSent(_) => not_sent(),
             Fault::Store(StoreError::NotFound(what)) => not_found(what),
             Fault::Store(StoreError::Exists(_)) => exists(),
+            Fault::TooLarge(limit) => invalid(format!(
+                "The file is larger than the {} MB that are kept.",
+                limit.div_euclid(1024 * 1024)
+            )),
+            Fault::Files(MediaError::Absent) => file_gone(None),
+            Fault::Files(_) => no_files(),
             Fault::Store(error) if error.is_transient() => busy(),
             Fault::Store(_) | Fault::Password(_) => {
                 Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
@@ -69,6 +82,37 @@ impl ResponseError for Fault {
         }
         response
     }
+}
+
+impl From<MediaError> for Fault {
+    fn from(error: MediaError) -> Self {
+        match error {
+            // One more is known to be too many.
+            MediaError::TooLarge { limit } => Self::TooLarge(limit.saturating_add(1)),
+            other => Self::Files(other),
+        }
+    }
+}
+
+/// 409: a file is on its way from Meta.
+pub(crate) fn not_yet_fetched() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "not-yet-fetched", "The file is not there yet")
+        .detail("It is being fetched from Meta.")
+        .next_step("Try again in a moment; the page shows it by itself.")
+}
+
+/// 404: a file could not be had, or is not there any more.
+pub(crate) fn file_gone(reason: Option<&str>) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "file-gone", "The file is not there")
+        .detail(reason.unwrap_or("It is not where files are kept."))
+        .next_step("Ask the customer to send it again. Operators: see media.url.")
+}
+
+/// 503: files cannot be kept or read.
+fn no_files() -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no-files", "Files cannot be reached")
+        .detail("The place where files are kept does not answer.")
+        .next_step("Try again in a moment; if it stays, tell your operator: see media.url.")
 }
 
 /// 404: not there, or not for the caller; the two look the same.

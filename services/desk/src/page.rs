@@ -46,6 +46,7 @@ const FILES: &[File] = &[
     file!("/around.js", JS, "around.js"),
     file!("/compose/address.js", JS, "compose/address.js"),
     file!("/compose/drafts.js", JS, "compose/drafts.js"),
+    file!("/compose/files.js", JS, "compose/files.js"),
     file!("/compose/limits.js", JS, "compose/limits.js"),
     file!("/compose/more.js", JS, "compose/more.js"),
     file!("/compose/offer.js", JS, "compose/offer.js"),

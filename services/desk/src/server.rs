@@ -7,7 +7,7 @@ use actix_web::{
     middleware::DefaultHeaders,
     web::{self, Data},
 };
-use switchboard_backend::Backend;
+use switchboard_backend::{Backend, BackendError};
 use switchboard_chassis::{
     http::{self, BindError, Server},
     shutdown::Shutdown,
@@ -25,7 +25,7 @@ use crate::{
 
 /// Nothing but our own files runs in the page, nothing frames it, and it talks to nobody else.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    connect-src 'self'; img-src https: data: 'self'; media-src https: 'self'; base-uri 'none'; \
+    connect-src 'self'; img-src https: data: blob: 'self'; media-src https: 'self'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'";
 
 /// Why the desk does not start.
@@ -40,6 +40,9 @@ pub enum Error {
     /// Log-in services cannot be checked.
     #[error(transparent)]
     Linking(#[from] switchboard_verifier::Fault),
+    /// Files cannot be kept.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
     /// The thread that prepared it came to an end.
     #[error("starting was interrupted: {0}; start again")]
     Interrupted(#[from] tokio::task::JoinError),
@@ -103,6 +106,8 @@ pub async fn start_tuned(
         queue: Arc::clone(&backend.queue),
         settings: backend.settings.desk.clone(),
         linking: linking(backend)?,
+        files: backend.media()?,
+        largest_file: backend.settings.media.max_bytes,
         tokens: backend.keys.tokens().ok(),
         tuning,
         name: backend.name.clone(),
@@ -128,7 +133,7 @@ pub async fn start_tuned(
 
 fn linking(backend: &Backend) -> Result<Linking, switchboard_verifier::Fault> {
     let settings = &backend.settings.linking;
-    let client = switchboard_verifier::Client::new(&switchboard_verifier::Settings {
+    let client = switchboard_verifier::client(&switchboard_verifier::Settings {
         trusted_hosts: settings.trusted_hosts.clone(),
         timeout: settings.timeout,
     })?;

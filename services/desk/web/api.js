@@ -61,6 +61,15 @@ export function del(path) {
   return call("DELETE", path);
 }
 
+/**
+ * @param {string} path
+ * @param {File} file
+ * @returns {Promise<any>}
+ */
+export function upload(path, file) {
+  return call("POST", path, file);
+}
+
 /** @returns {Promise<Me>} */
 export async function me() {
   return remember(await call("GET", "/me", undefined, {}, true));
@@ -93,7 +102,10 @@ async function call(method, path, body, headers = {}, expectsLoggedOut = false) 
   const request = { method, headers: { ...headers }, credentials: "same-origin" };
   const sent = /** @type {Record<string, string>} */ (request.headers);
   if (method !== "GET") sent["x-csrf-token"] = csrf;
-  if (body !== undefined) {
+  if (body instanceof File) {
+    sent["content-type"] = body.type || "application/octet-stream";
+    request.body = body;
+  } else if (body !== undefined) {
     sent["content-type"] = "application/json";
     request.body = JSON.stringify(body);
   }

@@ -74,3 +74,12 @@ export function day(at) {
 export function moment(at) {
   return new Date(at).toLocaleString();
 }
+
+/**
+ * The size of a file: "312 KB", "4.2 MB".
+ * @param {number} bytes
+ */
+export function size(bytes) {
+  const kilobytes = Math.max(1, Math.round(bytes / 1024));
+  return kilobytes < 1024 ? `${kilobytes} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}

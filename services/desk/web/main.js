@@ -6,6 +6,7 @@
 
 import * as actions from "./actions.js";
 import * as api from "./api.js";
+import * as files from "./compose/files.js";
 import * as limits from "./compose/limits.js";
 import * as more from "./compose/more.js";
 import * as composer from "./composer.js";
@@ -190,7 +191,8 @@ sync.onGone(() => {
 window.addEventListener("hashchange", follow);
 list.start(openConversation);
 thread.start(menu);
-more.start(() => []);
+more.start(files.entries);
+files.start();
 threadbar.start();
 contact.start();
 composer.start();

@@ -41,13 +41,13 @@ const FATES = {
  */
 export function fill(item, message, reacted, deeds) {
   const faces = reacted.map(({ emoji, author }) => `${emoji}${author.kind}`).join();
-  const shown = [message.status, message.reason, message.revised_at, message.external_id, faces, authorOf(message.author)].join(" ");
+  const shown = [message.status, message.reason, message.revised_at, message.external_id, message.file?.state, faces, authorOf(message.author)].join(" ");
   if (item.dataset["shown"] === shown) return;
   item.dataset["shown"] = shown;
   if (message.content.type === "notice") return line(item, message);
   const kind = message.author.kind;
   item.className = `message ${kind} ${kind === "customer" ? "in" : "out"} fate-${message.status} is-${message.content.type}`;
-  const bubble = make("div", { class: "bubble" }, ...above(message, deeds.jump), ...body(message.content));
+  const bubble = make("div", { class: "bubble" }, ...above(message, deeds.jump), ...body(message.content, message.file));
   item.replaceChildren(bubble);
   if (reacted.length > 0) item.append(reactions(reacted, authorOf));
   item.append(foot(message, deeds));

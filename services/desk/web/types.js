@@ -108,6 +108,17 @@
  */
 
 /**
+ * @typedef {object} FileInfo
+ * @property {string} id
+ * @property {"wanted" | "stored" | "failed"} state
+ * @property {string | null} reason
+ * @property {Media["kind"]} kind
+ * @property {string | null} mime_type
+ * @property {string | null} filename
+ * @property {number | null} size
+ */
+
+/**
  * @typedef {object} Referral
  * @property {string | null} source
  * @property {string | null} reference
@@ -180,6 +191,7 @@
  * @property {Quote | null} reply_to
  * @property {Context} context
  * @property {number | null} revised_at
+ * @property {FileInfo | null} file
  */
 
 /**

@@ -149,6 +149,8 @@ fn settings(folder: &Path, servers: &Servers, ports: Ports, common: Environment)
         pair("INGRESS__PUBLIC_URL", url(ports.ingress())),
         pair("DESK__PUBLIC_URL", url(ports.desk())),
         pair("OUTBOUND__GRAPH_URL", url(ports.simulator())),
+        // Where the simulator has the files of its customers.
+        pair("MEDIA__TRUSTED_HOSTS", "127.0.0.1"),
         pair("OUTBOUND__INSTAGRAM_GRAPH_URL", url(ports.simulator())),
     ];
     common.into_iter().chain(own).collect()

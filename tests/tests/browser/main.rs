@@ -7,6 +7,7 @@
 mod admin;
 mod composer;
 mod control;
+mod files;
 mod hostile;
 mod hostile_kinds;
 mod layout;
@@ -24,6 +25,7 @@ use switchboard_tests::{Outcome, World, browser::Page, shop};
 use admin::an_administrator_sets_up_and_uses_a_template;
 use composer::an_agent_answers_reacts_and_offers_buttons;
 use control::another_apps_control_is_seen_and_taken_back;
+use files::pictures_are_seen_and_sent;
 use hostile::what_customers_write_is_text_and_nothing_else;
 use hostile_kinds::what_customers_tell_is_text_too;
 use layout::phones_show_all_in_light_and_dark;
@@ -45,6 +47,7 @@ switchboard_tests::in_mode!(
     an_agent_sees_what_customers_send,
     another_apps_control_is_seen_and_taken_back,
     an_agent_answers_reacts_and_offers_buttons,
+    pictures_are_seen_and_sent,
     an_administrator_sets_up_and_uses_a_template,
     a_customer_logs_in_on_a_phone,
     a_customer_logs_in_at_the_shops_provider,

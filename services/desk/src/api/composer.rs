@@ -11,7 +11,12 @@ use switchboard_domain::{
     window::{self, Matter, Sender},
 };
 use switchboard_meta::{send, template::Definition};
-use switchboard_store::{accounts, inbox::Summary, messages, templates};
+use switchboard_store::{
+    accounts,
+    inbox::Summary,
+    media::{self, MediaState},
+    messages, templates,
+};
 use url::Url;
 use utoipa::ToSchema;
 
@@ -91,6 +96,7 @@ pub(super) async fn compose(
             return Err(fault::invalid(one).into());
         }
     };
+    own_file(desk, caller, to, &mut content).await?;
     check_addresses(&content)?;
     check(desk, to, &content)?;
     if shown(desk, to, &content) != content {
@@ -104,6 +110,35 @@ pub(super) async fn compose(
 
 fn image(url: String) -> Content {
     Content::Media(Media { url: Some(url), ..Media::of(MediaKind::Image) })
+}
+
+/// What is known of an uploaded file goes into the message that it is sent with.
+async fn own_file(
+    desk: &Desk,
+    caller: &Caller,
+    to: &Summary,
+    content: &mut Content,
+) -> Result<(), Fault> {
+    let alone = matches!(content, Content::Media(_));
+    let Some(file) = content.file_mut() else { return Ok(()) };
+    let Some(id) = file.media_id else { return Ok(()) };
+    let workspace = caller.workspace();
+    let known = desk.store.read(move |db| media::by_id(db, workspace, id)).await?;
+    let known =
+        known.filter(|known| known.conversation == to.id && known.state == MediaState::Stored);
+    let known = known.ok_or_else(|| fault::not_found("file"))?;
+    if alone {
+        file.kind = known.kind;
+    }
+    let caption = file.caption.take();
+    *file = Media {
+        mime_type: known.mime_type,
+        filename: known.filename,
+        media_id: Some(id),
+        caption,
+        ..Media::of(file.kind)
+    };
+    Ok(())
 }
 
 /// The platform's id of a message of the conversation.

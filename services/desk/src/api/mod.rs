@@ -7,6 +7,7 @@ mod composer;
 mod connections;
 mod conversations;
 mod deletions;
+mod files;
 mod linking;
 mod login;
 mod me;
@@ -19,6 +20,7 @@ mod templates;
 mod threads;
 mod tokens;
 mod transcripts;
+mod uploads;
 mod view;
 mod window;
 
@@ -58,6 +60,8 @@ fn routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/messages", post().to(replies::send))
         .route("/conversations/{id}/messages/{mid}/resend", post().to(replies::resend))
         .route("/conversations/{id}/messages/{mid}/revisions", get().to(transcripts::revisions))
+        .route("/conversations/{id}/attachments", post().to(uploads::upload))
+        .route("/media/{id}", get().to(files::get))
         .route("/conversations/{id}/referrals", get().to(transcripts::referrals))
         .route("/conversations/{id}/thread", post().to(threads::control))
         .route("/conversations/{id}/assign", post().to(actions::assign))

@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
 use super::{
-    actions, channels, connections, conversations, deletions, linking, login, me, people, replies,
-    setup, team, templates, threads, tokens, transcripts,
+    actions, channels, connections, conversations, deletions, files, linking, login, me, people,
+    replies, setup, team, templates, threads, tokens, transcripts, uploads,
 };
 
 /// Everything under `/api/v1`.
@@ -31,6 +31,8 @@ use super::{
         transcripts::messages,
         transcripts::revisions,
         transcripts::referrals,
+        uploads::upload,
+        files::get,
         replies::send,
         replies::resend,
         actions::assign,

@@ -8,16 +8,21 @@ use switchboard_domain::{
     Content, Timestamp,
     content::{Context, Referral},
     conversation::{Author, MessageStatus},
-    ids::{ConversationId, MessageId},
+    ids::{ConversationId, MediaId, MessageId, WorkspaceId},
 };
 use switchboard_store::{
+    Db, StoreError,
+    media::{self, Media},
     messages::{self, Message},
     referrals::{self, Arrival},
     revisions::{self, Earlier},
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::conversations::{find, page_size};
+use super::{
+    conversations::{find, page_size},
+    files::FileView,
+};
 use crate::{
     auth::caller::Caller,
     desk::Desk,
@@ -71,6 +76,8 @@ pub(crate) struct TranscriptMessage {
     context: Context,
     /// When its writer last changed it or took it back.
     revised_at: Option<i64>,
+    /// The file that it came or goes out with, as far as we have it.
+    file: Option<FileView>,
 }
 
 /// The message that another one answers.
@@ -127,12 +134,17 @@ pub(crate) async fn messages(
         let page = messages::page(db, workspace, found.id, before, limit)?;
         let named: Vec<_> = page.iter().filter_map(|one| one.reply_to.clone()).collect();
         let answered = messages::named(db, found.id, &named)?;
-        Ok((page, answered))
+        let files = files_of(db, workspace, &page)?;
+        Ok((page, answered, files))
     });
-    let (page, answered) = read.await?;
+    let (page, answered, mut files) = read.await?;
     let answered: HashMap<_, _> =
         answered.iter().filter_map(|one| Some((one.external_id.as_deref()?, one))).collect();
-    let messages = page.into_iter().map(|one| view(one, &answered)).collect();
+    let view = |one: Message| {
+        let file = files.remove(&one.id);
+        view(one, &answered, file)
+    };
+    let messages = page.into_iter().map(view).collect();
     Ok(Json(TranscriptPage { messages }))
 }
 
@@ -181,7 +193,29 @@ pub(crate) async fn referrals(
     Ok(Json(read.await?.into_iter().map(view).collect()))
 }
 
-fn view(of: Message, answered: &HashMap<&str, &Message>) -> TranscriptMessage {
+/// The files of those messages: those that came with them, and those uploaded for them.
+fn files_of(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    page: &[Message],
+) -> Result<HashMap<MessageId, FileView>, StoreError> {
+    let ours = |one: &Message| {
+        let file = one.content.clone().file_mut().and_then(|file| file.media_id)?;
+        Some((file, one.id))
+    };
+    let uploaded: HashMap<MediaId, MessageId> = page.iter().filter_map(ours).collect();
+    let messages: Vec<MessageId> = page.iter().map(|one| one.id).collect();
+    let ids: Vec<MediaId> = uploaded.keys().copied().collect();
+    let found = media::of_messages(db, workspace, &messages, &ids)?;
+    let whose = |file: &Media| uploaded.get(&file.id).copied().or(file.message);
+    Ok(found.into_iter().filter_map(|file| Some((whose(&file)?, file.into()))).collect())
+}
+
+fn view(
+    of: Message,
+    answered: &HashMap<&str, &Message>,
+    file: Option<FileView>,
+) -> TranscriptMessage {
     let reply_to = of.reply_to.map(|external_id| {
         let known = answered.get(external_id.as_str());
         let preview = known.map(|known| known.content.preview(QUOTED));
@@ -199,5 +233,6 @@ fn view(of: Message, answered: &HashMap<&str, &Message>) -> TranscriptMessage {
         reply_to,
         context: of.context,
         revised_at: of.revised_at.map(Timestamp::as_millis),
+        file,
     }
 }

@@ -59,6 +59,20 @@ impl Client {
         request.send().await.unwrap()
     }
 
+    /// Posts bytes.
+    pub(crate) async fn upload(
+        &self,
+        path: &str,
+        kind: &str,
+        bytes: Vec<u8>,
+    ) -> (StatusCode, Value) {
+        let request = self.http.post(format!("{}{path}", self.api)).header("content-type", kind);
+        let request = request
+            .header("cookie", self.cookie.clone().unwrap())
+            .header("x-csrf-token", self.csrf.clone().unwrap());
+        answer(request.body(bytes).send().await.unwrap()).await
+    }
+
     pub(crate) async fn get(&self, path: &str) -> (StatusCode, Value) {
         answer(self.send(Method::GET, path, None, &[]).await).await
     }

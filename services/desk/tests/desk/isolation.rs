@@ -36,6 +36,7 @@ fn of(tenant: &Tenant, path: &str) -> String {
         path if path.contains("/templates") => tenant.account("number").to_string(),
         path if path.starts_with("/accounts") => tenant.account("page").to_string(),
         path if path.starts_with("/errands") => tenant.errand().to_string(),
+        path if path.starts_with("/media") => tenant.media().to_string(),
         path if path.starts_with("/teams") => tenant.team("sales").to_string(),
         other => other.to_owned(),
     };
@@ -62,6 +63,7 @@ fn body(path: &str) -> Option<Value> {
         Some("linking") => Some(json!({
             "method": {"kind": "http", "url": "https://login.here.example/check"}
         })),
+        Some("attachments") => Some(json!("a file of its own")),
         Some("complete") => Some(json!({"conversation_id": null})),
         _ => None,
     }

@@ -5,11 +5,12 @@ use std::time::Duration;
 use switchboard_desk::hash_password;
 use switchboard_domain::{
     Channel, Content, Timestamp,
+    content::MediaKind,
     conversation::{Author, Conversation, HandOff, MessageStatus, NewMessage, Status},
     dispatch::Presence,
     ids::{
-        AccountId, AppId, BotId, ContactId, ConversationId, ErrandId, MessageId, TeamId, UserId,
-        WorkspaceId,
+        AccountId, AppId, BotId, ContactId, ConversationId, ErrandId, MediaId, MessageId, TeamId,
+        UserId, WorkspaceId,
     },
     shard::ConversationShard,
 };
@@ -23,6 +24,7 @@ use switchboard_store::{
     deletions::{self, Deletion, State},
     errands::{self, Errand},
     linking::{self, Linking, Method, Texts},
+    media::uploads::{self, Upload},
     messages,
     teams::{self, Team},
     users::{self, Role, User},
@@ -85,6 +87,13 @@ impl Tenant {
     }
 
     /// The code of a request to erase somebody.
+    /// What is in the file of [`Self::media`].
+    pub(crate) const FILE: &[u8] = b"<script>0123456789</script>";
+
+    pub(crate) fn media(&self) -> MediaId {
+        MediaId::derive(&self.of("file"))
+    }
+
     pub(crate) fn deletion(&self) -> String {
         format!("code-of-{}", self.name)
     }
@@ -97,6 +106,7 @@ impl Tenant {
         ids.extend(["page", "number"].map(|account| self.account(account).to_string()));
         ids.push(self.deletion());
         ids.push(self.errand().to_string());
+        ids.push(self.media().to_string());
         ids.extend(CONVERSATIONS.map(|one| self.conversation(one.0).to_string()));
         ids
     }
@@ -214,7 +224,24 @@ impl Tenant {
             kind: "doctor".into(),
         };
         errands::begin(db, &errand, now)?;
+        self.file(db, now)?;
         deletions::keep(db, &deletion)
+    }
+
+    /// A file in ann's conversation that is stored; see [`Self::FILE`].
+    fn file(&self, db: &mut Db, now: Timestamp) -> Result<(), StoreError> {
+        let upload = Upload {
+            id: self.media(),
+            workspace: self.workspace,
+            account: self.account("page"),
+            conversation: self.conversation("anns"),
+            kind: MediaKind::File,
+            mime_type: "text/html".into(),
+            filename: "n\u{f6}te.html".into(),
+            size: u64::try_from(Self::FILE.len()).unwrap(),
+            sha256: String::new(),
+        };
+        uploads::add(db, &upload, now)
     }
 
     fn talk(

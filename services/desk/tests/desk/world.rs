@@ -43,6 +43,12 @@ impl World {
         let (here, there) = (Tenant::new("here"), Tenant::new("there"));
         here.plant(&backend.store, clock::now()).await;
         there.plant(&backend.store, clock::now()).await;
+        for tenant in [&here, &there] {
+            let mut file =
+                backend.media().unwrap().write(tenant.workspace, tenant.media(), 1_000_000);
+            file.put(Bytes::from_static(Tenant::FILE)).await.unwrap();
+            file.finish().await.unwrap();
+        }
         let desk = start(&backend, Tuning::default().return_within).await;
         Self { backend, desk, here, there, _folder: folder }
     }

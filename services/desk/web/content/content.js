@@ -2,6 +2,7 @@
 
 /**
  * @typedef {import("../types.js").Content} Content
+ * @typedef {import("../types.js").FileInfo} FileInfo
  */
 
 import { make } from "../dom.js";
@@ -12,14 +13,15 @@ import { aside, facts, text } from "./words.js";
 
 /**
  * @param {Content} content
+ * @param {FileInfo | null} [file] what we have of the file that it came with
  * @returns {Node[]}
  */
-export function body(content) {
+export function body(content, file = null) {
   switch (content.type) {
     case "text":
       return [text(content.text)];
     case "media":
-      return media(content);
+      return media(content, file);
     case "prompt":
       return offers.prompt(content);
     case "quick_replies":

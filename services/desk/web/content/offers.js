@@ -105,7 +105,7 @@ export function locationRequest(words) {
 export function template(template) {
   const parts = [];
   const { header } = template;
-  if (header?.is === "media") parts.push(...media(header.media));
+  if (header?.is === "media") parts.push(...media(header.media, null));
   if (header?.is === "text") parts.push(make("p", { class: "offer-title" }, header.parameter.text));
   if (header?.is === "location") parts.push(text(`${header.name}\n${header.address}`));
   if (template.text) parts.push(text(template.text));

@@ -89,6 +89,8 @@ pub fn settings(
         ("OUTBOUND__LISTEN", listen(outbound)),
         // The simulator is where customers go back to after logging in.
         ("LINKING__REDIRECT_HOSTS", "facebook.com,messenger.com,127.0.0.1".to_owned()),
+        // And where the files of its customers are.
+        ("MEDIA__TRUSTED_HOSTS", "127.0.0.1".to_owned()),
         ("TELEMETRY__LOG", "warn".to_owned()),
     ];
     let own = own.into_iter().map(|(key, value)| (format!("SWITCHBOARD__{key}"), value));

@@ -37,6 +37,7 @@ pub(super) async fn ingress(
         keys: backend.keys.apps()?,
         linking_keys: backend.keys.linking(),
         linking: backend.settings.linking.clone(),
+        files: backend.media().map_err(|error| failed("ingress", &error))?,
         listen: backend.settings.ingress.listen,
         public_url: backend.settings.ingress.public_url.clone(),
     };

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::settings::{Limits, Settings, WhatsAppRefusal};
+pub use crate::settings::{Limits, Settings, TemplateReview, WhatsAppRefusal};
 
 /// Everything a simulator needs to start. The default listens on a free port of
 /// 127.0.0.1 with an empty world.
@@ -190,6 +190,10 @@ pub struct TemplateSeed {
     pub category: String,
     /// Body text; its `{{1}}` placeholders decide how many parameters are needed.
     pub body: String,
+    /// All components in Meta's form, where the template is more than a body.
+    pub components: Vec<serde_json::Value>,
+    /// POSITIONAL or NAMED. Empty means POSITIONAL.
+    pub parameter_format: String,
     /// APPROVED, PAUSED, DISABLED… Empty means APPROVED.
     pub status: String,
 }

@@ -15,6 +15,17 @@ pub enum WhatsAppRefusal {
     Both,
 }
 
+/// Who decides about a template that was created or edited.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TemplateReview {
+    /// It is approved as soon as the call is answered.
+    #[default]
+    Approve,
+    /// It stays PENDING until `POST /_sim/templates/{id}/review`.
+    Manual,
+}
+
 /// Behaviour of the simulator. Times are milliseconds.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -51,6 +62,8 @@ pub struct Settings {
     pub hang_ms: u64,
     /// How WhatsApp reports late refusals.
     pub whatsapp_refusal: WhatsAppRefusal,
+    /// Who reviews WhatsApp's templates.
+    pub template_review: TemplateReview,
     /// Send limits.
     pub limits: Limits,
 }
@@ -71,6 +84,7 @@ impl Default for Settings {
             insecure_login: false,
             hang_ms: 120_000,
             whatsapp_refusal: WhatsAppRefusal::Sync,
+            template_review: TemplateReview::Approve,
             limits: Limits::default(),
         }
     }

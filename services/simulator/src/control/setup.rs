@@ -1,6 +1,7 @@
 //! Creating apps, accounts, tokens, templates and customers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
@@ -11,7 +12,9 @@ use crate::config::{
     AppSeed, CustomerSeed, InstagramSeed, PageSeed, TemplateSeed, TokenSeed, WabaSeed,
 };
 use crate::error::Error;
+use crate::graph::templates;
 use crate::simulator::Simulator;
+use crate::state::templates::Template;
 use crate::webhooks::verify;
 
 type Sim = web::Data<Arc<Simulator>>;
@@ -25,6 +28,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/instagram", web::post().to(add_instagram))
         .route("/wabas", web::post().to(add_waba))
         .route("/templates", web::post().to(add_template))
+        .route("/templates/{id}/review", web::post().to(review))
         .route("/tokens", web::post().to(add_token))
         .route("/customers", web::post().to(add_customer))
         .route("/accounts", web::get().to(accounts))
@@ -106,13 +110,41 @@ async fn add_waba(sim: Sim, seed: web::Json<WabaSeed>) -> HttpResponse {
 }
 
 async fn add_template(sim: Sim, seed: web::Json<TemplateSeed>) -> HttpResponse {
+    let now_ms = sim.clock.now_ms();
     let mut world = sim.lock();
     let Some(waba) = world.directory.wabas.get_mut(&seed.waba) else {
         return invalid("there is no such WABA; name it in \"waba\"");
     };
-    waba.templates.retain(|own| own.name != seed.name || own.language != seed.language);
-    waba.templates.push(seed.into_inner());
-    done()
+    let template = Template::seeded(&seed, now_ms);
+    let id = template.id.clone();
+    waba.templates.put(template);
+    HttpResponse::Ok().json(json!({ "ok": true, "id": id }))
+}
+
+/// What Meta decides about a template.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Review {
+    /// APPROVED, REJECTED, PAUSED, DISABLED, FLAGGED, REINSTATED…
+    event: String,
+    reason: Option<String>,
+}
+
+/// `POST /_sim/templates/{id}/review`: the webhook follows.
+async fn review(sim: Sim, id: web::Path<String>, review: web::Json<Review>) -> HttpResponse {
+    let now_ms = sim.clock.now_ms();
+    let mut world = sim.lock();
+    let world = &mut *world;
+    let reason = review.reason.as_deref();
+    match templates::review(world, &id, &review.event, reason, now_ms) {
+        Some(events) => {
+            sim.emit(world, events, Duration::ZERO);
+            done()
+        }
+        None => {
+            not_found("there is no template with this id; GET /{waba}/message_templates has them")
+        }
+    }
 }
 
 async fn add_token(sim: Sim, seed: web::Json<TokenSeed>) -> HttpResponse {

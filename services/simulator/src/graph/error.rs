@@ -160,6 +160,7 @@ fn whatsapp_title(code: i64) -> &'static str {
         33 => "Business phone number has been deleted",
         100 => "Invalid parameter",
         368 => "Temporarily blocked for policies violations",
+        80_008 => "There have been too many calls to this WhatsApp Business account",
         80_007 => "Rate limit issues",
         130_429 => "Rate limit hit",
         131_000 => "Something went wrong",

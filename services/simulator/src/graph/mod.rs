@@ -18,6 +18,7 @@ mod messenger_profile;
 mod node_fields;
 mod nodes;
 mod page_body;
+mod paging;
 mod profile_body;
 mod registration;
 mod request;
@@ -25,6 +26,10 @@ pub(crate) mod send;
 mod shape;
 mod subscriptions;
 mod template;
+mod template_body;
+mod template_buttons;
+mod template_text;
+pub(crate) mod templates;
 pub(crate) mod threads;
 mod token;
 mod usage;
@@ -113,6 +118,9 @@ fn plain(sim: &Arc<Simulator>, call: &Call) -> GraphResult<Value> {
     }
     let token = auth::authenticate(world, call, now_ms)?;
     count(world, call, &token, now_ms)?;
+    if let Some(done) = templates::call(world, call, &token, &sim.base_url, now_ms) {
+        return followed(sim, world, done);
+    }
     match (method, path.as_slice()) {
         ("GET", ["me", "accounts"]) => nodes::pages(world, call, &token),
         ("GET", [node]) if call.params.contains_key(linking::TOKEN) => {
@@ -120,15 +128,23 @@ fn plain(sim: &Arc<Simulator>, call: &Call) -> GraphResult<Value> {
         }
         (_, [node]) => nodes::node(sim, world, call, &token, node, now_ms),
         (_, [node, edge]) => match eventful(world, call, &token, (node, edge), now_ms) {
-            Some(result) => result.map(|(body, events)| {
-                let delay = Duration::from_millis(world.settings.event_delay_ms);
-                sim.emit(world, events, delay);
-                body
-            }),
+            Some(done) => followed(sim, world, done),
             None => edge_call(world, call, &token, (node, edge), now_ms),
         },
         _ => Err(unknown_path(call)),
     }
+}
+
+/// The answer of a call; its webhooks follow.
+fn followed(
+    sim: &Arc<Simulator>,
+    world: &mut World,
+    done: GraphResult<(Value, Vec<Event>)>,
+) -> GraphResult<Value> {
+    let (body, events) = done?;
+    let delay = Duration::from_millis(world.settings.event_delay_ms);
+    sim.emit(world, events, delay);
+    Ok(body)
 }
 
 /// Calls that webhooks follow. None for every other call.
@@ -181,9 +197,6 @@ fn edge_call(
         ("GET", "subscriptions", Some(Node::App(app))) => subscriptions::list(world, token, &app),
         ("GET", "phone_numbers", Some(Node::Waba(waba))) => {
             nodes::phone_numbers(world, call, token, &waba)
-        }
-        ("GET", "message_templates", Some(Node::Waba(waba))) => {
-            nodes::templates(world, token, &waba)
         }
         (_, "messenger_profile", Some(Node::Account(account))) => {
             messenger_profile::edge(world, call, token, &account, now_ms)

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
-use super::{auth, fields, media, node_fields, registration, resolve_me, template, unknown_path};
+use super::{auth, fields, media, node_fields, registration, resolve_me, unknown_path};
 use crate::config::TokenKind;
 use crate::simulator::Simulator;
 use crate::state::directory::{Customer, Node};
@@ -164,22 +164,6 @@ pub(crate) fn phone_numbers(
         })
         .collect();
     Ok(json!({ "data": data? }))
-}
-
-/// `GET /{waba}/message_templates`.
-pub(crate) fn templates(world: &World, token: &Token, waba: &str) -> GraphResult<Value> {
-    auth::whatsapp_scope(token, "whatsapp_business_management")?;
-    let Some(waba) = world.directory.wabas.get(waba).filter(|waba| token.reaches(&[&waba.id]))
-    else {
-        return Err(GraphError::unknown_object("GET", waba));
-    };
-    let data: Vec<Value> = waba
-        .templates
-        .iter()
-        .enumerate()
-        .map(|(index, seed)| template::listed(index, seed))
-        .collect();
-    Ok(json!({ "data": data, "paging": {} }))
 }
 
 /// The WhatsApp management scope and reach of a WABA.

@@ -77,7 +77,7 @@ pub(crate) async fn read(request: &HttpRequest, payload: web::Payload) -> GraphR
             pairs(&mut params, &bytes);
         } else if !bytes.is_empty() {
             match serde_json::from_slice(&bytes) {
-                Ok(Value::Object(map)) => params.extend(map),
+                Ok(Value::Object(map)) => params.extend(map.into_iter().map(unwrapped)),
                 _ => return Err(GraphError::parameter("The body is not a JSON object.")),
             }
         }
@@ -130,6 +130,16 @@ fn take_text(params: &mut Map<String, Value>, key: &str) -> Option<String> {
 fn pairs(params: &mut Map<String, Value>, encoded: &[u8]) {
     for (key, value) in url::form_urlencoded::parse(encoded) {
         params.insert(key.into_owned(), parameter(&value));
+    }
+}
+
+/// Parameters of the Send API that clients also write as text within a JSON body.
+const WRAPPED: [&str; 2] = ["recipient", "message"];
+
+fn unwrapped((key, value): (String, Value)) -> (String, Value) {
+    match value {
+        Value::String(text) if WRAPPED.contains(&key.as_str()) => (key, parameter(&text)),
+        value => (key, value),
     }
 }
 

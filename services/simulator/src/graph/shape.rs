@@ -45,7 +45,12 @@ impl<'a> Shape<'a> {
 
     /// Whether a key is there.
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.map.contains_key(key)
+        self.get(key).is_some()
+    }
+
+    /// A value. One that is null counts as not given, as at Meta.
+    fn get(&self, key: &str) -> Option<&'a Value> {
+        self.map.get(key).filter(|value| !value.is_null())
     }
 
     /// Refuses keys outside the list.
@@ -64,7 +69,7 @@ impl<'a> Shape<'a> {
 
     /// A string, if there.
     pub(crate) fn text(&self, key: &str) -> GraphResult<Option<&'a str>> {
-        match self.map.get(key) {
+        match self.get(key) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(self.wrong_type(key, "a string")),
@@ -105,7 +110,7 @@ impl<'a> Shape<'a> {
 
     /// An object, if there.
     pub(crate) fn object(&self, key: &str) -> GraphResult<Option<Shape<'a>>> {
-        match self.map.get(key) {
+        match self.get(key) {
             None => Ok(None),
             Some(value) => Self::of(self.dialect, &self.at(key), value).map(Some),
         }
@@ -123,7 +128,7 @@ impl<'a> Shape<'a> {
         min: usize,
         max: usize,
     ) -> GraphResult<Option<Vec<Shape<'a>>>> {
-        let Some(value) = self.map.get(key) else {
+        let Some(value) = self.get(key) else {
             return Ok(None);
         };
         let Some(list) = value.as_array() else {
@@ -152,7 +157,7 @@ impl<'a> Shape<'a> {
 
     /// A list of between `min` and `max` strings that must be there.
     pub(crate) fn texts(&self, key: &str, min: usize, max: usize) -> GraphResult<Vec<&'a str>> {
-        let value = self.map.get(key).ok_or_else(|| self.missing(key))?;
+        let value = self.get(key).ok_or_else(|| self.missing(key))?;
         let Some(list) = value.as_array() else {
             return Err(self.wrong_type(key, "an array"));
         };
@@ -165,7 +170,7 @@ impl<'a> Shape<'a> {
 
     /// A boolean, if there. A form has it as text.
     pub(crate) fn boolean(&self, key: &str) -> GraphResult<Option<bool>> {
-        match self.map.get(key) {
+        match self.get(key) {
             None => Ok(None),
             Some(Value::Bool(value)) => Ok(Some(*value)),
             Some(Value::String(text)) if text == "true" || text == "false" => {
@@ -177,7 +182,7 @@ impl<'a> Shape<'a> {
 
     /// A number, or a string that reads as one.
     pub(crate) fn need_number(&self, key: &str) -> GraphResult<f64> {
-        let value = self.map.get(key).ok_or_else(|| self.missing(key))?;
+        let value = self.get(key).ok_or_else(|| self.missing(key))?;
         let number = match value {
             Value::String(text) => text.parse().ok(),
             other => other.as_f64(),

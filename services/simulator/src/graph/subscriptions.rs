@@ -142,7 +142,7 @@ async fn override_callback(
                 own.callbacks.insert(app_id, url);
             }
         }
-        Node::App(_) => {}
+        Node::App(_) | Node::Template { .. } => {}
     }
     Ok(json!({"success": true}))
 }

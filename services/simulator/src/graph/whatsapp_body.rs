@@ -97,11 +97,11 @@ fn contacts(shape: &Shape<'_>) -> GraphResult<()> {
 }
 
 fn template(body: &Shape<'_>) -> GraphResult<()> {
-    body.only(&["name", "language", "components"])?;
+    body.only(&["name", "namespace", "language", "components"])?;
     body.need_text_max("name", 512)?;
     body.need_object("language")?.need_text("code")?;
     for component in body.objects("components", 0, 20)?.unwrap_or_default() {
-        component.only(&["type", "sub_type", "index", "parameters"])?;
+        component.only(&["type", "sub_type", "index", "parameters", "cards"])?;
         component.need_text("type")?;
         for parameter in component.objects("parameters", 0, 100)?.unwrap_or_default() {
             parameter.need_text("type")?;

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::templates::Templates;
 use super::tokens::Token;
 use super::{Channel, ThreadKey};
-use crate::config::{Reach, TemplateSeed};
+use crate::config::Reach;
 
 /// WhatsApp's fields about messages: only these go where a business account or a number says.
 const OVERRIDDEN: [&str; 4] = ["messages", "standby", "smb_message_echoes", "messaging_handovers"];
@@ -76,7 +77,7 @@ pub(crate) struct Waba {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) subscribers: BTreeMap<String, AccountSubscription>,
-    pub(crate) templates: Vec<TemplateSeed>,
+    pub(crate) templates: Templates,
 }
 
 /// A customer of one account.
@@ -101,6 +102,7 @@ pub(crate) enum Node {
     Account(Account),
     Waba(String),
     App(String),
+    Template { waba: String, id: String },
 }
 
 /// Where one app receives an account's webhooks.
@@ -142,7 +144,9 @@ impl Directory {
         if self.apps.contains_key(id) {
             return Some(Node::App(id.to_owned()));
         }
-        None
+        let owner = |waba: &&Waba| waba.templates.list.iter().any(|own| own.id == id);
+        let waba = self.wabas.values().find(owner)?.id.clone();
+        Some(Node::Template { waba, id: id.to_owned() })
     }
 
     /// Customers with this id; one id may be known to several accounts.

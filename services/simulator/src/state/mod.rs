@@ -11,6 +11,7 @@ pub(crate) mod ledger;
 pub(crate) mod linking;
 pub(crate) mod media;
 pub(crate) mod seed;
+pub(crate) mod templates;
 pub(crate) mod thread;
 pub(crate) mod tokens;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::directory::{Account, AccountSubscription, App, Customer, Waba};
+use super::templates::{Template, Templates};
 use super::tokens::{ALL_SCOPES, Token};
 use super::{Channel, World};
 use crate::config::{
@@ -127,13 +128,17 @@ impl World {
         self.need_app(&seed.app_id)?;
         let nothing = Vec::new();
         let fields = (!seed.subscribed).then_some(&nothing);
+        let mut templates = Templates::default();
+        for own in &seed.templates {
+            templates.put(Template::seeded(own, now_ms));
+        }
         self.directory.wabas.insert(
             seed.id.clone(),
             Waba {
                 id: seed.id.clone(),
                 name: seed.name.clone(),
                 subscribers: subscribers(&seed.app_id, fields),
-                templates: seed.templates.clone(),
+                templates,
             },
         );
         for phone in &seed.phones {

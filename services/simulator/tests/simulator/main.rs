@@ -34,6 +34,8 @@ mod rig;
 #[cfg(test)]
 mod setup;
 #[cfg(test)]
+mod templates;
+#[cfg(test)]
 mod threads;
 #[cfg(test)]
 mod webhooks;

@@ -19,6 +19,9 @@ const NUMBER: Class = throttle(Scope::Account, 2);
 const PAIR: Class = throttle(Scope::Pair, 1);
 /// Limits that only time and good behaviour lift.
 const LONG: Class = throttle(Scope::Account, 3_600);
+/// Ten messages an hour with a form that Meta has found trouble with. Others are as fast as ever,
+/// so what waits is this message, and what follows it in its conversation.
+const FORM: Class = throttle(Scope::Pair, 360);
 const BUSINESS: Class = throttle(Scope::Business, 60);
 
 const META_DOWN: &str = "Meta had a passing problem and did not take the message.";
@@ -174,7 +177,7 @@ pub(super) const ROWS: &[Row] = &[
     code(132_012, Permanent, TEMPLATE),
     codes(132_015, 132_016, Permanent, TEMPLATE_OFF),
     code(132_068, Permanent, FLOW),
-    code(132_069, Permanent, "WhatsApp limits this form to a few messages an hour."),
+    code(132_069, FORM, "WhatsApp limits this form to a few messages an hour; the message waits."),
     // Marketing messages.
     code(131_055, Permanent, MARKETING),
     code(131_063, Permanent, MARKETING),

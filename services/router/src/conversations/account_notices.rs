@@ -51,7 +51,8 @@ pub(super) fn keep(
     Ok(())
 }
 
-fn fetch_templates(account: &Account, cause: &str, out: &mut Out) {
+/// Sends outbound for the templates, once for each cause.
+pub(super) fn fetch_templates(account: &Account, cause: &str, out: &mut Out) {
     let errand = ErrandId::derive(&format!("templates/{cause}"));
     let body = Body::Errand(Errand {
         workspace_id: account.workspace.to_string(),

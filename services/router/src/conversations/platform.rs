@@ -95,6 +95,11 @@ impl Conversations {
                 self.give(db, arrived, (&identity, kind), moment, out)
             }
             Normalised::Receipt { identity, target, status, error, marker, .. } => {
+                if error.as_ref().is_some_and(|error| error.template_status().is_some()) {
+                    // A template is out of use: Meta's list says so from now on.
+                    let cause = format!("{}#{}", arrived.envelope.id, arrived.index);
+                    account_notices::fetch_templates(arrived.account, &cause, out);
+                }
                 let reason = error.map(|error| error.advice(arrived.account.channel));
                 let heard = Heard { target, status, reason, marker };
                 self.receipt(db, arrived, (&identity, heard), moment, out)

@@ -238,6 +238,33 @@ async fn what_meta_says_about_an_account_is_kept_as_a_sentence() {
     rig.stop().await;
 }
 
+/// Meta may tell of it in the answer to a send, or in a status that comes later.
+#[tokio::test]
+async fn a_status_that_a_template_is_paused_has_the_templates_fetched() {
+    let rig = Rig::start().await;
+    let shard = AccountShard::of(&account_id(Channel::WhatsApp).to_string());
+    let mut errands = rig.listen(Topic::Outbound(shard)).await;
+    let failed = |id: &str, code: i64| {
+        let error = json!({"code": code, "title": "no", "message": "no"});
+        whatsapp_change(
+            "messages",
+            json!({
+                "messaging_product": "whatsapp",
+                "metadata": {"display_phone_number": "1555", "phone_number_id": NUMBER},
+                "statuses": [{"id": id, "status": "failed", "timestamp": "1790000001",
+                    "recipient_id": "15551", "errors": [error]}]
+            }),
+        )
+    };
+    rig.webhook(&failed("wamid.8", 131_026)).await;
+    rig.webhook(&failed("wamid.9", 132_015)).await;
+    match errands.next().await.body {
+        Some(Body::Errand(errand)) => assert_eq!(errand.kind, "sync_templates"),
+        other => panic!("{other:?}"),
+    }
+    rig.stop().await;
+}
+
 /// A receipt names a message of ours: whoever the customer is called in it, it is that one's.
 #[tokio::test]
 async fn receipts_begin_no_conversations() {

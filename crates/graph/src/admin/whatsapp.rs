@@ -13,7 +13,7 @@ use crate::{GraphClient, GraphFault, Host};
 /// What is asked for of a number.
 const FIELDS: &str = "id,display_phone_number,verified_name,status,quality_rating,name_status,\
                       code_verification_status,platform_type,account_mode,throughput,\
-                      whatsapp_business_manager_messaging_limit";
+                      whatsapp_business_manager_messaging_limit,webhook_configuration";
 
 /// A number; each fact may be withheld.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -41,6 +41,16 @@ pub struct Number {
     pub throughput: Option<Throughput>,
     /// How many people a day it may write to first: `TIER_250`...
     pub whatsapp_business_manager_messaging_limit: Option<String>,
+    /// Where its webhooks go.
+    pub webhook_configuration: Callbacks,
+}
+
+/// Where a number's webhooks go; the first that is there counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct Callbacks {
+    /// The number's own callback.
+    pub phone_number: Option<String>,
 }
 
 /// How many messages a second.

@@ -1,7 +1,7 @@
 //! An account as we know it, and its subscription: the second of the two levels that webhooks need.
 
 use switchboard_chassis::clock;
-use switchboard_domain::Channel;
+use switchboard_domain::{Channel, Timestamp};
 use switchboard_graph::admin::Subscribed;
 use switchboard_meta::subscriptions;
 use switchboard_store::{
@@ -15,6 +15,9 @@ use super::{
 };
 
 const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// A quiet account may be quiet because nothing arrives.
+const QUIET_DAYS: i64 = 7;
 
 /// "This message is sent to someone without a role": the app is not live.
 const NOT_LIVE: &str = "2018028";
@@ -40,20 +43,23 @@ pub(super) async fn examine(site: &Site, subject: &str, account: &Account) -> Ve
         ),
         None => Finding::ok("sending", subject, "Its sends are not stopped."),
     });
-    found.push(match heard {
-        None => Finding::warning(
-            "heard",
-            subject,
-            "No webhook of this account has ever come.",
-            "Write to it from a phone. If nothing comes, the findings below say why.",
-        ),
-        Some(at) => {
-            let days = (clock::now().as_micros() - at.as_micros()).div_euclid(DAY_MICROS);
-            Finding::ok("heard", subject, format!("The last webhook came {days} days ago."))
-        }
-    });
+    found.push(last_heard(subject, heard));
     found.push(live(subject, site, account).await);
     found
+}
+
+fn last_heard(subject: &str, heard: Option<Timestamp>) -> Finding {
+    let remedy = "Write to it from a phone. If nothing comes, the findings below say why.";
+    let Some(at) = heard else {
+        let evidence = "No webhook of this account has ever come.";
+        return Finding::warning("heard", subject, evidence, remedy);
+    };
+    let days = (clock::now().as_micros() - at.as_micros()).div_euclid(DAY_MICROS);
+    let evidence = format!("The last webhook came {days} days ago.");
+    if days >= QUIET_DAYS {
+        return Finding::warning("heard", subject, evidence, remedy);
+    }
+    Finding::ok("heard", subject, evidence)
 }
 
 /// Meta tells an app's mode to nobody but its dashboard; a refused send does.

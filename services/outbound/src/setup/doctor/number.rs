@@ -10,7 +10,10 @@ use super::{
 pub(super) async fn examine(site: &Site, subject: &str, of: &Opened) -> Vec<Finding> {
     let mut found = Vec::new();
     match site.graph.number(&of.account.external_id, of.auth()).await {
-        Ok(number) => found.extend(facts(subject, &number)),
+        Ok(number) => {
+            found.extend(facts(subject, &number));
+            found.push(callback(site, subject, of, &number));
+        }
         Err(fault) => {
             let evidence = told(&fault, of.account.channel);
             let remedy = "Give the token whatsapp_business_management for this business account.";
@@ -53,6 +56,22 @@ fn registered(subject: &str, number: &Number) -> Finding {
             format!("Meta says that the number is {}.", other.to_lowercase()),
             "See WhatsApp Manager, Account tools, Phone numbers, for the reason and the appeal.",
         ),
+    }
+}
+
+/// The number's own callback goes before its business account's and the app's.
+fn callback(site: &Site, subject: &str, of: &Opened, number: &Number) -> Finding {
+    let check = "number_callback";
+    let here = site.callback(&of.app.key);
+    match number.webhook_configuration.phone_number.as_deref() {
+        Some(url) if !url.is_empty() && url != here.as_str() => Finding::failed(
+            check,
+            subject,
+            format!("The number overrides the callback: its messages go to {url}."),
+            "Delete the override: POST the number's webhook_configuration with an empty \
+             override_callback_uri.",
+        ),
+        _ => Finding::ok(check, subject, "The number sends its messages nowhere else."),
     }
 }
 

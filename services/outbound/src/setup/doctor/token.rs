@@ -72,9 +72,26 @@ fn judge(subject: &str, of: &Opened, facts: &TokenFacts) -> Vec<Finding> {
         expiry(subject, channel, facts),
         scopes(subject, channel, facts),
     ];
+    found.extend(owner(subject, of, facts));
     found.extend(data_access(subject, facts));
     found.extend(assets(subject, of, facts));
     found
+}
+
+/// Whether a token that sends for a Page is that Page's own.
+fn owner(subject: &str, of: &Opened, facts: &TokenFacts) -> Option<Finding> {
+    let account = &of.account;
+    if account.channel == Channel::WhatsApp {
+        return None;
+    }
+    let evidence = match (facts.kind.as_deref(), &facts.profile_id) {
+        (Some("USER"), _) => "The token is a person's, not the Page's.".to_owned(),
+        (_, Some(page)) if *page != account.sender_id => {
+            format!("The token is another Page's: {page}.")
+        }
+        _ => return None,
+    };
+    Some(Finding::failed("token_owner", subject, evidence, CONNECT))
 }
 
 fn expiry(subject: &str, channel: Channel, facts: &TokenFacts) -> Finding {

@@ -65,7 +65,7 @@ impl Rig {
         let env = [
             ("SWITCHBOARD__DATA_DIR", folder.path().to_str().unwrap()),
             ("SWITCHBOARD__OUTBOUND__GRAPH_URL", sim.url()),
-            ("SWITCHBOARD__MEDIA__TRUSTED_HOSTS", "127.0.0.1".into()),
+            ("SWITCHBOARD__MEDIA__TRUSTED_HOSTS", "127.0.0.1"),
             ("SWITCHBOARD__OUTBOUND__INSTAGRAM_GRAPH_URL", sim.url()),
         ];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));

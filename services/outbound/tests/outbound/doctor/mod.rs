@@ -1,6 +1,13 @@
 //! The doctor against a simulator that is broken in one way after the other: what is broken is
 //! found, with its remedy, and what is not is well.
 
+mod facts;
+mod installation;
+mod stand_in;
+mod table;
+mod tokens;
+mod webhooks;
+
 use serde_json::json;
 use switchboard_domain::Channel;
 use switchboard_outbound::setup::{Finding, Site, Verdict, doctor};
@@ -8,12 +15,30 @@ use switchboard_store::accounts::{self, Health};
 
 use crate::rig::{Rig, account, workspace};
 
-/// What was found about one account.
-async fn examine(rig: &Rig, channel: Channel) -> Vec<Finding> {
+/// What the doctor looks at, as the rig has it.
+fn site(rig: &Rig) -> Site {
     let backend = &rig.backend;
     let (store, queue) = (backend.store.clone(), backend.queue.clone());
-    let site = Site::new(&backend.settings, (store, &backend.keys), Some(queue)).unwrap();
-    doctor::examine(&site, workspace(), Some(account(channel))).await
+    Site::new(&backend.settings, (store, &backend.keys), Some(queue)).unwrap()
+}
+
+/// What was found about one account.
+async fn examine(rig: &Rig, channel: Channel) -> Vec<Finding> {
+    look(&site(rig), channel).await
+}
+
+async fn look(site: &Site, channel: Channel) -> Vec<Finding> {
+    doctor::examine(site, workspace(), Some(account(channel))).await
+}
+
+/// The check says so, with these words in its evidence; what is wrong has a remedy.
+fn says(found: &[Finding], check: &str, expected: Verdict, words: &str) {
+    let finding = found.iter().filter(|finding| finding.check == check);
+    let finding = finding.max_by_key(|finding| finding.verdict);
+    let finding = finding.unwrap_or_else(|| panic!("no {check}: {found:?}"));
+    assert_eq!(finding.verdict, expected, "{finding:?}");
+    assert!(finding.evidence.contains(words), "{words}: {finding:?}");
+    remedied(found);
 }
 
 fn verdict(found: &[Finding], check: &str) -> Verdict {
@@ -44,6 +69,7 @@ async fn what_is_well_is_said_to_be_well() {
         "token_expiry",
         "token_scopes",
         "subscription",
+        "number_callback",
         "number_quality",
         "number_limits",
         "health_status",

@@ -76,7 +76,7 @@ fn read(world: &World, call: &Call, account: &Account) -> GraphResult<Value> {
         "description": null,
         "email": null,
         "profile_picture_url": null,
-        "vertical": null,
+        "vertical": "UNDEFINED",
         "websites": null,
     });
     if let (Some(all), Some(facts)) = (all.as_object_mut(), world.facts.get(&account.id)) {

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::error::{GraphError, GraphResult};
 use super::request::{Call, Upload};
 use super::shape::{Dialect, Shape};
-use super::{auth, refused, respond, unknown_path};
+use super::{auth, media_kinds, refused, respond, unknown_path};
 use crate::ids;
 use crate::simulator::Simulator;
 use crate::state::directory::Account;
@@ -40,13 +40,7 @@ pub(crate) fn upload(
     };
     let declared = call.text("type").filter(|t| t.contains('/'));
     let mime_type = declared.unwrap_or(&file.mime_type).to_owned();
-    let kind = kind_of(&mime_type).ok_or_else(|| {
-        GraphError::whatsapp(100, &format!("Param file must be a supported type, not {mime_type}."))
-    })?;
-    let (limit, what) = size_limit(kind);
-    if file.bytes.len() > limit {
-        return Err(GraphError::whatsapp(131_053, &format!("The file is larger than {what}.")));
-    }
+    let kind = media_kinds::check(&mime_type, &file.bytes)?;
     let id = ids::numeric();
     world.media.insert(Medium {
         id: id.clone(),
@@ -57,29 +51,6 @@ pub(crate) fn upload(
         expires_at_ms: now_ms + UPLOAD_LIFE_MS,
     });
     Ok(json!({ "id": id }))
-}
-
-/// The kind of a WhatsApp medium by its MIME type.
-fn kind_of(mime_type: &str) -> Option<&'static str> {
-    let plain = mime_type.split(';').next().unwrap_or(mime_type).trim();
-    match plain {
-        "image/jpeg" | "image/png" => Some("image"),
-        "image/webp" => Some("sticker"),
-        "video/mp4" | "video/3gpp" => Some("video"),
-        "audio/aac" | "audio/amr" | "audio/mpeg" | "audio/mp4" | "audio/ogg" => Some("audio"),
-        "text/plain" | "application/pdf" | "application/msword" => Some("document"),
-        other if other.starts_with("application/vnd.") => Some("document"),
-        _ => None,
-    }
-}
-
-fn size_limit(kind: &str) -> (usize, &'static str) {
-    match kind {
-        "image" => (5 * MB, "5 MB"),
-        "sticker" => (500 * 1_024, "500 KB"),
-        "document" => (100 * MB, "100 MB"),
-        _ => (16 * MB, "16 MB"),
-    }
 }
 
 /// `POST /{page}/message_attachments`.

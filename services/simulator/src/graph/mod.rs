@@ -13,6 +13,7 @@ mod fields;
 mod interactive;
 mod linking;
 mod media;
+mod media_kinds;
 pub(crate) mod messenger;
 mod messenger_profile;
 mod node_fields;

@@ -6,7 +6,7 @@ use super::error::{GraphError, GraphResult};
 use super::request::Call;
 use super::send::{Accepted, Target, over_limit};
 use super::shape::{Dialect, Shape};
-use super::{adopt, auth, registration, template, view, whatsapp_body};
+use super::{adopt, auth, media_kinds, registration, template, view, whatsapp_body};
 use crate::config::{Reach, WhatsAppRefusal};
 use crate::ids;
 use crate::state::directory::{Account, Customer};
@@ -52,6 +52,9 @@ pub(crate) fn send(
     whatsapp_body::check_media(world, &call.params, account, now_ms)?;
     let filled = template::check(world, account, &call.params)?;
     rate(world, &target, now_ms)?;
+    if let Some(error) = media_kinds::broken(world, &call.params, now_ms) {
+        return Ok(refuse_later(world, call, &target, &error, now_ms));
+    }
     let refusal = refusal(world, &target, &call.params, now_ms);
     match (refusal, world.settings.whatsapp_refusal) {
         (None, _) => {

@@ -50,6 +50,32 @@ async fn uploads_are_checked() {
     assert_eq!(code(&upload(&rig, b"x".to_vec(), "image/tiff").await).0, 100);
     let large = vec![0; 5 * 1024 * 1024 + 1];
     assert_eq!(code(&upload(&rig, large, "image/png").await).0, 131_053);
+    let strange = "application/vnd.android.package-archive";
+    assert_eq!(code(&upload(&rig, b"x".to_vec(), strange).await).0, 100);
+    // A sticker that moves may be larger.
+    let mut sticker = b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0".to_vec();
+    sticker.resize(200 * 1024, 0);
+    assert_eq!(code(&upload(&rig, sticker.clone(), "image/webp").await).0, 131_053);
+    *sticker.get_mut(20).unwrap() = 2;
+    assert_eq!(upload(&rig, sticker, "image/webp").await.0, 200);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_what_it_was_said_to_be_fails_later() {
+    let rig = Rig::start().await;
+    rig.open_windows().await;
+    let (_, answer) = upload(&rig, b"no picture".to_vec(), "image/jpeg").await;
+    let body = json!({
+        "messaging_product": "whatsapp", "to": WA_ID, "type": "image",
+        "image": {"id": answer["id"]},
+    });
+    assert_eq!(rig.graph(&format!("/{PHONE}/messages"), WA_TOKEN, &body).await.0, 200);
+    let status = rig.hooks(1).await[0].item()["statuses"][0].clone();
+    assert_eq!(
+        (&status["status"], &status["errors"][0]["code"]),
+        (&json!("failed"), &json!(131_053))
+    );
     rig.stop().await;
 }
 

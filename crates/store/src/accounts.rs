@@ -43,6 +43,8 @@ pub struct Account {
     pub team: TeamId,
     /// What else can be set.
     pub settings: AccountSettings,
+    /// Since when it neither receives nor sends; its history stays.
+    pub disconnected_at: Option<Timestamp>,
 }
 
 /// What else can be set for an account.
@@ -92,6 +94,7 @@ struct Row {
     settings: String,
     created_at: i64,
     business_id: Option<String>,
+    disconnected_at: Option<i64>,
 }
 
 impl TryFrom<Row> for Account {
@@ -111,6 +114,7 @@ impl TryFrom<Row> for Account {
             bot: parse_some("accounts.bot_id", row.bot_id.as_deref())?,
             team: parse("accounts.team_id", &row.team_id)?,
             settings: from_json("accounts.settings", &row.settings)?,
+            disconnected_at: row.disconnected_at.map(time),
         })
     }
 }
@@ -134,9 +138,66 @@ pub fn add(db: &mut Db, account: &Account, now: Timestamp) -> Result<(), StoreEr
         settings: to_json("accounts.settings", &account.settings)?,
         created_at: now.as_micros(),
         business_id: account.business_id.clone(),
+        disconnected_at: account.disconnected_at.map(Timestamp::as_micros),
     };
     on!(db, conn => diesel::insert_into(accounts::table).values(row).execute(conn))?;
     Ok(())
+}
+
+/// Connects an account that is known already, anew: with what is known of it now. Its history, its
+/// team and its assistant stay.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the workspace has no such account.
+pub fn reconnect(db: &mut Db, account: &Account) -> Result<(), StoreError> {
+    let row = accounts::table
+        .filter(accounts::workspace_id.eq(account.workspace.to_string()))
+        .filter(accounts::id.eq(account.id.to_string()));
+    let set = (
+        accounts::app_id.eq(account.app.to_string()),
+        accounts::sender_id.eq(&account.sender_id),
+        accounts::business_id.eq(&account.business_id),
+        accounts::name.eq(&account.name),
+        accounts::token.eq(&account.token),
+        accounts::disconnected_at.eq(None::<i64>),
+    );
+    let rows = on!(db, conn => diesel::update(row).set(set).execute(conn))?;
+    if rows == 1 { Ok(()) } else { Err(StoreError::NotFound("account")) }
+}
+
+/// Disconnects an account: webhooks that name it belong nowhere from now on, and its token is
+/// forgotten.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the workspace has no such account.
+pub fn disconnect(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: AccountId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let row = accounts::table
+        .filter(accounts::workspace_id.eq(workspace.to_string()))
+        .filter(accounts::id.eq(id.to_string()));
+    let set = (accounts::disconnected_at.eq(now.as_micros()), accounts::token.eq(""));
+    let rows = on!(db, conn => diesel::update(row).set(set).execute(conn))?;
+    if rows == 1 { Ok(()) } else { Err(StoreError::NotFound("account")) }
+}
+
+/// The account of that external id, connected or not, in whatever workspace.
+///
+/// # Errors
+/// As any read.
+pub fn known(
+    db: &mut Db,
+    channel: Channel,
+    external_id: &str,
+) -> Result<Option<Account>, StoreError> {
+    let query = accounts::table
+        .filter(accounts::channel.eq(channel.as_str()))
+        .filter(accounts::external_id.eq(external_id));
+    let row: Option<Row> = on!(db, conn => query.select(Row::as_select()).first(conn).optional())?;
+    row.map(Account::try_from).transpose()
 }
 
 /// Replaces the token.
@@ -173,7 +234,7 @@ pub fn sealed_token(
     Ok(on!(db, conn => query.first(conn).optional())?)
 }
 
-/// The account that a webhook names, in whatever workspace.
+/// The connected account that a webhook names, in whatever workspace.
 ///
 /// # Errors
 /// As any read.
@@ -182,14 +243,11 @@ pub fn by_external_id(
     channel: Channel,
     external_id: &str,
 ) -> Result<Option<Account>, StoreError> {
-    let query = accounts::table
-        .filter(accounts::channel.eq(channel.as_str()))
-        .filter(accounts::external_id.eq(external_id));
-    let row: Option<Row> = on!(db, conn => query.select(Row::as_select()).first(conn).optional())?;
-    row.map(Account::try_from).transpose()
+    let found = known(db, channel, external_id)?;
+    Ok(found.filter(|account| account.disconnected_at.is_none()))
 }
 
-/// The numbers of a WhatsApp business account, in whatever workspace: what Meta says about it
+/// The connected numbers of a WhatsApp business account, in whatever workspace: what Meta says about it
 /// concerns them all.
 ///
 /// # Errors
@@ -198,18 +256,20 @@ pub fn of_business(db: &mut Db, business_id: &str) -> Result<Vec<Account>, Store
     let query = accounts::table
         .filter(accounts::channel.eq(Channel::WhatsApp.as_str()))
         .filter(accounts::business_id.eq(business_id))
+        .filter(accounts::disconnected_at.is_null())
         .order((accounts::created_at, accounts::id));
     let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
     rows.into_iter().map(Account::try_from).collect()
 }
 
-/// All accounts of a channel, in whatever workspace.
+/// All connected accounts of a channel, in whatever workspace.
 ///
 /// # Errors
 /// As any read.
 pub fn of_channel(db: &mut Db, channel: Channel) -> Result<Vec<Account>, StoreError> {
     let query = accounts::table
         .filter(accounts::channel.eq(channel.as_str()))
+        .filter(accounts::disconnected_at.is_null())
         .order((accounts::created_at, accounts::id));
     let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
     rows.into_iter().map(Account::try_from).collect()

@@ -178,8 +178,13 @@ impl Vault {
             })
             .await?;
         Ok(rows.map(|(account, app, health)| {
-            let access = self.open(&account, app.as_ref()).map(Arc::new);
-            let access = access.map_err(|error| NoAccess(sentence(&error)));
+            let access = match account.disconnected_at {
+                Some(_) => Err(NoAccess(DISCONNECTED.into())),
+                None => self
+                    .open(&account, app.as_ref())
+                    .map(Arc::new)
+                    .map_err(|error| NoAccess(sentence(&error))),
+            };
             let rates = Rates::of(account.channel, &self.limits);
             Loaded { account, rates, access, health }
         }))
@@ -210,6 +215,8 @@ impl Vault {
         Ok(appsecret_proof(token.expose_secret(), secret.expose_secret()).into())
     }
 }
+
+const DISCONNECTED: &str = "The account is disconnected; an administrator can connect it again.";
 
 fn sentence(error: &SealError) -> String {
     format!("The account's token cannot be read; an administrator has to enter it again ({error}).")

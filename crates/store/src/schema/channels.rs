@@ -28,6 +28,7 @@ diesel::table! {
         settings -> Text,
         created_at -> BigInt,
         business_id -> Nullable<Text>,
+        disconnected_at -> Nullable<BigInt>,
     }
 }
 

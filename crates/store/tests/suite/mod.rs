@@ -113,6 +113,7 @@ pub(crate) fn seed_account(db: &mut Db) -> Result<(), StoreError> {
         bot: None,
         team,
         settings: AccountSettings::default(),
+        disconnected_at: None,
     };
     accounts::add(db, &account, NOW)
 }

@@ -192,6 +192,7 @@ impl Tenant {
                 bot: Some(bot.id),
                 team: self.team(team),
                 settings: accounts::AccountSettings::default(),
+                disconnected_at: None,
             };
             accounts::add(db, &account, now)?;
         }

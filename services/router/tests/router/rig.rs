@@ -361,5 +361,6 @@ fn account(channel: Channel, external_id: &str) -> Account {
         bot: Some(BotId::derive("bot")),
         team: team(),
         settings: AccountSettings::default(),
+        disconnected_at: None,
     }
 }

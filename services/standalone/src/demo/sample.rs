@@ -194,6 +194,7 @@ fn connect(keys: &Keys, app: AppId, account: &SampleAccount) -> Result<Account, 
         bot: Some(bot_id()),
         team: team_id(),
         settings: AccountSettings::default(),
+        disconnected_at: None,
     })
 }
 

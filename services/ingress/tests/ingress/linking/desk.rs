@@ -73,6 +73,7 @@ impl Desk {
             bot: None,
             team: team.id,
             settings: AccountSettings::default(),
+            disconnected_at: None,
         };
         let row = account.to_string();
         let keys = rig.backend.keys.linking().unwrap();

@@ -58,12 +58,15 @@ pub(crate) fn workspace() -> WorkspaceId {
 
 pub(super) fn seeds() -> SimulatorConfig {
     SimulatorConfig {
-        apps: vec![AppSeed {
-            id: "1001".into(),
-            secret: SECRET.into(),
-            require_proof: true,
-            ..AppSeed::default()
-        }],
+        apps: vec![
+            AppSeed {
+                id: "1001".into(),
+                secret: SECRET.into(),
+                require_proof: true,
+                ..AppSeed::default()
+            },
+            AppSeed { id: "1002".into(), secret: "another".into(), ..AppSeed::default() },
+        ],
         pages: vec![PageSeed {
             id: PAGE.into(),
             app_id: "1001".into(),
@@ -160,6 +163,7 @@ pub(super) async fn seed(backend: &Backend) {
             bot: None,
             team,
             settings: AccountSettings::default(),
+            disconnected_at: None,
         }
     });
     let write = move |db: &mut _| {

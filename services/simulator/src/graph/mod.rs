@@ -196,6 +196,9 @@ fn edge_call(
             subscriptions::of_waba(world, call, token, &waba)
         }
         ("GET", "subscriptions", Some(Node::App(app))) => subscriptions::list(world, token, &app),
+        ("DELETE", "subscriptions", Some(Node::App(app))) => {
+            subscriptions::end(world, call, token, &app)
+        }
         ("GET", "phone_numbers", Some(Node::Waba(waba))) => {
             nodes::phone_numbers(world, call, token, &waba)
         }

@@ -169,6 +169,23 @@ pub(crate) fn list(world: &World, token: &Token, app_id: &str) -> GraphResult<Va
     Ok(json!({ "data": data }))
 }
 
+/// `DELETE /{app}/subscriptions`: of one object, or of all.
+pub(crate) fn end(
+    world: &mut World,
+    call: &Call,
+    token: &Token,
+    app_id: &str,
+) -> GraphResult<Value> {
+    need_app_token(token, app_id)?;
+    if let Some(app) = world.directory.apps.get_mut(app_id) {
+        match call.text("object") {
+            Some(object) => drop(app.subscriptions.remove(object)),
+            None => app.subscriptions.clear(),
+        }
+    }
+    Ok(json!({"success": true}))
+}
+
 /// `/{page|instagram}/subscribed_apps`.
 pub(crate) fn of_page(
     world: &mut World,

@@ -3,11 +3,14 @@
 //! whoever asked reads. One that a crash cut short stays as it is: the asker has a deadline, and
 //! asks again.
 
+mod connect;
+mod disconnect;
 mod doctor;
 mod erase_sends;
 mod failure;
 mod linking_recipient;
 mod sync_templates;
+mod test_message;
 mod unlink;
 
 use std::{sync::Arc, time::Duration};
@@ -107,9 +110,12 @@ async fn conclude(context: &Context, job: &Job, outcome: Progress) {
 /// Does it.
 async fn perform(context: &Context, job: &Job) -> Result<Value, Failure> {
     match job.errand.kind.as_str() {
+        "connect" => connect::run(context, &job.errand, input(job)?).await,
+        "disconnect" => disconnect::run(context, &job.errand).await,
         "doctor" => doctor::run(context, &job.errand).await,
         "linking_recipient" => linking_recipient::run(context, &job.errand, &input(job)?).await,
         "sync_templates" => sync_templates::run(context, &job.errand).await,
+        "test_message" => test_message::run(context, &job.errand, &input(job)?).await,
         "unlink" => unlink::run(context, &job.errand, &input(job)?).await,
         kind => Err(Failure::new(format!(
             "This version of outbound does not know the errand {kind:?}; upgrade it."

@@ -3,10 +3,15 @@
 //! Used by the errands of the desk, and by `switchboard account` and `switchboard doctor`, which
 //! was given the token by whoever runs it. Nothing here sends to customers unless asked to.
 
+pub mod connect;
+mod disconnect;
 pub mod doctor;
 mod finding;
 mod site;
+mod test_message;
 
+pub use disconnect::disconnect;
 pub use finding::{Finding, Verdict};
 pub(crate) use site::graph_client;
 pub use site::{Opened, Site, Unopened};
+pub use test_message::test_message;

@@ -55,6 +55,23 @@ pub struct Opened {
     pub proof: SecretString,
 }
 
+/// An app with its secrets in the clear.
+pub(crate) struct OpenedApp {
+    /// The app.
+    pub(crate) app: App,
+    /// Its secret.
+    pub(crate) secret: SecretString,
+    /// What Meta must present to verify the callback.
+    pub(crate) verify_token: SecretString,
+}
+
+/// The app's own token, `APPID|SECRET`, and the proof that it wants like any other. (Facebook Login
+/// "App access tokens", "Secure Graph API calls")
+pub(crate) struct AppAuth {
+    pub(crate) token: SecretString,
+    pub(crate) proof: SecretString,
+}
+
 /// A client of Meta by these settings.
 pub(crate) fn graph_client(
     settings: &OutboundSettings,
@@ -100,6 +117,18 @@ impl Site {
         url
     }
 
+    /// Opens an app's secrets.
+    ///
+    /// # Errors
+    /// [`Unopened`].
+    pub(crate) async fn open_app(&self, app: App) -> Result<OpenedApp, Unopened> {
+        let (workspace, row) = (app.workspace, app.id.to_string());
+        let secret = self.apps.open(App::secret_place(workspace, &row), &app.secret)?;
+        let place = App::verify_token_place(workspace, &row);
+        let verify_token = self.apps.open(place, &app.verify_token)?;
+        Ok(OpenedApp { app, secret, verify_token })
+    }
+
     /// Reads an account's app and opens their secrets.
     ///
     /// # Errors
@@ -108,10 +137,8 @@ impl Site {
         let (workspace, app) = (account.workspace, account.app);
         let found = self.store.read(move |db| apps::by_id(db, workspace, app)).await?;
         let app = found.ok_or(StoreError::NotFound("app"))?;
-        let (app_row, row) = (app.id.to_string(), account.id.to_string());
-        let secret = self.apps.open(App::secret_place(workspace, &app_row), &app.secret)?;
-        let place = App::verify_token_place(workspace, &app_row);
-        let verify_token = self.apps.open(place, &app.verify_token)?;
+        let OpenedApp { app, secret, verify_token } = self.open_app(app).await?;
+        let row = account.id.to_string();
         let token = self.tokens.open(Account::token_place(workspace, &row), &account.token)?;
         let proof = appsecret_proof(token.expose_secret(), secret.expose_secret()).into();
         Ok(Opened { account, app, secret, verify_token, token, proof })
@@ -150,12 +177,24 @@ impl Opened {
         (&self.token, Some(self.proof.expose_secret()))
     }
 
-    /// The app's own token, `APPID|SECRET`, and the proof that it wants like any other. (Facebook
-    /// Login "App access tokens", "Secure Graph API calls")
-    pub(crate) fn app_auth(&self) -> (SecretString, SecretString) {
-        let secret = self.secret.expose_secret();
-        let token = format!("{}|{secret}", self.app.meta_app_id);
+    /// What calls about the app itself are authorised by.
+    pub(crate) fn app_auth(&self) -> AppAuth {
+        AppAuth::of(&self.app, &self.secret)
+    }
+}
+
+impl OpenedApp {
+    /// What calls about the app itself are authorised by.
+    pub(crate) fn auth(&self) -> AppAuth {
+        AppAuth::of(&self.app, &self.secret)
+    }
+}
+
+impl AppAuth {
+    fn of(app: &App, secret: &SecretString) -> Self {
+        let secret = secret.expose_secret();
+        let token = format!("{}|{secret}", app.meta_app_id);
         let proof = appsecret_proof(&token, secret);
-        (token.into(), proof.into())
+        Self { token: token.into(), proof: proof.into() }
     }
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod chaos;
 #[cfg(test)]
+mod connect;
+#[cfg(test)]
 mod doctor;
 #[cfg(test)]
 mod doubt;

@@ -6,7 +6,7 @@ use switchboard_meta::{signature, subscriptions};
 use uuid::Uuid;
 
 use super::{
-    super::{Finding, Opened, Site},
+    super::{Finding, Opened, Site, site::AppAuth},
     told,
 };
 
@@ -14,7 +14,7 @@ use super::{
 const NOTHING: &str = r#"{"object":"page","entry":[]}"#;
 
 pub(super) async fn examine(site: &Site, subject: &str, of: &Opened) -> Vec<Finding> {
-    let (token, proof) = of.app_auth();
+    let AppAuth { token, proof } = of.app_auth();
     let auth = (&token, Some(proof.expose_secret()));
     let mut found = Vec::new();
     match site.graph.app_subscriptions(&of.app.meta_app_id, auth).await {

@@ -8,7 +8,7 @@ mod app;
 mod instagram;
 mod installation;
 mod number;
-mod token;
+pub(super) mod token;
 
 use switchboard_domain::{
     Channel,
@@ -17,7 +17,7 @@ use switchboard_domain::{
 use switchboard_graph::GraphFault;
 use switchboard_store::accounts::{self, Account};
 
-use super::{Finding, Site};
+use super::{Finding, Opened, Site};
 
 /// Looks at everything of a workspace, or at one of its accounts.
 pub async fn examine(site: &Site, workspace: WorkspaceId, only: Option<AccountId>) -> Vec<Finding> {
@@ -45,6 +45,10 @@ pub async fn examine(site: &Site, workspace: WorkspaceId, only: Option<AccountId
 
 async fn of_account(site: &Site, account: Account) -> Vec<Finding> {
     let subject = format!("{} {}", account.channel, account.name);
+    if account.disconnected_at.is_some() {
+        let evidence = "It is disconnected: it neither receives nor sends.";
+        return vec![Finding::skipped("sending", &subject, evidence)];
+    }
     let mut found = account::examine(site, &subject, &account).await;
     let opened = match site.open(account).await {
         Ok(opened) => opened,
@@ -59,26 +63,32 @@ async fn of_account(site: &Site, account: Account) -> Vec<Finding> {
             return found;
         }
     };
-    found.extend(app::examine(site, &subject, &opened).await);
-    let token = token::examine(site, &subject, &opened).await;
+    found.extend(of_opened(site, &subject, &opened).await);
+    found
+}
+
+/// Looks at an account at Meta, whether it is stored here or not yet.
+pub(super) async fn of_opened(site: &Site, subject: &str, opened: &Opened) -> Vec<Finding> {
+    let mut found = app::examine(site, subject, opened).await;
+    let token = token::examine(site, subject, opened).await;
     let works = token.iter().all(|finding| finding.verdict != super::Verdict::Failed);
     found.extend(token);
     if !works {
         let why = "Meta answers nothing about the account without a token that works.";
-        found.push(Finding::skipped("subscription", &subject, why));
+        found.push(Finding::skipped("subscription", subject, why));
         return found;
     }
-    found.extend(account::subscription(site, &subject, &opened).await);
+    found.extend(account::subscription(site, subject, opened).await);
     match opened.account.channel {
-        Channel::WhatsApp => found.extend(number::examine(site, &subject, &opened).await),
-        Channel::Instagram => found.extend(instagram::examine(site, &subject, &opened).await),
+        Channel::WhatsApp => found.extend(number::examine(site, subject, opened).await),
+        Channel::Instagram => found.extend(instagram::examine(site, subject, opened).await),
         Channel::Messenger => {}
     }
     found
 }
 
 /// What Meta refused, in our words.
-fn told(fault: &GraphFault, channel: Channel) -> String {
+pub(super) fn told(fault: &GraphFault, channel: Channel) -> String {
     match fault {
         GraphFault::Refused(error) => error.advice(channel),
         other => format!("{other}."),

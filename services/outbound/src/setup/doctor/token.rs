@@ -7,7 +7,7 @@ use switchboard_graph::TokenFacts;
 use switchboard_meta::{error::GraphError, subscriptions};
 
 use super::{
-    super::{Finding, Opened, Site},
+    super::{Finding, Opened, Site, site::AppAuth},
     told,
 };
 
@@ -17,13 +17,13 @@ const SOON_SECONDS: i64 = 14 * 24 * 60 * 60;
 const CONNECT: &str = "Make a new token and replace it: `switchboard account token`, or connect \
                        again.";
 
-pub(super) async fn examine(site: &Site, subject: &str, of: &Opened) -> Vec<Finding> {
+pub(in super::super) async fn examine(site: &Site, subject: &str, of: &Opened) -> Vec<Finding> {
     let channel = of.account.channel;
     let own_login = channel == Channel::Instagram && of.account.sender_id == of.account.external_id;
     if own_login {
         return vec![instagram_login(site, subject, of).await];
     }
-    let (token, proof) = of.app_auth();
+    let AppAuth { token, proof } = of.app_auth();
     let auth = (&token, Some(proof.expose_secret()));
     match site.graph.debug_token(auth, &of.token).await {
         Ok(facts) => judge(subject, of, &facts),
@@ -44,6 +44,27 @@ async fn instagram_login(site: &Site, subject: &str, of: &Opened) -> Finding {
 
 fn judge(subject: &str, of: &Opened, facts: &TokenFacts) -> Vec<Finding> {
     let channel = of.account.channel;
+    if let Some(wrong) = wrong(subject, (channel, &of.app.meta_app_id), facts) {
+        return vec![wrong];
+    }
+    let kind = facts.kind.clone().unwrap_or_else(|| "unknown kind".to_owned());
+    let mut found = vec![
+        Finding::ok("token", subject, format!("Meta takes the token ({kind}).")),
+        expiry(subject, channel, facts),
+        scopes(subject, channel, facts),
+    ];
+    found.extend(owner(subject, of, facts));
+    found.extend(data_access(subject, facts));
+    found.extend(assets(subject, of, facts));
+    found
+}
+
+/// Why a token is no use at all, if it is none.
+pub(in super::super) fn wrong(
+    subject: &str,
+    (channel, app): (Channel, &str),
+    facts: &TokenFacts,
+) -> Option<Finding> {
     if !facts.is_valid {
         let error = facts.error.as_ref();
         let error = error.map_or_else(GraphError::default, |error| GraphError {
@@ -56,26 +77,17 @@ fn judge(subject: &str, of: &Opened, facts: &TokenFacts) -> Vec<Finding> {
         } else {
             error.advice(channel)
         };
-        return vec![Finding::failed("token", subject, evidence, CONNECT)];
+        return Some(Finding::failed("token", subject, evidence, CONNECT));
     }
-    if facts.app_id.as_ref().is_some_and(|app| *app != of.app.meta_app_id) {
-        return vec![Finding::failed(
+    if facts.app_id.as_ref().is_some_and(|theirs| theirs != app) {
+        return Some(Finding::failed(
             "token",
             subject,
             "The token belongs to another Meta app.",
             "Make the token with the app that the account is connected through.",
-        )];
+        ));
     }
-    let kind = facts.kind.clone().unwrap_or_else(|| "unknown kind".to_owned());
-    let mut found = vec![
-        Finding::ok("token", subject, format!("Meta takes the token ({kind}).")),
-        expiry(subject, channel, facts),
-        scopes(subject, channel, facts),
-    ];
-    found.extend(owner(subject, of, facts));
-    found.extend(data_access(subject, facts));
-    found.extend(assets(subject, of, facts));
-    found
+    None
 }
 
 /// Whether a token that sends for a Page is that Page's own.

@@ -1,10 +1,14 @@
 //! The command line.
 
+mod accounts;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use switchboard_domain::Channel;
 use switchboard_store::users::Role;
+
+pub(crate) use accounts::{AddAccount, ConnectAccount, DisconnectAccount};
 
 /// Customer conversations on Messenger, Instagram and WhatsApp: nothing lost, nothing twice.
 #[derive(Debug, Parser)]
@@ -205,8 +209,14 @@ pub(crate) enum App {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Account {
-    /// Connect a Page, an Instagram account or a WhatsApp number; the access token is read from
-    /// standard input.
+    /// Connect a Page, an Instagram account or a WhatsApp number, at Meta and here: checks the token,
+    /// subscribes to webhooks, sets profiles. Asks for what is missing. A script gives secrets on
+    /// standard input: the access token, or {"token", "app_secret", "pin"} as JSON.
+    Connect(Box<ConnectAccount>),
+    /// Disconnect an account, at Meta and here; its history stays.
+    Disconnect(DisconnectAccount),
+    /// Enter an account by hand, without a call to Meta; the access token is read from standard
+    /// input.
     Add(AddAccount),
     /// Replace the access token, read from standard input.
     Token {
@@ -285,35 +295,6 @@ pub(crate) enum DeadLetters {
     List,
     /// Send all of them to their queues again, in order; what still cannot be processed comes back.
     Redrive,
-}
-
-/// What to connect.
-#[derive(Debug, Args)]
-pub(crate) struct AddAccount {
-    /// The key of the app it is connected through.
-    #[arg(long)]
-    pub(crate) app: String,
-    /// messenger, instagram or whatsapp.
-    #[arg(long)]
-    pub(crate) channel: Channel,
-    /// What webhooks call it: Page id, Instagram account id, phone number id.
-    #[arg(long)]
-    pub(crate) external_id: String,
-    /// The Graph node that sends, where it is another: the Page's id for an Instagram account.
-    #[arg(long)]
-    pub(crate) sender_id: Option<String>,
-    /// The WhatsApp business account (WABA) that a number belongs to.
-    #[arg(long)]
-    pub(crate) business_id: Option<String>,
-    /// For people.
-    #[arg(long)]
-    pub(crate) name: String,
-    /// The name of the assistant that answers first; without it people answer.
-    #[arg(long)]
-    pub(crate) bot: Option<String>,
-    /// The team that answers otherwise; may be left out when there is only one.
-    #[arg(long)]
-    pub(crate) team: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

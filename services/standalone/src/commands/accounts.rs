@@ -15,7 +15,7 @@ use switchboard_store::{
 };
 use uuid::Uuid;
 
-use super::{Error, linking, read_secret, say, target};
+use super::{Error, connect, linking, read_secret, say, target};
 use crate::cli::{self, AddAccount};
 
 pub(super) async fn run(
@@ -26,9 +26,16 @@ pub(super) async fn run(
 ) -> Result<(), Error> {
     match command {
         cli::Account::Add(options) => add(store, keys, options).await,
+        cli::Account::Connect(options) => connect::connect(settings, store, keys, *options).await,
+        cli::Account::Disconnect(options) => {
+            connect::disconnect(settings, store, keys, options).await
+        }
         cli::Account::Token { channel, external_id } => {
             let account = replace_token(store, keys, channel, external_id).await?;
-            tell_outbound(settings, &account).await
+            match tell_outbound(settings, &account).await? {
+                true => say("the token is replaced; paused sends go on"),
+                false => say("the token is replaced; paused sends go on in a moment"),
+            }
         }
         cli::Account::Linking(command) => linking::run(settings, store, keys, command).await,
         cli::Account::List { workspace } => {
@@ -64,6 +71,7 @@ async fn add(store: &Store, keys: &Keys, options: AddAccount) -> Result<(), Erro
         bot,
         team,
         settings: AccountSettings::default(),
+        disconnected_at: None,
     };
     store.write(move |db| accounts::add(db, &account, clock::now())).await?;
     say(&row)
@@ -89,11 +97,11 @@ async fn replace_token(
     Ok(account)
 }
 
-/// Sends go on at once where the queue can be reached beside the running services; in a running
-/// embedded installation, which owns its queue, outbound looks for new tokens itself.
-async fn tell_outbound(settings: &Settings, account: &Account) -> Result<(), Error> {
+/// What changed counts at once where the queue can be reached beside the running services; a running
+/// embedded installation owns its queue, and looks itself (false).
+pub(super) async fn tell_outbound(settings: &Settings, account: &Account) -> Result<bool, Error> {
     if settings.mode() == Mode::Embedded {
-        return say("the token is replaced; paused sends go on in a moment");
+        return Ok(false);
     }
     let backend = Backend::open(settings.clone(), replica_name("account")).await?;
     let id = format!("account/{}", Uuid::now_v7());
@@ -111,12 +119,7 @@ async fn tell_outbound(settings: &Settings, account: &Account) -> Result<(), Err
     let message = Message { id, topic, payload: encode(vec![envelope]) };
     let published = backend.queue.publish(vec![message]).await;
     backend.close().await;
-    match published {
-        Ok(()) => say("the token is replaced; paused sends go on"),
-        Err(error) => {
-            say(&format!("the token is replaced; paused sends go on in a moment ({error})"))
-        }
-    }
+    Ok(published.is_ok())
 }
 
 async fn list(store: &Store, workspace: Workspace) -> Result<(), Error> {
@@ -125,6 +128,7 @@ async fn list(store: &Store, workspace: Workspace) -> Result<(), Error> {
         let account_id = account.id;
         let health = store.read(move |db| accounts::health(db, id, account_id)).await?;
         let state = match health {
+            _ if account.disconnected_at.is_some() => "disconnected".to_owned(),
             Some(health) if health.paused => format!("paused: {}", health.reason),
             _ => "sends".to_owned(),
         };

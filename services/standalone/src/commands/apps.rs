@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use switchboard_backend::Keys;
 use switchboard_chassis::{clock, settings::Settings};
-use switchboard_domain::ids::AppId;
+use switchboard_domain::ids::{AppId, WorkspaceId};
 use switchboard_store::{
     Store,
     apps::{self, App},
@@ -51,9 +51,19 @@ pub(super) async fn run(
     }
 }
 
+/// A new app, with a verify token of its own.
+pub(super) fn new(
+    keys: &Keys,
+    (workspace, key, meta_app_id): (WorkspaceId, String, String),
+    secret: &SecretString,
+) -> Result<App, Error> {
+    let named = Named { workspace, key: check_key(key)?, meta_app_id };
+    sealed(keys, named, secret, &new_verify_token())
+}
+
 /// What names an app.
 pub(crate) struct Named {
-    pub(crate) workspace: switchboard_domain::ids::WorkspaceId,
+    pub(crate) workspace: WorkspaceId,
     pub(crate) key: String,
     pub(crate) meta_app_id: String,
 }

@@ -48,7 +48,7 @@ pub(super) async fn run(
     }
 }
 
-fn tell(finding: &Finding) -> Result<(), Error> {
+pub(super) fn tell(finding: &Finding) -> Result<(), Error> {
     let mark = match finding.verdict {
         Verdict::Ok => "ok     ",
         Verdict::Skipped => "skipped",

@@ -4,6 +4,7 @@ mod accounts;
 pub(crate) mod apps;
 mod bots;
 mod config;
+mod connect;
 mod dead_letters;
 mod demo;
 mod doctor;

@@ -55,6 +55,8 @@ pub(crate) struct Desk {
     pub(crate) largest_file: u64,
     /// Seals tokens; opens none here. `None`: this desk takes no tokens.
     pub(crate) tokens: Option<Arc<Keyring>>,
+    /// Seals app secrets; opens none here. `None`: this desk connects no accounts.
+    pub(crate) apps: Option<Arc<Keyring>>,
     pub(crate) tuning: Tuning,
     /// Names this process to the queue.
     pub(crate) name: String,

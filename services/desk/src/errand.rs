@@ -21,6 +21,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How often to look.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// An id for an errand; secrets in its input are sealed for it.
+pub(crate) fn fresh_id() -> ErrandId {
+    ErrandId::new(Uuid::now_v7())
+}
+
 /// Asks for it; [`errands::progress`] tells how far it is.
 ///
 /// # Errors
@@ -28,10 +33,9 @@ const GLANCE: Duration = Duration::from_millis(100);
 pub(crate) async fn begin(
     desk: &Desk,
     (workspace, account): (WorkspaceId, Option<AccountId>),
-    kind: &str,
+    (id, kind): (ErrandId, &str),
     input: &Value,
-) -> Result<ErrandId, Fault> {
-    let id = ErrandId::new(Uuid::now_v7());
+) -> Result<(), Fault> {
     let errand = wire::Errand {
         workspace_id: workspace.to_string(),
         account_id: account.map(|account| account.to_string()).unwrap_or_default(),
@@ -41,22 +45,34 @@ pub(crate) async fn begin(
     };
     // What concerns no account is done by whoever has this shard.
     let shard = account.unwrap_or_else(|| AccountId::new(workspace.uuid()));
-    enqueue::errand(desk, shard, errand).await?;
-    Ok(id)
+    Ok(enqueue::errand(desk, shard, errand).await?)
 }
 
 /// Has it done, and says what came of it.
 ///
 /// # Errors
-/// [`fault::meta_refused`] with Meta's reason, [`fault::no_answer`] when nobody said in time.
+/// As [`begin`] and [`outcome`].
 pub(crate) async fn run(
     desk: &Desk,
     (workspace, account): (WorkspaceId, AccountId),
     kind: &str,
     input: &Value,
 ) -> Result<Value, Fault> {
-    let id = begin(desk, (workspace, Some(account)), kind, input).await?;
-    let deadline = Instant::now() + PATIENCE;
+    let id = fresh_id();
+    begin(desk, (workspace, Some(account)), (id, kind), input).await?;
+    outcome(desk, (workspace, id), PATIENCE).await
+}
+
+/// Waits for what comes of an errand.
+///
+/// # Errors
+/// [`fault::meta_refused`] with Meta's reason, [`fault::no_answer`] when nobody said in time.
+pub(crate) async fn outcome(
+    desk: &Desk,
+    (workspace, id): (WorkspaceId, ErrandId),
+    patience: Duration,
+) -> Result<Value, Fault> {
+    let deadline = Instant::now() + patience;
     while Instant::now() < deadline {
         let progress = desk.store.read(move |db| errands::progress(db, workspace, id)).await?;
         match progress {

@@ -36,6 +36,7 @@ const FILES: &[File] = &[
     file!("/admin/account.js", JS, "admin/account.js"),
     file!("/admin/accounts.js", JS, "admin/accounts.js"),
     file!("/admin/admin.js", JS, "admin/admin.js"),
+    file!("/admin/connect.js", JS, "admin/connect.js"),
     file!("/admin/deletions.js", JS, "admin/deletions.js"),
     file!("/admin/doctor.js", JS, "admin/doctor.js"),
     file!("/admin/errand.js", JS, "admin/errand.js"),

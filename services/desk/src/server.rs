@@ -109,6 +109,7 @@ pub async fn start_tuned(
         files: backend.media()?,
         largest_file: backend.settings.media.max_bytes,
         tokens: backend.keys.tokens().ok(),
+        apps: backend.keys.apps().ok(),
         tuning,
         name: backend.name.clone(),
         gate,

@@ -245,6 +245,8 @@
  * @property {string | null} bot_id
  * @property {boolean} links_customers whether its customers can log in
  * @property {{sending: boolean, reason: string | null, since: number | null}} health
+ * @property {number | null} disconnected_at
+ * @property {number | null} last_heard_at
  */
 
 /**

@@ -77,6 +77,7 @@ pub(super) async fn compose(
     to: &Summary,
     posted: NewMessage,
 ) -> Result<Composed, Fault> {
+    require_connected(desk, caller, to).await?;
     let reply_to = match posted.reply_to {
         Some(message) => Some(platform_id(desk, caller, to, message).await?),
         None => None,
@@ -110,6 +111,18 @@ pub(super) async fn compose(
 
 fn image(url: String) -> Content {
     Content::Media(Media { url: Some(url), ..Media::of(MediaKind::Image) })
+}
+
+/// Nothing goes out by an account that is disconnected.
+async fn require_connected(desk: &Desk, caller: &Caller, to: &Summary) -> Result<(), Fault> {
+    let (workspace, account) = (caller.workspace(), to.account);
+    let known = desk.store.read(move |db| accounts::by_id(db, workspace, account)).await?;
+    if known.is_some_and(|account| account.disconnected_at.is_none()) {
+        return Ok(());
+    }
+    let why =
+        "The account is disconnected: nothing can be sent. An administrator can connect it again.";
+    Err(fault::conflict(why).into())
 }
 
 /// What is known of an uploaded file goes into the message that it is sent with.

@@ -39,6 +39,10 @@ pub(crate) struct AccountView {
     /// Whether its customers can log in (Messenger).
     links_customers: bool,
     health: HealthView,
+    /// Since when it is disconnected: it neither receives nor sends. Null while it is connected.
+    disconnected_at: Option<i64>,
+    /// When something of it last came from Meta.
+    last_heard_at: Option<i64>,
 }
 
 /// Whether an account sends.
@@ -147,7 +151,8 @@ pub(crate) async fn accounts(
             all.map(|account| {
                 let health = accounts::health(db, workspace, account.id)?;
                 let links_customers = linking::of(db, workspace, account.id)?.is_some();
-                Ok(account_view(account, links_customers, health))
+                let heard = accounts::last_heard(db, workspace, account.id)?;
+                Ok(account_view(account, links_customers, (health, heard)))
             })
             .collect::<Result<Vec<_>, _>>()
         })
@@ -159,7 +164,11 @@ pub(crate) async fn accounts(
     Ok(Json(wanted.collect()))
 }
 
-fn account_view(account: Account, links_customers: bool, health: Option<Health>) -> AccountView {
+fn account_view(
+    account: Account,
+    links_customers: bool,
+    (health, heard): (Option<Health>, Option<Timestamp>),
+) -> AccountView {
     AccountView {
         id: account.id,
         channel: account.channel,
@@ -169,10 +178,16 @@ fn account_view(account: Account, links_customers: bool, health: Option<Health>)
         team_id: account.team,
         links_customers,
         health: HealthView {
-            sending: !health.as_ref().is_some_and(|health| health.paused),
+            sending: account.disconnected_at.is_none()
+                && !health.as_ref().is_some_and(|health| health.paused),
             since: health.as_ref().map(|health| health.since.as_millis()),
-            reason: health.map(|health| health.reason),
+            reason: match account.disconnected_at {
+                Some(_) => Some("It is disconnected.".into()),
+                None => health.map(|health| health.reason),
+            },
         },
+        disconnected_at: account.disconnected_at.map(Timestamp::as_millis),
+        last_heard_at: heard.map(Timestamp::as_millis),
     }
 }
 

@@ -4,6 +4,7 @@
 mod actions;
 mod channels;
 mod composer;
+mod connect;
 mod connections;
 mod conversations;
 mod deletions;
@@ -11,6 +12,7 @@ mod files;
 mod linking;
 mod login;
 mod me;
+mod meta_apps;
 mod openapi;
 mod people;
 mod replies;
@@ -81,6 +83,11 @@ fn routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/login-button", post().to(linking::send_button))
         .route("/conversations/{id}/unlink", post().to(linking::unlink))
         .route("/accounts", get().to(connections::accounts))
+        .route("/accounts", post().to(connect::connect))
+        .route("/accounts/{id}", delete().to(connect::disconnect))
+        .route("/accounts/{id}/test", post().to(connect::test))
+        .route("/meta-apps", get().to(meta_apps::list))
+        .route("/meta-apps", post().to(meta_apps::add))
         .route("/accounts/{id}/token", put().to(tokens::replace))
         .route("/accounts/{id}/templates", get().to(templates::list))
         .route("/accounts/{id}/templates/sync", post().to(templates::sync))

@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
 use super::{
-    actions, channels, connections, conversations, deletions, files, linking, login, me, people,
-    replies, setup, team, templates, threads, tokens, transcripts, uploads,
+    actions, channels, connect, connections, conversations, deletions, files, linking, login, me,
+    meta_apps, people, replies, setup, team, templates, threads, tokens, transcripts, uploads,
 };
 
 /// Everything under `/api/v1`.
@@ -53,6 +53,11 @@ use super::{
         deletions::list,
         deletions::complete,
         connections::accounts,
+        connect::connect,
+        connect::disconnect,
+        connect::test,
+        meta_apps::list,
+        meta_apps::add,
         connections::events,
         connections::apps,
         channels::channels,

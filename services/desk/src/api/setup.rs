@@ -72,7 +72,8 @@ pub(crate) async fn doctor(
         let found = desk.store.read(move |db| accounts::by_id(db, workspace, id)).await?;
         found.ok_or_else(|| fault::not_found("account"))?;
     }
-    let errand_id = errand::begin(&desk, (workspace, account), "doctor", &json!({})).await?;
+    let errand_id = errand::fresh_id();
+    errand::begin(&desk, (workspace, account), (errand_id, "doctor"), &json!({})).await?;
     Ok(HttpResponse::Accepted().json(Begun { errand_id }))
 }
 
@@ -93,7 +94,13 @@ pub(crate) async fn progress(
     let (errand, progress) = found.ok_or_else(|| fault::not_found("errand"))?;
     let (state, result, reason) = match progress {
         Progress::Running => ("running", None, None),
-        Progress::Done(result) => ("done", Some(result), None),
+        Progress::Done(mut result) => {
+            // Sealed as it is, it concerns nobody but the account's row.
+            if let Some(connection) = result.get_mut("connection").and_then(Value::as_object_mut) {
+                connection.remove("token");
+            }
+            ("done", Some(result), None)
+        }
         Progress::Failed(reason) => ("failed", None, Some(reason)),
     };
     Ok(Json(ErrandView { kind: errand.kind, state, result, reason }))

@@ -63,6 +63,11 @@ fn body(path: &str) -> Option<Value> {
         Some("linking") => Some(json!({
             "method": {"kind": "http", "url": "https://login.here.example/check"}
         })),
+        Some("accounts") => Some(json!({
+            "app_id": "0190b1a2-0000-7000-8000-000000000000", "channel": "messenger", "token": "EAAB"
+        })),
+        Some("meta-apps") => Some(json!({"meta_app_id": "1001", "secret": "abc"})),
+        Some("test") => Some(json!({"to": "51"})),
         Some("attachments") => Some(json!("a file of its own")),
         Some("complete") => Some(json!({"conversation_id": null})),
         _ => None,

@@ -6,12 +6,12 @@
  *   at: number}} AccountEvent
  */
 
-import { get, put } from "../api.js";
+import { del, get, put } from "../api.js";
 import { facts } from "../content/words.js";
 import { labelled } from "../dialog.js";
 import { make } from "../dom.js";
 import { CHANNELS, moment } from "../format.js";
-import { health } from "./accounts.js";
+import { health, heard } from "./accounts.js";
 import * as linking from "./linking.js";
 import { busyButton, chip, outcome, section, soft } from "./parts.js";
 import * as templates from "./templates.js";
@@ -32,12 +32,36 @@ export async function show(place, id) {
     ["Channel", CHANNELS[account.channel]],
     ["Id at Meta", account.external_id],
     ["Health", health(account)],
+    ["Last webhook", heard(account)],
   ]);
   const doctor = make("a", { href: `#admin/doctor/${id}` }, "Examine this account");
+  if (account.disconnected_at !== null) {
+    const again = make("a", { href: "#admin/connect" }, "Connect it again");
+    return place.replaceChildren(section(account.name, about, soft("It neither receives nor sends. What was said stays readable."), again), await events(id));
+  }
   const parts = [section(account.name, about, doctor), token(id), await events(id)];
   if (account.channel === "whatsapp") parts.push(await templates.part(id));
   if (account.channel === "messenger") parts.push(await linking.part(id));
+  parts.push(disconnection(place, account));
   place.replaceChildren(...parts);
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {Account} account
+ */
+function disconnection(place, { id, name }) {
+  const { line, complain } = outcome();
+  const end = busyButton("Disconnect", "danger", async () => {
+    if (!window.confirm(`Disconnect ${name}? It will neither receive nor send. What was said stays.`)) return;
+    try {
+      await del(`/accounts/${id}`);
+      await show(place, id);
+    } catch (error) {
+      complain(error);
+    }
+  });
+  return section("Disconnect", soft("Ends the subscription at Meta and forgets the token here. Conversations stay readable, and connecting again goes on with them."), end, line);
 }
 
 /** @param {string} id */

@@ -13,12 +13,13 @@ import { chip, section, soft, table } from "./parts.js";
 export async function show(place) {
   /** @type {Account[]} */
   const all = await get("/accounts");
+  const connect = make("a", { href: "#admin/connect" }, "Connect an account");
   if (all.length === 0) {
-    place.replaceChildren(section("Accounts", soft("No account is connected yet.")));
+    place.replaceChildren(section("Accounts", soft("No account is connected yet."), connect));
     return;
   }
-  const rows = all.map((account) => [link(account), CHANNELS[account.channel], account.external_id, health(account)]);
-  place.replaceChildren(section("Accounts", table("Accounts", ["Name", "Channel", "Id at Meta", "Health"], rows)));
+  const rows = all.map((account) => [link(account), CHANNELS[account.channel], account.external_id, health(account), heard(account)]);
+  place.replaceChildren(section("Accounts", table("Accounts", ["Name", "Channel", "Id at Meta", "Health", "Last webhook"], rows), connect));
 }
 
 /** @param {Account} account */
@@ -27,7 +28,13 @@ function link({ id, name }) {
 }
 
 /** @param {Account} account */
-export function health({ health }) {
+export function heard({ last_heard_at }) {
+  return last_heard_at === null ? "never" : moment(last_heard_at);
+}
+
+/** @param {Account} account */
+export function health({ health, disconnected_at }) {
+  if (disconnected_at !== null) return make("span", {}, chip("plain", "Disconnected"), ` since ${moment(disconnected_at)}`);
   if (health.sending) return chip("good", "Sends");
   const words = [health.reason ?? "Unknown", health.since === null ? "" : `since ${moment(health.since)}`];
   return make("span", {}, chip("bad", "Does not send"), ` ${words.filter(Boolean).join(", ")}`);

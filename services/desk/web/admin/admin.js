@@ -4,6 +4,7 @@ import { wordsOf } from "../api.js";
 import { byId, make } from "../dom.js";
 import * as account from "./account.js";
 import * as accounts from "./accounts.js";
+import * as connect from "./connect.js";
 import * as deletions from "./deletions.js";
 import * as doctor from "./doctor.js";
 
@@ -19,6 +20,7 @@ const place = byId("admin-place", HTMLDivElement);
 /** @type {Record<string, Page>} */
 const PAGES = {
   accounts: { title: "Accounts", show: (place, id) => (id ? account.show(place, id) : accounts.show(place)) },
+  connect: { title: "Connect", show: connect.show },
   doctor: { title: "Doctor", show: doctor.show },
   deletions: { title: "Data deletions", show: deletions.show },
 };

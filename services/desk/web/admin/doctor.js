@@ -49,7 +49,7 @@ function summary(findings) {
 /** @param {Finding[]} findings */
 function report(findings) {
   const sorted = [...findings].sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict));
-  const list = make("ul", { class: "findings" }, ...sorted.map(item));
+  const list = findingList(sorted);
   const { line, say, complain } = outcome();
   const copy = busyButton("Copy as text", "plain", async () => {
     try {
@@ -60,6 +60,11 @@ function report(findings) {
     }
   });
   return [list, copy, line];
+}
+
+/** @param {Finding[]} findings */
+export function findingList(findings) {
+  return make("ul", { class: "findings" }, ...findings.map(item));
 }
 
 /** @param {Finding} finding */

@@ -25,6 +25,7 @@ pub(super) struct Embedded {
 struct Announcement {
     desk_url: String,
     webhook_url: String,
+    ingress_url: String,
     control_url: String,
     app: App,
 }
@@ -51,6 +52,13 @@ impl Embedded {
         let process = Process::start("demo", launch, folder)?;
         let mut embedded = Self { process, environment };
         let found = embedded.ready().await?;
+        // What the demo sets for itself, commands beside it have to be told.
+        let simulator = found.control_url.trim_end_matches("/_sim");
+        embedded.environment.extend([
+            pair("OUTBOUND__GRAPH_URL", simulator),
+            pair("OUTBOUND__INSTAGRAM_GRAPH_URL", simulator),
+            pair("INGRESS__PUBLIC_URL", &*found.ingress_url),
+        ]);
         let sites = Sites {
             desk: found.desk_url,
             webhook: found.webhook_url,

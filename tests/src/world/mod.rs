@@ -321,8 +321,9 @@ fn run(binary: &str, environment: Environment, arguments: &[&str], input: &str) 
     if output.status.success() {
         return Ok(String::from_utf8(output.stdout)?);
     }
+    let said = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
-    Err(format!("switchboard {} failed: {errors}", arguments.join(" ")).into())
+    Err(format!("switchboard {} failed: {said}{errors}", arguments.join(" ")).into())
 }
 
 /// Waits until a process of ours is ready to work.

@@ -6,6 +6,7 @@
 
 mod admin;
 mod composer;
+mod connect;
 mod control;
 mod files;
 mod hostile;
@@ -24,6 +25,7 @@ use switchboard_tests::{Outcome, World, browser::Page, shop};
 
 use admin::an_administrator_sets_up_and_uses_a_template;
 use composer::an_agent_answers_reacts_and_offers_buttons;
+use connect::an_administrator_connects_a_page;
 use control::another_apps_control_is_seen_and_taken_back;
 use files::pictures_are_seen_and_sent;
 use hostile::what_customers_write_is_text_and_nothing_else;
@@ -48,6 +50,7 @@ switchboard_tests::in_mode!(
     another_apps_control_is_seen_and_taken_back,
     an_agent_answers_reacts_and_offers_buttons,
     pictures_are_seen_and_sent,
+    an_administrator_connects_a_page,
     an_administrator_sets_up_and_uses_a_template,
     a_customer_logs_in_on_a_phone,
     a_customer_logs_in_at_the_shops_provider,

@@ -50,7 +50,12 @@ pub(crate) async fn replace(
     caller.require(Permission::ManageAccounts)?;
     let (workspace, id) = (caller.workspace(), *id);
     let found = desk.store.read(move |db| accounts::by_id(db, workspace, id)).await?;
-    found.ok_or_else(|| fault::not_found("account"))?;
+    let found = found.ok_or_else(|| fault::not_found("account"))?;
+    if found.disconnected_at.is_some() {
+        return Err(
+            fault::conflict("The account is disconnected; connect it again instead.").into()
+        );
+    }
     let token = read(&body.token)?;
     let keys = desk.tokens.as_ref().ok_or_else(fault::no_key)?;
     let row = id.to_string();

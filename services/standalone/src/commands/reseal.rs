@@ -27,8 +27,11 @@ pub(super) async fn run(store: &Store, keys: &Keys) -> Result<(), Error> {
             for account in accounts::list(db, workspace.id)? {
                 let row = account.id.to_string();
                 let place = Account::token_place(workspace.id, &row);
-                let token = anew(&tokens, place, "accounts.token", &account.token)?;
-                accounts::set_token(db, workspace.id, account.id, &token)?;
+                // One that is disconnected has no token any more.
+                if account.disconnected_at.is_none() {
+                    let token = anew(&tokens, place, "accounts.token", &account.token)?;
+                    accounts::set_token(db, workspace.id, account.id, &token)?;
+                }
                 if let Some(ring) = &log_ins {
                     linking_anew(db, ring, &account)?;
                 }

@@ -28,7 +28,9 @@ function render() {
   // A menu that is open or focused must not be built anew under the hand.
   if (now === shown || group.querySelector("select:focus")) return;
   shown = now;
-  const focused = group.contains(document.activeElement) ? document.activeElement?.textContent : null;
+  const active = document.activeElement;
+  // The group itself keeps the focus by itself; its text is that of all its buttons.
+  const focused = active !== group && group.contains(active) ? (active?.textContent ?? "") : null;
   const all = offers(open, bot !== null);
   group.replaceChildren(...all);
   // Who came here by keyboard stays here, though what was pressed may be gone.

@@ -37,9 +37,9 @@ pub(crate) async fn a_visitor_is_answered_by_the_bot_and_by_ann(world: &mut Worl
 
     desk.tabs_to("#actions button", "Resolve").await?;
     desk.presses(Key::Enter).await?;
-    desk.is_focused("#actions").await?;
     desk.sees("#list-empty", "You have no conversations").await?;
     desk.sees("#thread-about", "Resolved").await?;
+    desk.is_focused("#actions").await?;
     desk.poses("desk-resolved").await?;
     phone.closes().await?;
     desk.closes().await

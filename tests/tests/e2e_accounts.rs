@@ -13,6 +13,7 @@ both_modes!(
     a_revoked_token_stops_its_account_until_there_is_another,
     a_token_given_at_the_desk_lets_what_waited_go,
     a_template_goes_out_where_nothing_else_may,
+    a_utility_template_goes_out_where_nothing_else_may,
     the_doctor_is_asked_at_the_desk,
 );
 
@@ -104,6 +105,45 @@ async fn a_template_goes_out_where_nothing_else_may(world: &mut World) -> Outcom
     alex.sends(Method::POST, &path, &ann).await?;
     let read = "Dear Ann, your chair is back.";
     assert_eq!(customer.receives(1).await?, [read]);
+    alex.sees(&id, "the transcript shows what the customer reads", |transcript| {
+        transcript.iter().any(|message| message.text() == read && message.status != "pending")
+    })
+    .await?;
+    Ok(())
+}
+
+/// The Page wrote first, from Meta's inbox: no window is open.
+async fn a_utility_template_goes_out_where_nothing_else_may(world: &mut World) -> Outcome {
+    let (alex, simulator) = (world.agent(shop::ALEX).await?, world.simulator()?);
+    let customer = world.customer(PAGE, 1)?;
+    customer.is_known().await?;
+    let template = json!({
+        "page": PAGE.external_id, "name": "order_ready", "language": "en",
+        "components": [
+            { "type": "BODY", "text": "Order {{1}} is ready." },
+            { "type": "BUTTONS", "buttons": [{ "type": "POSTBACK", "text": "Opening hours" }] },
+        ],
+    });
+    simulator.change(Method::POST, "templates", &template).await?;
+    let account = alex.account(PAGE.external_id).await?.id;
+    alex.sends(Method::POST, &format!("accounts/{account}/templates/sync"), &json!({})).await?;
+    let typed = json!({ "customer": customer.id(), "text": "Hello from the Page", "app": "inbox" });
+    let path = format!("accounts/{}/elsewhere", PAGE.external_id);
+    simulator.change(Method::POST, &path, &typed).await?;
+
+    let id = alex.conversation_with("Hello from the Page").await?.id;
+    let path = format!("conversations/{id}/messages");
+    let refused = alex.sends(Method::POST, &path, &json!({ "text": "Hello" })).await;
+    let refused = refused.err().ok_or("a text was taken")?.to_string();
+    assert!(refused.contains("window-closed") && refused.contains("template"), "{refused}");
+    let filled = json!({ "template": {
+        "name": "order_ready", "language": "en", "body": [{ "text": "A-7" }],
+        "buttons": [{ "index": 0, "fill": { "is": "payload", "payload": "hours" } }],
+    }});
+    alex.sends(Method::POST, &path, &filled).await?;
+    let read = "Order A-7 is ready.";
+    let said = customer.receives(2).await?;
+    assert_eq!(said.last().map(String::as_str), Some(read));
     alex.sees(&id, "the transcript shows what the customer reads", |transcript| {
         transcript.iter().any(|message| message.text() == read && message.status != "pending")
     })

@@ -1,7 +1,7 @@
 //! When Meta lets a business write to a customer, and under which label.
 //!
-//! Sources: Messenger Platform "Messaging window" and "Message tags" (April 2026: HUMAN_AGENT is
-//! the only general tag left), Instagram messaging, WhatsApp "Customer service windows". A free
+//! Sources: Messenger Platform "Messaging window", "Message tags" (April 2026: HUMAN_AGENT is the
+//! only general tag left) and "Utility messages", Instagram messaging, WhatsApp "Customer service windows". A free
 //! entry point (72 hours after an ad) changes what WhatsApp charges, not what it takes.
 
 use std::time::Duration;
@@ -38,7 +38,7 @@ pub enum Label {
     Response,
     /// A person's answer within seven days: `MESSAGE_TAG` with `HUMAN_AGENT`.
     HumanAgent,
-    /// An approved WhatsApp template, at any time.
+    /// An approved template, at any time: on Messenger `messaging_type: UTILITY`.
     Template,
 }
 
@@ -64,9 +64,10 @@ impl Closed {
             (Closed::TemplateOnly, _) | (_, Channel::WhatsApp) => {
                 "Send an approved template, or wait until the customer writes again."
             }
-            (Closed::NeverOpened | Closed::Expired(_), _) => {
-                "Wait until the customer writes again."
+            (_, Channel::Messenger) => {
+                "Send an approved utility template, or wait until the customer writes again."
             }
+            (_, Channel::Instagram) => "Wait until the customer writes again.",
         }
     }
 }
@@ -94,13 +95,10 @@ const fn week_for_people(channel: Channel) -> Rule {
     Rule { channel, sender, matter, within: Some(WEEK), label: Label::HumanAgent }
 }
 
-const TEMPLATES: Rule = Rule {
-    channel: Channel::WhatsApp,
-    sender: None,
-    matter: Some(Matter::Template),
-    within: None,
-    label: Label::Template,
-};
+const fn templates(channel: Channel) -> Rule {
+    let (sender, matter) = (None, Some(Matter::Template));
+    Rule { channel, sender, matter, within: None, label: Label::Template }
+}
 
 /// The rules, first match first; what none matches is closed.
 const RULES: &[Rule] = &[
@@ -109,7 +107,8 @@ const RULES: &[Rule] = &[
     day(Channel::WhatsApp),
     week_for_people(Channel::Messenger),
     week_for_people(Channel::Instagram),
-    TEMPLATES,
+    templates(Channel::Messenger),
+    templates(Channel::WhatsApp),
 ];
 
 impl Matter {
@@ -224,13 +223,14 @@ mod tests {
     }
 
     #[test]
-    fn a_template_goes_out_at_any_time_on_whatsapp_alone() {
+    fn a_template_goes_out_at_any_time_where_meta_has_them() {
         let now = Timestamp::from_secs(1_790_000_000);
         let long_ago = Timestamp::from_secs(1_700_000_000);
         let template = (Sender::Bot, Matter::Template);
         for wrote_at in [None, Some(long_ago), Some(now)] {
             assert_eq!(decide(Channel::WhatsApp, template, wrote_at, now), Ok(Label::Template));
-            assert!(decide(Channel::Messenger, template, wrote_at, now).is_err());
+            assert_eq!(decide(Channel::Messenger, template, wrote_at, now), Ok(Label::Template));
+            assert!(decide(Channel::Instagram, template, wrote_at, now).is_err());
         }
         let until = not_after(Channel::WhatsApp, template, Some(long_ago), now);
         assert_eq!(until, now.plus(DAY));

@@ -1,6 +1,7 @@
-//! The message templates of a WhatsApp business account.
+//! The message templates of a WhatsApp business account or a Page.
 //!
-//! Source: WhatsApp Business Management API "Message templates"; "Paginated results".
+//! Sources: WhatsApp Business Management API "Message templates"; Messenger Platform "Send a utility
+//! message"; "Paginated results".
 
 use reqwest::Method;
 use secrecy::SecretString;
@@ -42,19 +43,19 @@ struct Cursors {
 }
 
 impl GraphClient {
-    /// All templates of a business account, each as Meta wrote it.
+    /// All templates of a business account or a Page, each as Meta wrote it.
     ///
     /// # Errors
     /// [`GraphFault`]; refusals are Meta's. A failure half-way is a failure: half a list would look
     /// like templates that were deleted.
     pub async fn templates(
         &self,
-        business_id: &str,
+        owner: &str,
         (token, proof): (&SecretString, Option<&str>),
     ) -> Result<Vec<Value>, GraphFault> {
         let (mut all, mut after) = (Vec::new(), None);
         for _ in 0..MOST_PAGES {
-            let path = [business_id, "message_templates"];
+            let path = [owner, "message_templates"];
             let request = self.request(Method::GET, Host::Facebook, &path, token, proof)?;
             let mut request = request.query(&[("fields", FIELDS), ("limit", PAGE)]);
             if let Some(cursor) = &after {

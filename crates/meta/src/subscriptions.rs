@@ -83,6 +83,22 @@ pub fn all_fields(channel: Channel) -> &'static [&'static str] {
     }
 }
 
+/// Fields that help and whose spelling Meta's pages do not agree on: subscribed to where Meta takes
+/// them. ("Send a utility message" names this one, the reference of webhooks another.)
+#[must_use]
+pub fn optional_fields(channel: Channel) -> &'static [&'static str] {
+    match channel {
+        Channel::Messenger => &["message_template_status_update"],
+        Channel::Instagram | Channel::WhatsApp => &[],
+    }
+}
+
+/// What people read when a Page may not send utility messages; source: "Send a utility message",
+/// before you start.
+pub const NO_UTILITY: &str = "The Page's token has no permission to send utility templates \
+                              (pages_utility_messaging). Ask for it in the App Dashboard, App Review, then \
+                              make a new token with it.";
+
 /// The permissions that a token needs: one of each line.
 #[must_use]
 pub fn needed_scopes(channel: Channel) -> &'static [&'static [&'static str]] {

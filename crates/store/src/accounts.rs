@@ -76,6 +76,17 @@ impl Account {
     pub fn token_place(workspace: WorkspaceId, id: &str) -> Place<'_> {
         Place { workspace, column: "accounts.token", row: id }
     }
+
+    /// Meta's id of whoever owns the message templates that the account sends: a number's business
+    /// account, where known; a Page itself. Instagram has none.
+    #[must_use]
+    pub fn template_owner(&self) -> Option<&str> {
+        match self.channel {
+            Channel::WhatsApp => self.business_id.as_deref(),
+            Channel::Messenger => Some(&self.external_id),
+            Channel::Instagram => None,
+        }
+    }
 }
 
 #[derive(Queryable, Selectable, Insertable)]

@@ -1,4 +1,5 @@
-//! WhatsApp's message templates, as Meta listed them last. Written by outbound.
+//! Message templates, as Meta listed them last, by the id of whoever owns them: a WhatsApp business
+//! account or a Page. Written by outbound.
 
 use diesel::prelude::*;
 use serde_json::Value;
@@ -11,7 +12,7 @@ use crate::{
     schema::templates::{self, dsl},
 };
 
-/// A template of a WhatsApp business account.
+/// A template in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     /// Meta's id of it.
@@ -60,25 +61,25 @@ impl TryFrom<Row> for Template {
     }
 }
 
-/// Replaces all templates of a business account by what Meta listed now.
+/// Replaces all templates of an owner by what Meta listed now.
 ///
 /// # Errors
 /// As any write.
 pub fn replace(
     db: &mut Db,
     workspace: WorkspaceId,
-    business_id: &str,
+    owner: &str,
     listed: &[Template],
 ) -> Result<(), StoreError> {
     let before = templates::table
         .filter(dsl::workspace_id.eq(workspace.to_string()))
-        .filter(dsl::business_id.eq(business_id));
+        .filter(dsl::business_id.eq(owner));
     on!(db, conn => diesel::delete(before).execute(conn))?;
     for template in listed {
         let row = || {
             Ok::<_, StoreError>(Row {
                 workspace_id: workspace.to_string(),
-                business_id: business_id.to_owned(),
+                business_id: owner.to_owned(),
                 id: template.id.clone(),
                 name: template.name.clone(),
                 language: template.language.clone(),
@@ -96,18 +97,14 @@ pub fn replace(
     Ok(())
 }
 
-/// The templates of a business account, by name and language.
+/// The templates of an owner, by name and language.
 ///
 /// # Errors
 /// As any read.
-pub fn list(
-    db: &mut Db,
-    workspace: WorkspaceId,
-    business_id: &str,
-) -> Result<Vec<Template>, StoreError> {
+pub fn list(db: &mut Db, workspace: WorkspaceId, owner: &str) -> Result<Vec<Template>, StoreError> {
     let query = templates::table
         .filter(dsl::workspace_id.eq(workspace.to_string()))
-        .filter(dsl::business_id.eq(business_id))
+        .filter(dsl::business_id.eq(owner))
         .order((dsl::name, dsl::language, dsl::id));
     let rows: Vec<Row> = on!(db, conn => query.select(Row::as_select()).load(conn))?;
     rows.into_iter().map(Template::try_from).collect()
@@ -120,12 +117,12 @@ pub fn list(
 pub fn find(
     db: &mut Db,
     workspace: WorkspaceId,
-    business_id: &str,
+    owner: &str,
     (name, language): (&str, &str),
 ) -> Result<Option<Template>, StoreError> {
     let query = templates::table
         .filter(dsl::workspace_id.eq(workspace.to_string()))
-        .filter(dsl::business_id.eq(business_id))
+        .filter(dsl::business_id.eq(owner))
         .filter(dsl::name.eq(name))
         .filter(dsl::language.eq(language));
     let row: Option<Row> = on!(db, conn => query.select(Row::as_select()).first(conn).optional())?;
@@ -139,13 +136,13 @@ pub fn find(
 pub fn set_status(
     db: &mut Db,
     workspace: WorkspaceId,
-    business_id: &str,
+    owner: &str,
     (name, language): (&str, &str),
     status: &str,
 ) -> Result<(), StoreError> {
     let row = templates::table
         .filter(dsl::workspace_id.eq(workspace.to_string()))
-        .filter(dsl::business_id.eq(business_id))
+        .filter(dsl::business_id.eq(owner))
         .filter(dsl::name.eq(name))
         .filter(dsl::language.eq(language));
     on!(db, conn => diesel::update(row).set(dsl::status.eq(status)).execute(conn))?;

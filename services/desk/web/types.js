@@ -212,7 +212,7 @@
 /**
  * @typedef {{is: "nothing" | "image" | "video" | "document" | "location"}
  *   | {is: "text", of: string}} HeaderPlace
- * @typedef {{is: "quick_reply" | "url_suffix" | "flow", index: number, title: string}
+ * @typedef {{is: "quick_reply" | "postback" | "url_suffix" | "flow", index: number, title: string}
  *   | {is: "copy_code", index: number}} ButtonPlace
  */
 

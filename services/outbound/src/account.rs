@@ -29,8 +29,8 @@ use crate::{clock::Clock, limits::Rates, pacer::Pacer};
 pub(crate) struct Access {
     pub(crate) channel: Channel,
     pub(crate) host: Host,
-    /// The WhatsApp business account whose templates it sends, where known.
-    pub(crate) business_id: Option<String>,
+    /// Whose templates it sends, where known.
+    pub(crate) template_owner: Option<String>,
     /// The node that sends.
     pub(crate) node: String,
     pub(crate) token: SecretString,
@@ -201,7 +201,7 @@ impl Vault {
         Ok(Access {
             channel: account.channel,
             host: if own_login { Host::Instagram } else { Host::Facebook },
-            business_id: account.business_id.clone(),
+            template_owner: account.template_owner().map(str::to_owned),
             node: account.sender_id.clone(),
             token,
             proof,

@@ -3,9 +3,15 @@
 use std::time::Duration;
 
 use switchboard_chassis::settings::UncertainPolicy;
-use switchboard_contract::wire::{Empty, send_report::Outcome as Report};
-use switchboard_domain::Channel;
-use switchboard_meta::error::{GraphError, Scope};
+use switchboard_contract::{
+    convert::label_word,
+    wire::{Empty, send_report::Outcome as Report},
+};
+use switchboard_domain::{Channel, window::Label};
+use switchboard_meta::{
+    error::{GraphError, Scope},
+    subscriptions,
+};
 use switchboard_store::sends::State;
 
 use crate::{
@@ -123,12 +129,21 @@ fn after_refusal(item: Item, refusal: Refusal, error: &GraphError, rules: Rules)
             let item = Item { ready: rules.now, ..item };
             Conclusion::later(item, "throttled").with(Effect::Throttle(scope, wait))
         }
+        // Not of the account: all else can still be sent.
+        Refusal::Account if is_utility(&item, rules) && error.lacks_permission() => {
+            Conclusion::failed(subscriptions::NO_UTILITY.to_owned())
+        }
         Refusal::Account => {
             let item = Item { ready: rules.now, ..item };
             Conclusion::later(item, "account").with(Effect::Pause(advice()))
         }
     };
     conclusion.because(told(error))
+}
+
+/// Whether it is a utility message of Messenger, which needs a permission of its own.
+fn is_utility(item: &Item, rules: Rules) -> bool {
+    rules.channel == Channel::Messenger && item.request.label == label_word(Label::Template)
 }
 
 fn doubtful(item: Item, rules: Rules, reason: String, error: Option<&GraphError>) -> Conclusion {

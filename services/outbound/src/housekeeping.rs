@@ -56,13 +56,17 @@ async fn forget_uploads(context: &Context, now: Timestamp) {
 
 /// Every replica asks; the errand's id is the same all day, so it is done once.
 async fn ask_for_templates(context: &Context, now: Timestamp) {
-    let numbers = context.store.read(|db| accounts::of_channel(db, Channel::WhatsApp)).await;
-    let numbers = match numbers {
-        Ok(numbers) => numbers,
+    let read = |db: &mut _| {
+        let mut all = accounts::of_channel(db, Channel::WhatsApp)?;
+        all.extend(accounts::of_channel(db, Channel::Messenger)?);
+        Ok(all)
+    };
+    let accounts = match context.store.read(read).await {
+        Ok(accounts) => accounts,
         Err(error) => return warn!(%error, "cannot look for templates, will try again"),
     };
-    let known = numbers.iter().filter(|number| number.business_id.is_some());
-    let messages: Vec<Message> = known.map(|number| errand(number, now)).collect();
+    let known = accounts.iter().filter(|account| account.template_owner().is_some());
+    let messages: Vec<Message> = known.map(|account| errand(account, now)).collect();
     if messages.is_empty() {
         return;
     }
@@ -71,22 +75,22 @@ async fn ask_for_templates(context: &Context, now: Timestamp) {
     }
 }
 
-fn errand(number: &Account, now: Timestamp) -> Message {
+fn errand(account: &Account, now: Timestamp) -> Message {
     let day = now.as_micros().div_euclid(DAY_MICROS);
-    let errand = ErrandId::derive(&format!("templates/{}/{day}", number.id));
+    let errand = ErrandId::derive(&format!("templates/{}/{day}", account.id));
     let id = format!("errand:{errand}");
     let envelope = Envelope {
         id: id.clone(),
         created_at_us: now.as_micros(),
         body: Some(Body::Errand(wire::Errand {
-            workspace_id: number.workspace.to_string(),
-            account_id: number.id.to_string(),
+            workspace_id: account.workspace.to_string(),
+            account_id: account.id.to_string(),
             errand_id: errand.to_string(),
             kind: "sync_templates".into(),
             input: String::new(),
         })),
         ..Envelope::default()
     };
-    let topic = Topic::Outbound(account_shard(number.id));
+    let topic = Topic::Outbound(account_shard(account.id));
     Message { id, topic, payload: encode(vec![envelope]) }
 }

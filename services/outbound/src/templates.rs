@@ -1,4 +1,4 @@
-//! WhatsApp's templates, as far as sends need them: whether one can be sent, by what Meta listed
+//! Templates, as far as sends need them: whether one can be sent, by what Meta listed
 //! last, and that Meta has taken one out of use. What is not listed here is for Meta to judge.
 
 use switchboard_domain::{content::Template, ids::WorkspaceId};
@@ -18,9 +18,9 @@ pub(crate) async fn check(
     access: &Access,
     message: &Template,
 ) -> Result<(), String> {
-    let Some(business_id) = access.business_id.clone() else { return Ok(()) };
+    let Some(owner) = access.template_owner.clone() else { return Ok(()) };
     let (name, language) = (message.name.clone(), message.language.clone());
-    let find = move |db: &mut _| templates::find(db, workspace, &business_id, (&name, &language));
+    let find = move |db: &mut _| templates::find(db, workspace, &owner, (&name, &language));
     let known = match context.store.read(find).await {
         Ok(Some(known)) => known,
         Ok(None) => return Ok(()),
@@ -31,7 +31,9 @@ pub(crate) async fn check(
     };
     let Ok(definition) = Definition::read(known.definition) else { return Ok(()) };
     let definition = Definition { status: known.status, ..definition };
-    definition.check(message).map_err(|why| format!("The template cannot be sent: {why}."))
+    definition
+        .check(access.channel, message)
+        .map_err(|why| format!("The template cannot be sent: {why}."))
 }
 
 /// Keeps in mind that Meta has taken a template out of use: no more of it is sent before Meta lists
@@ -42,12 +44,11 @@ pub(crate) async fn take_out_of_use(
     access: &Access,
     (message, status): (&Template, &'static str),
 ) {
-    let Some(business_id) = access.business_id.clone() else { return };
+    let Some(owner) = access.template_owner.clone() else { return };
     warn!(template = message.name, status, "Meta has taken a template out of use");
     let (name, language) = (message.name.clone(), message.language.clone());
-    let write = move |db: &mut _| {
-        templates::set_status(db, workspace, &business_id, (&name, &language), status)
-    };
+    let write =
+        move |db: &mut _| templates::set_status(db, workspace, &owner, (&name, &language), status);
     if let Err(error) = context.store.write(write).await {
         warn!(%error, "cannot note that a template is out of use; Meta will say it again");
     }

@@ -110,6 +110,8 @@ pub struct PageSeed {
     pub access_token: String,
     /// Webhook fields the app subscribes to. `None`: all. Empty: not subscribed.
     pub subscribed_fields: Option<Vec<String>>,
+    /// Approved utility message templates.
+    pub templates: Vec<TemplateSeed>,
 }
 
 /// An Instagram professional account, linked to a Page or on its own.
@@ -176,12 +178,13 @@ pub struct PhoneSeed {
     pub verified_name: String,
 }
 
-/// A message template of a WhatsApp business account.
+/// A message template of a WhatsApp business account or of a Page.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TemplateSeed {
-    /// Business account that owns it (only needed over the control interface).
-    pub waba: String,
+    /// Business account or Page that owns it (only needed over the control interface).
+    #[serde(alias = "waba", alias = "page")]
+    pub owner: String,
     /// Template name.
     pub name: String,
     /// Language code, such as `en_US`.

@@ -1,12 +1,12 @@
-//! WhatsApp's approved templates and its flows.
+//! Approved templates of WhatsApp and Messenger, and WhatsApp's flows.
 //!
-//! Sources: WhatsApp Business Platform "Templates" and "Flows".
+//! Sources: WhatsApp Business Platform "Templates" and "Flows"; Messenger Platform "Utility messages".
 
 use serde::{Deserialize, Serialize};
 
 use super::Media;
 
-/// An approved template with its parameters filled in: all that WhatsApp takes outside the window.
+/// An approved template with its parameters filled in: all that Meta takes outside the windows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Template {
     /// Its name at Meta.
@@ -75,7 +75,7 @@ pub struct TemplateButton {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum ButtonFill {
-    /// What a quick reply means to whoever made it.
+    /// What a quick reply or a postback means to whoever made it.
     Payload {
         /// Comes back with [`crate::Content::Choice`].
         payload: String,

@@ -173,6 +173,13 @@ impl GraphError {
         }
     }
 
+    /// Whether the app or the token was not given what the call needs ("Handle errors": 3, 10 and 200
+    /// to 299).
+    #[must_use]
+    pub fn lacks_permission(&self) -> bool {
+        matches!(self.code, 3 | 10 | 200..=299) && self.subcode.is_none()
+    }
+
     /// What is to be done about it.
     #[must_use]
     pub fn verdict(&self, channel: Channel) -> Verdict {

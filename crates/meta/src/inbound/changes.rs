@@ -12,12 +12,20 @@ pub(super) fn normalise(envelope: &Envelope<'_>, kind: &str) -> Vec<Normalised> 
     let Some(sentence) = sentence(kind, value.as_ref()) else { return Vec::new() };
     let state = value.as_ref().and_then(|value| value.word("event"));
     let what = (severity(kind, state.as_deref()), sentence);
-    vec![Normalised::Account(AccountNotice::new(kind, what, facts::at(envelope)))]
+    let notice = AccountNotice {
+        templates_changed: is_template(kind),
+        ..AccountNotice::new(kind, what, facts::at(envelope))
+    };
+    vec![Normalised::Account(notice)]
+}
+
+/// Meta's pages name the field in two ways.
+fn is_template(kind: &str) -> bool {
+    kind.ends_with("_template_status_update")
 }
 
 fn severity(kind: &str, state: Option<&str>) -> Severity {
-    let is_template = kind.ends_with("_template_status_update");
-    if is_template && state != Some("APPROVED") { Severity::Warning } else { Severity::Info }
+    if is_template(kind) && state != Some("APPROVED") { Severity::Warning } else { Severity::Info }
 }
 
 /// The comment's id is told, so that it can be found at Meta; its text is not.

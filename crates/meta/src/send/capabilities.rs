@@ -45,7 +45,7 @@ const TABLE: &[(&str, [Support; 3])] = &[
     ("quick_replies", [Native, Native, Native]),
     ("list", [Degraded, Degraded, Native]),
     ("cards", [Native, Native, Degraded]),
-    ("template", [Never, Never, Native]),
+    ("template", [Native, Never, Native]),
     ("flow", [Never, Never, Native]),
     ("location_request", [Degraded, Degraded, Native]),
     ("location", [Degraded, Degraded, Native]),

@@ -10,6 +10,7 @@ pub mod files;
 mod form;
 pub mod limits;
 mod page;
+mod parameter;
 mod signal;
 mod strict;
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Whether a message fills a template's places, and what the customer then reads.
 
-use switchboard_domain::content::{
-    ButtonFill, MediaKind, Parameter, Template, TemplateButton, TemplateHeader,
+use switchboard_domain::{
+    Channel,
+    content::{ButtonFill, MediaKind, Parameter, Template, TemplateButton, TemplateHeader},
 };
 
 use super::{ButtonPlace, Definition, HeaderPlace, Places, definition::names};
@@ -49,7 +50,7 @@ pub enum DoesNotFit {
         wanted: &'static str,
     },
     /// Meta takes no more.
-    #[error("{place} has {length} characters; WhatsApp takes at most {most}")]
+    #[error("{place} has {length} characters; Meta takes at most {most}")]
     TooLong {
         /// Where.
         place: String,
@@ -61,17 +62,18 @@ pub enum DoesNotFit {
 }
 
 impl Definition {
-    /// Whether the message fills every place, with what belongs there and no more.
+    /// Whether the message fills every place that there is on the channel, with what belongs there
+    /// and no more.
     ///
     /// # Errors
     /// [`DoesNotFit`], naming the first place that does not.
-    pub fn check(&self, filled: &Template) -> Result<(), DoesNotFit> {
+    pub fn check(&self, channel: Channel, filled: &Template) -> Result<(), DoesNotFit> {
         if !self.is_approved() {
             let (name, language) = (self.name.clone(), self.language.clone());
             let status = self.status.to_lowercase();
             return Err(DoesNotFit::NotApproved { name, language, status });
         }
-        let places = self.places();
+        let places = self.places(channel);
         check_header(&places.header, filled.header.as_ref())?;
         check_body(&places.body, &filled.body)?;
         for fill in &filled.buttons {
@@ -172,22 +174,26 @@ fn check_button(places: &Places, filled: &TemplateButton) -> Result<(), DoesNotF
     let Some(place) = place else { return Err(DoesNotFit::TooMuch { place: name }) };
     let wrong = |wanted| Err(DoesNotFit::Wrong { place: name.clone(), wanted });
     match (place, &filled.fill) {
-        (ButtonPlace::QuickReply { .. }, ButtonFill::Payload { .. })
+        (
+            ButtonPlace::QuickReply { .. } | ButtonPlace::Postback { .. },
+            ButtonFill::Payload { .. },
+        )
         | (ButtonPlace::Flow { .. }, ButtonFill::Flow { .. }) => Ok(()),
         (ButtonPlace::UrlSuffix { .. }, ButtonFill::UrlSuffix { suffix }) => {
             within(&name, suffix, URL)
         }
         (ButtonPlace::CopyCode { .. }, ButtonFill::CopyCode { code }) => within(&name, code, CODE),
-        (ButtonPlace::QuickReply { .. }, _) => wrong("a payload"),
+        (ButtonPlace::QuickReply { .. } | ButtonPlace::Postback { .. }, _) => wrong("a payload"),
         (ButtonPlace::Flow { .. }, _) => wrong("a flow's token"),
         (ButtonPlace::UrlSuffix { .. }, _) => wrong("the end of an address"),
         (ButtonPlace::CopyCode { .. }, _) => wrong("a code"),
     }
 }
 
-/// Addresses and codes have to be filled in; payloads and flow tokens may be left out.
+/// Addresses, codes and what postbacks mean have to be filled in; what WhatsApp's quick replies mean
+/// and flow tokens may be left out.
 fn need_button(place: &ButtonPlace, filled: &[TemplateButton]) -> Result<(), DoesNotFit> {
-    let needed = matches!(place, ButtonPlace::UrlSuffix { .. } | ButtonPlace::CopyCode { .. });
+    let needed = !matches!(place, ButtonPlace::QuickReply { .. } | ButtonPlace::Flow { .. });
     if needed && !filled.iter().any(|fill| fill.index == place.index()) {
         let place = format!("button {}", u16::from(place.index()) + 1);
         return Err(DoesNotFit::Missing { place });

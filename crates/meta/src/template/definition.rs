@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use switchboard_domain::Channel;
 
-/// A template as `GET /{waba}/message_templates` lists it.
+/// A template as `GET /{waba or page}/message_templates` lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
     /// Meta's id of it.
@@ -74,6 +75,13 @@ pub enum ButtonPlace {
         /// What it says.
         title: String,
     },
+    /// What a postback means.
+    Postback {
+        /// Which button, from 0.
+        index: u8,
+        /// What it says.
+        title: String,
+    },
     /// The end of an address.
     UrlSuffix {
         /// Which button, from 0.
@@ -101,6 +109,7 @@ impl ButtonPlace {
     pub fn index(&self) -> u8 {
         match self {
             Self::QuickReply { index, .. }
+            | Self::Postback { index, .. }
             | Self::UrlSuffix { index, .. }
             | Self::CopyCode { index }
             | Self::Flow { index, .. } => *index,
@@ -123,11 +132,12 @@ impl Definition {
         self.status.eq_ignore_ascii_case("APPROVED")
     }
 
-    /// What a message has to fill in.
+    /// What a message on the channel has to fill in.
     #[must_use]
-    pub fn places(&self) -> Places {
+    pub fn places(&self, channel: Channel) -> Places {
+        let header = |header| header_place(channel, header);
         Places {
-            header: self.component("HEADER").map(header_place).unwrap_or_default(),
+            header: self.component("HEADER").map(header).unwrap_or_default(),
             body: self.component("BODY").map(|body| names(text(body, "text"))).unwrap_or_default(),
             buttons: self.buttons().filter_map(button_place).collect(),
         }
@@ -154,8 +164,10 @@ pub(super) fn text<'a>(part: &'a Value, key: &str) -> &'a str {
     part.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn header_place(header: &Value) -> HeaderPlace {
+/// On Messenger a picture is part of the template; WhatsApp takes another in each message.
+fn header_place(channel: Channel, header: &Value) -> HeaderPlace {
     match text(header, "format").to_ascii_uppercase().as_str() {
+        "IMAGE" if channel == Channel::Messenger => HeaderPlace::Nothing,
         "IMAGE" => HeaderPlace::Image,
         "VIDEO" => HeaderPlace::Video,
         "DOCUMENT" => HeaderPlace::Document,
@@ -171,6 +183,7 @@ fn button_place((index, button): (u8, &Value)) -> Option<ButtonPlace> {
     let title = text(button, "text").to_owned();
     match text(button, "type").to_ascii_uppercase().as_str() {
         "QUICK_REPLY" => Some(ButtonPlace::QuickReply { index, title }),
+        "POSTBACK" => Some(ButtonPlace::Postback { index, title }),
         "URL" if text(button, "url").contains("{{") => {
             Some(ButtonPlace::UrlSuffix { index, title })
         }

@@ -1,7 +1,8 @@
-//! WhatsApp's message templates: what each has places for, whether a message fills them, and what
+//! Message templates of WhatsApp and of Pages: what each has places for, whether a message fills them, and what
 //! the customer then reads.
 //!
-//! Source: WhatsApp Business Platform "Template components", "Send message templates".
+//! Source: WhatsApp Business Platform "Template components", "Send message templates"; Messenger
+//! Platform "Send a utility message" (13 March 2026), whose templates have the same form.
 
 mod check;
 mod definition;

@@ -1,8 +1,9 @@
 //! Places, checks and previews, by example.
 
 use serde_json::json;
-use switchboard_domain::content::{
-    ButtonFill, Media, MediaKind, Parameter, Template, TemplateButton, TemplateHeader,
+use switchboard_domain::{
+    Channel,
+    content::{ButtonFill, Media, MediaKind, Parameter, Template, TemplateButton, TemplateHeader},
 };
 
 use super::*;
@@ -51,12 +52,12 @@ fn filled() -> Template {
 fn refusal(change: impl FnOnce(&mut Template)) -> String {
     let mut message = filled();
     change(&mut message);
-    full().check(&message).unwrap_err().to_string()
+    full().check(Channel::WhatsApp, &message).unwrap_err().to_string()
 }
 
 #[test]
 fn a_template_that_is_filled_fits_and_reads_well() {
-    full().check(&filled()).unwrap();
+    full().check(Channel::WhatsApp, &filled()).unwrap();
     assert_eq!(
         full().reads(&filled()),
         "Order 77\nHello Ann, your chair waits. Bye Ann.\nCorner Shop"
@@ -65,7 +66,7 @@ fn a_template_that_is_filled_fits_and_reads_well() {
 
 #[test]
 fn places_are_found() {
-    let places = full().places();
+    let places = full().places(Channel::WhatsApp);
     assert_eq!(places.header, HeaderPlace::Text("1".into()));
     assert_eq!(places.body, ["1", "2"]);
     assert_eq!(places.buttons.iter().map(ButtonPlace::index).collect::<Vec<_>>(), [0, 1, 3]);
@@ -106,8 +107,8 @@ fn a_picture_is_wanted_where_the_header_is_one() {
         buttons: Vec::new(),
         ..filled()
     };
-    template.check(&message(MediaKind::Image)).unwrap();
-    let wrong = template.check(&message(MediaKind::Video)).unwrap_err();
+    template.check(Channel::WhatsApp, &message(MediaKind::Image)).unwrap();
+    let wrong = template.check(Channel::WhatsApp, &message(MediaKind::Video)).unwrap_err();
     assert_eq!(wrong.to_string(), "the header has to be a picture");
 }
 
@@ -121,12 +122,36 @@ fn named_places_are_filled_by_name() {
         buttons: Vec::new(),
         ..filled()
     };
-    template.check(&message).unwrap();
+    template.check(Channel::WhatsApp, &message).unwrap();
     assert_eq!(template.reads(&message), "Hi Ann, today");
 }
 
 #[test]
 fn only_approved_templates_are_sent() {
     let paused = Definition { status: "PAUSED".into(), ..full() };
-    assert!(paused.check(&filled()).unwrap_err().to_string().contains("paused"));
+    assert!(paused.check(Channel::WhatsApp, &filled()).unwrap_err().to_string().contains("paused"));
+}
+
+#[test]
+fn a_pages_picture_is_fixed_and_its_postbacks_need_a_meaning() {
+    let page = Definition::read(json!({
+        "id": "9", "name": "order_ready", "language": "en", "status": "APPROVED",
+        "category": "UTILITY",
+        "components": [
+            {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["4::a"]}},
+            {"type": "BODY", "text": "Order {{1}} is ready."},
+            {"type": "BUTTONS", "buttons": [{"type": "POSTBACK", "text": "Thanks"}]},
+        ],
+    }))
+    .unwrap();
+    let places = page.places(Channel::Messenger);
+    assert_eq!(places.header, HeaderPlace::Nothing);
+    let body = vec![Parameter { name: None, text: "7".into() }];
+    let without = Template { header: None, body, buttons: Vec::new(), ..filled() };
+    let missing = page.check(Channel::Messenger, &without).unwrap_err().to_string();
+    assert_eq!(missing, "button 1 is not filled in");
+    let payload = ButtonFill::Payload { payload: "THANKS".into() };
+    let whole = Template { buttons: vec![TemplateButton { index: 0, fill: payload }], ..without };
+    page.check(Channel::Messenger, &whole).unwrap();
+    assert_eq!(page.reads(&whole), "Order 7 is ready.");
 }

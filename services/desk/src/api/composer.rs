@@ -39,7 +39,7 @@ pub(crate) struct NewMessage {
     /// what.
     #[schema(value_type = Option<Object>)]
     content: Option<Content>,
-    /// An approved template of WhatsApp: name, language, header, body, buttons. `GET
+    /// An approved template of WhatsApp or Messenger: name, language, header, body, buttons. `GET
     /// /accounts/{id}/templates` says what there is to fill in.
     #[schema(value_type = Option<Object>)]
     template: Option<Template>,
@@ -233,7 +233,7 @@ fn shown(desk: &Desk, to: &Summary, content: &Content) -> Content {
 /// Whether Meta lets a person write this now.
 pub(super) fn check_window(to: &Summary, content: &Content) -> Result<(), Problem> {
     let matter = Matter::of(content);
-    if matter == Matter::Template && to.channel != Channel::WhatsApp {
+    if matter == Matter::Template && to.channel == Channel::Instagram {
         // Refused for what it is, not for when.
         return Ok(());
     }
@@ -255,21 +255,24 @@ async fn fill(
     let (name, language) = (template.name.clone(), template.language.clone());
     let find = move |db: &mut _| {
         let account = accounts::by_id(db, workspace, account)?;
-        let Some(business) = account.and_then(|account| account.business_id) else {
+        let account = account.as_ref();
+        let Some(owner) = account.and_then(|account| account.template_owner()) else {
             return Ok(None);
         };
-        templates::find(db, workspace, &business, (&name, &language))
+        templates::find(db, workspace, owner, (&name, &language))
     };
     let known = desk.store.read(find).await?.ok_or_else(|| {
         fault::no_template(format!(
-            "There is no template {:?} in {:?} for this number.",
+            "There is no template {:?} in {:?} for this account.",
             template.name, template.language
         ))
     })?;
     let definition = Definition::read(known.definition);
     let definition = definition.map_err(|error| fault::no_template(format!("{error}.")))?;
     let definition = Definition { status: known.status, ..definition };
-    definition.check(template).map_err(|why| fault::invalid(format!("Sorry: {why}.")))?;
+    definition
+        .check(to.channel, template)
+        .map_err(|why| fault::invalid(format!("Sorry: {why}.")))?;
     template.text = definition.reads(template);
     Ok(())
 }

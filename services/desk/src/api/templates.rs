@@ -1,9 +1,9 @@
-//! WhatsApp's message templates, as Meta listed them last.
+//! Message templates of WhatsApp and Messenger, as Meta listed them last.
 
 use actix_web::web::{Data, Json, Path};
 use serde::Serialize;
 use serde_json::{Value, json};
-use switchboard_domain::{Timestamp, ids::AccountId};
+use switchboard_domain::{Channel, Timestamp, ids::AccountId};
 use switchboard_meta::template::{Definition, Places};
 use switchboard_store::{
     accounts::{self, Account},
@@ -45,7 +45,8 @@ pub(crate) struct Synced {
     templates: u64,
 }
 
-/// The templates of a number's WhatsApp business account; none for other channels.
+/// The templates of a number's WhatsApp business account, or the utility templates of a Page; none for
+/// Instagram.
 #[utoipa::path(
     get, path = "/accounts/{id}/templates", tag = "connections",
     params(("id" = String, Path)),
@@ -57,9 +58,12 @@ pub(crate) async fn list(
     id: Path<AccountId>,
 ) -> Result<Json<Vec<TemplateView>>, Fault> {
     let account = account(&desk, &caller, *id).await?;
-    let Some(business) = account.business_id else { return Ok(Json(Vec::new())) };
+    let Some(owner) = account.template_owner().map(str::to_owned) else {
+        return Ok(Json(Vec::new()));
+    };
     let workspace = caller.workspace();
-    let all = desk.store.read(move |db| templates::list(db, workspace, &business)).await?;
+    let all = desk.store.read(move |db| templates::list(db, workspace, &owner)).await?;
+    let view = |template| view(account.channel, template);
     Ok(Json(all.into_iter().filter_map(view).collect()))
 }
 
@@ -79,8 +83,9 @@ pub(crate) async fn sync(
     id: Path<AccountId>,
 ) -> Result<Json<Synced>, Fault> {
     let account = account(&desk, &caller, *id).await?;
-    if account.business_id.is_none() {
-        let none = "Only a WhatsApp number whose business account is known has templates.";
+    if account.template_owner().is_none() {
+        let none =
+            "Only Pages, and WhatsApp numbers whose business account is known, have templates.";
         return Err(fault::conflict(none).into());
     }
     let whose = (caller.workspace(), account.id);
@@ -95,10 +100,10 @@ async fn account(desk: &Desk, caller: &Caller, id: AccountId) -> Result<Account,
     Ok(found.ok_or_else(|| fault::not_found("account"))?)
 }
 
-fn view(template: Template) -> Option<TemplateView> {
+fn view(channel: Channel, template: Template) -> Option<TemplateView> {
     let definition = Definition::read(template.definition).ok()?;
     Some(TemplateView {
-        places: definition.places(),
+        places: definition.places(channel),
         components: definition.components,
         name: template.name,
         language: template.language,

@@ -20,7 +20,7 @@ pub(super) struct Window {
     /// it is closed.
     #[schema(value_type = Option<String>)]
     label: Option<Label>,
-    /// Whether an approved template can still go out (WhatsApp).
+    /// Whether an approved template can still go out (WhatsApp, Messenger).
     only_template: bool,
     /// Why it is closed.
     reason: Option<String>,

@@ -31,8 +31,8 @@ fn path(world: &World, which: &str) -> String {
     format!("/conversations/{}/messages", world.here.conversation(which))
 }
 
-/// As Meta listed it.
-async fn list_template(world: &World, status: &str) {
+/// As Meta listed it for an account.
+async fn list_template(world: &World, which: &str, status: &str) {
     let definition = json!({
         "id": "7", "name": "order_ready", "language": "en_US", "status": status,
         "category": "UTILITY",
@@ -47,10 +47,10 @@ async fn list_template(world: &World, status: &str) {
         definition,
         synced_at: clock::now(),
     };
-    let (workspace, number) = (world.here.workspace, world.here.account("number"));
+    let (workspace, id) = (world.here.workspace, world.here.account(which));
     let write = move |db: &mut _| {
-        let account = accounts::by_id(db, workspace, number)?.unwrap();
-        templates::replace(db, workspace, &account.business_id.unwrap(), &[template])
+        let account = accounts::by_id(db, workspace, id)?.unwrap();
+        templates::replace(db, workspace, account.template_owner().unwrap(), &[template])
     };
     world.backend.store.write(write).await.unwrap();
 }
@@ -106,8 +106,24 @@ async fn what_the_channel_does_not_show_is_refused_with_what_to_do() {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
         assert!(problem["detail"].as_str().unwrap().contains(why), "{problem}");
     }
-    let (status, _) = client.post(&path(&world, "anns"), template(json!([]))).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "Messenger has no templates");
+    world.stop().await;
+}
+
+/// A week and a day later even people cannot write on Messenger; a utility template still goes out.
+#[tokio::test]
+async fn outside_a_pages_window_a_utility_template_goes_out() {
+    let world = World::new().await;
+    let client = world.as_user("admin").await;
+    let path = path(&world, "ancient");
+    let (status, problem) = client.post(&path, json!({"text": "Hello"})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(problem["next_step"].as_str().unwrap().contains("utility template"), "{problem}");
+    let ann = template(json!([{"name": null, "text": "Ann"}]));
+    let (_, problem) = client.post(&path, ann.clone()).await;
+    assert_eq!(problem["type"], "urn:switchboard:problem:no-template");
+    list_template(&world, "page", "APPROVED").await;
+    let (status, problem) = client.post(&path, ann).await;
+    assert_eq!(status, StatusCode::ACCEPTED, "{problem}");
     world.stop().await;
 }
 
@@ -123,10 +139,10 @@ async fn outside_the_window_an_approved_template_goes_out() {
 
     let (_, problem) = client.post(&path, template(ann.clone())).await;
     assert_eq!(problem["type"], "urn:switchboard:problem:no-template");
-    list_template(&world, "PAUSED").await;
+    list_template(&world, "number", "PAUSED").await;
     let (_, problem) = client.post(&path, template(ann.clone())).await;
     assert!(problem["detail"].as_str().unwrap().contains("paused"), "{problem}");
-    list_template(&world, "APPROVED").await;
+    list_template(&world, "number", "APPROVED").await;
     let (_, problem) = client.post(&path, template(json!([]))).await;
     assert!(problem["detail"].as_str().unwrap().contains("{{1}}"), "{problem}");
     let (status, problem) = client.post(&path, template(ann)).await;
@@ -172,7 +188,7 @@ async fn the_window_says_which_rule_holds_and_until_when() {
     assert_eq!((&old["open"], &old["only_template"]), (&json!(false), &json!(true)), "{old}");
     assert!(old["next_step"].as_str().unwrap().contains("template"));
     let ancient = window("ancient").await;
-    assert_eq!((&ancient["label"], &ancient["only_template"]), (&Value::Null, &json!(false)));
+    assert_eq!((&ancient["label"], &ancient["only_template"]), (&Value::Null, &json!(true)));
     world.stop().await;
 }
 

@@ -40,7 +40,7 @@ export async function show(place, id) {
     return place.replaceChildren(section(account.name, about, soft("It neither receives nor sends. What was said stays readable."), again), await events(id));
   }
   const parts = [section(account.name, about, doctor), token(id), await events(id)];
-  if (account.channel === "whatsapp") parts.push(await templates.part(id));
+  if (account.channel !== "instagram") parts.push(await templates.part(id));
   if (account.channel === "messenger") parts.push(await linking.part(id));
   parts.push(disconnection(place, account));
   place.replaceChildren(...parts);

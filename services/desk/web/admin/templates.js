@@ -1,4 +1,4 @@
-// The WhatsApp templates of a number.
+// The templates of a WhatsApp number or a Page.
 
 /**
  * @typedef {import("../types.js").TemplateInfo} TemplateInfo

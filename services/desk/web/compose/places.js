@@ -79,12 +79,17 @@ export function preview(template, fields) {
  * @param {TemplateInfo} template
  * @param {Place[]} fields
  */
-export function filled({ name, language }, fields) {
+export function filled({ name, language, places }, fields) {
   const body = fields.filter((one) => one.part === "body").map(parameter);
+  /** @type {{index: number, fill: object}[]} */
   const buttons = fields.filter((one) => one.part === "button").map(({ kind, index, input }) => ({
     index,
     fill: kind === "url_suffix" ? { is: kind, suffix: input.value } : { is: kind, code: input.value },
   }));
+  for (const button of places.buttons) {
+    // What a tap means is for bots; a person reads what the button says.
+    if (button.is === "postback") buttons.push({ index: button.index, fill: { is: "payload", payload: button.title } });
+  }
   return { name, language, header: header(fields.filter((one) => one.part === "header")), body, buttons, text: "" };
 }
 

@@ -1,4 +1,4 @@
-// Choosing an approved WhatsApp template, filling it in, and sending it.
+// Choosing an approved template, filling it in, and sending it.
 
 /**
  * @typedef {import("../types.js").Conversation} Conversation

@@ -55,7 +55,7 @@ function humanWords(now, closes) {
  * @returns {Permit}
  */
 function closed({ channel, window }) {
-  const onlyTemplate = channel === "whatsapp";
+  const onlyTemplate = channel !== "instagram";
   const reason = window.reason ?? (onlyTemplate ? "the customer's last message is over 24 hours old" : "the customer's last message is too old");
   const next = window.next_step ?? (onlyTemplate ? "Send an approved template, or wait until the customer writes again." : "Wait until the customer writes again.");
   return { open: false, onlyTemplate, rule: onlyTemplate ? "template" : "closed", words: `You cannot write now: ${reason}. ${next}` };

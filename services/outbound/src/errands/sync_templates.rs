@@ -1,10 +1,11 @@
-//! Errand `sync_templates`: reads the templates of a number's WhatsApp business account.
+//! Errand `sync_templates`: reads the templates of a number's WhatsApp business account, or of a Page.
 
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use switchboard_chassis::clock;
-use switchboard_domain::ids::WorkspaceId;
-use switchboard_meta::template::Definition;
+use switchboard_domain::{Channel, ids::WorkspaceId};
+use switchboard_graph::GraphFault;
+use switchboard_meta::{subscriptions, template::Definition};
 use switchboard_store::{
     errands::Errand,
     templates::{self, Template},
@@ -17,24 +18,40 @@ use crate::context::Context;
 /// Reads them all and replaces what was known. Says how many there are.
 pub(super) async fn run(context: &Context, errand: &Errand) -> Result<Value, Failure> {
     let loaded = account(context, errand).await?;
-    let business_id = loaded.account.business_id.clone().ok_or_else(|| {
-        Failure::new(
-            "The WhatsApp business account of this number is not known here; connect the number \
-             again with `switchboard account connect`.",
-        )
-    })?;
+    let owner = loaded.account.template_owner().map(str::to_owned);
+    let owner = owner.ok_or_else(|| Failure::new(no_owner(loaded.account.channel)))?;
     let access = loaded.access.map_err(|why| Failure::new(why.0))?;
     let proof = access.proof.as_ref().map(ExposeSecret::expose_secret);
-    let listed = context.graph.templates(&business_id, (&access.token, proof)).await;
-    let listed = listed.map_err(|fault| Failure::graph(&fault, access.channel))?;
-    let count = keep(context, errand.workspace, business_id, listed).await?;
+    let listed = context.graph.templates(&owner, (&access.token, proof)).await;
+    let listed = listed.map_err(|fault| failure(&fault, access.channel))?;
+    let count = keep(context, errand.workspace, owner, listed).await?;
     Ok(json!({ "templates": count }))
+}
+
+/// A Page needs a permission for its templates that it needs for nothing else.
+fn failure(fault: &GraphFault, channel: Channel) -> Failure {
+    match fault {
+        GraphFault::Refused(error) if channel == Channel::Messenger && error.lacks_permission() => {
+            Failure::new(subscriptions::NO_UTILITY)
+        }
+        fault => Failure::graph(fault, channel),
+    }
+}
+
+fn no_owner(channel: Channel) -> &'static str {
+    match channel {
+        Channel::WhatsApp => {
+            "The WhatsApp business account of this number is not known here; connect the number \
+             again with `switchboard account connect`."
+        }
+        Channel::Messenger | Channel::Instagram => "Instagram has no message templates.",
+    }
 }
 
 async fn keep(
     context: &Context,
     workspace: WorkspaceId,
-    business_id: String,
+    owner: String,
     listed: Vec<Value>,
 ) -> Result<usize, Failure> {
     let synced_at = clock::now();
@@ -55,7 +72,7 @@ async fn keep(
     };
     let templates: Vec<Template> = listed.into_iter().filter_map(read).collect();
     let count = templates.len();
-    let write = move |db: &mut _| templates::replace(db, workspace, &business_id, &templates);
+    let write = move |db: &mut _| templates::replace(db, workspace, &owner, &templates);
     context.store.write(write).await?;
     Ok(count)
 }

@@ -14,7 +14,7 @@ use switchboard_domain::{
 use switchboard_meta::send::{Support, capabilities};
 use switchboard_store::{errands, templates};
 
-use crate::rig::{Rig, WABA, account, node, request, workspace};
+use crate::rig::{PAGE_TOKEN, Rig, WABA, account, node, request, workspace};
 
 fn customer(channel: Channel) -> &'static str {
     match channel {
@@ -28,6 +28,9 @@ fn customer(channel: Channel) -> &'static str {
 fn order(channel: Channel, name: &str, content: Content) -> (String, Body) {
     match request(channel, customer(channel), name) {
         (id, Body::SendRequest(mut request)) => {
+            if matches!(content, Content::Template(_)) {
+                request.label = "template".into();
+            }
             request.content = Some(content.into());
             (id, Body::SendRequest(request))
         }
@@ -137,9 +140,12 @@ async fn wrote(rig: &Rig, channel: Channel) -> String {
 }
 
 async fn add_template(rig: &Rig) {
-    let template =
-        json!({"waba": WABA, "name": "order_ready", "language": "en_US", "body": "Hello {{1}}"});
-    rig.post("/_sim/templates", template).await;
+    for owner in [WABA, node(Channel::Messenger)] {
+        let template = json!({
+            "owner": owner, "name": "order_ready", "language": "en_US", "body": "Hello {{1}}",
+        });
+        rig.post("/_sim/templates", template).await;
+    }
 }
 
 async fn every_kind_on(channel: Channel) {
@@ -192,15 +198,15 @@ async fn every_kind_on_whatsapp() {
 }
 
 /// Reads the templates as outbound does each day.
-async fn sync(rig: &Rig, name: &str) {
+async fn sync(rig: &Rig, channel: Channel, name: &str) {
     let errand = switchboard_contract::wire::Errand {
         workspace_id: workspace().to_string(),
-        account_id: account(Channel::WhatsApp).to_string(),
+        account_id: account(channel).to_string(),
         errand_id: ErrandId::derive(name).to_string(),
         kind: "sync_templates".into(),
         input: "{}".into(),
     };
-    rig.publish(Channel::WhatsApp, vec![(name.to_owned(), Body::Errand(errand))]).await;
+    rig.publish(channel, vec![(name.to_owned(), Body::Errand(errand))]).await;
     let id = ErrandId::derive(name);
     rig.eventually(async || {
         let read = move |db: &mut _| errands::progress(db, workspace(), id);
@@ -215,7 +221,7 @@ async fn a_template_is_checked_before_it_is_sent() {
     let mut rig = Rig::start().await;
     rig.write_in(Channel::WhatsApp, customer(Channel::WhatsApp)).await;
     add_template(&rig).await;
-    sync(&rig, "sync").await;
+    sync(&rig, Channel::WhatsApp, "sync").await;
     let empty = Template { body: Vec::new(), ..template() };
     let suffix = ButtonFill::UrlSuffix { suffix: "7".into() };
     let buttons = vec![TemplateButton { index: 0, fill: suffix }];
@@ -240,7 +246,7 @@ async fn a_template_that_meta_paused_is_not_sent_again() {
     let mut rig = Rig::start().await;
     rig.write_in(Channel::WhatsApp, customer(Channel::WhatsApp)).await;
     add_template(&rig).await;
-    sync(&rig, "sync").await;
+    sync(&rig, Channel::WhatsApp, "sync").await;
     rig.fault(json!({"kind": "refuse", "code": 132_015, "next": 1})).await;
     let content = || Content::Template(Box::new(template()));
     rig.publish(Channel::WhatsApp, vec![order(Channel::WhatsApp, "first", content())]).await;
@@ -251,8 +257,37 @@ async fn a_template_that_meta_paused_is_not_sent_again() {
     let list = |db: &mut _| templates::list(db, workspace(), WABA);
     assert_eq!(rig.backend.store.read(list).await.unwrap()[0].status, "PAUSED");
     // Meta lists it as approved again.
-    sync(&rig, "again").await;
+    sync(&rig, Channel::WhatsApp, "again").await;
     rig.publish(Channel::WhatsApp, vec![order(Channel::WhatsApp, "third", content())]).await;
     rig.sent("third").await;
+    rig.stop().await;
+}
+
+/// Without the permission of its own for them, a Page's other messages go on.
+#[tokio::test]
+async fn a_page_that_may_not_send_templates_sends_all_else() {
+    let mut rig = Rig::start().await;
+    let channel = Channel::Messenger;
+    rig.write_in(channel, customer(channel)).await;
+    add_template(&rig).await;
+    sync(&rig, channel, "sync").await;
+    let page = node(channel);
+    let list = |db: &mut _| templates::list(db, workspace(), page);
+    assert_eq!(rig.backend.store.read(list).await.unwrap().len(), 1);
+
+    rig.post(
+        "/_sim/tokens",
+        json!({
+            "token": PAGE_TOKEN, "app_id": "1001", "kind": "PAGE", "subject": page,
+            "scopes": ["pages_messaging", "pages_manage_metadata"],
+        }),
+    )
+    .await;
+    let content = Content::Template(Box::new(template()));
+    rig.publish(channel, vec![order(channel, "template", content)]).await;
+    let reason = rig.failed("template").await;
+    assert!(reason.contains("pages_utility_messaging"), "{reason}");
+    rig.publish(channel, vec![order(channel, "text", Content::text("Hello"))]).await;
+    rig.sent("text").await;
     rig.stop().await;
 }

@@ -14,6 +14,7 @@ use crate::config::{
 use crate::error::Error;
 use crate::graph::templates;
 use crate::simulator::Simulator;
+use crate::state::Channel;
 use crate::state::templates::Template;
 use crate::webhooks::verify;
 
@@ -112,12 +113,15 @@ async fn add_waba(sim: Sim, seed: web::Json<WabaSeed>) -> HttpResponse {
 async fn add_template(sim: Sim, seed: web::Json<TemplateSeed>) -> HttpResponse {
     let now_ms = sim.clock.now_ms();
     let mut world = sim.lock();
-    let Some(waba) = world.directory.wabas.get_mut(&seed.waba) else {
-        return invalid("there is no such WABA; name it in \"waba\"");
-    };
+    let directory = &mut world.directory;
+    let page =
+        directory.accounts.get(&seed.owner).map(|own| own.channel) == Some(Channel::Messenger);
+    if !page && !directory.wabas.contains_key(&seed.owner) {
+        return invalid("there is no such WABA or Page; name it in \"owner\"");
+    }
     let template = Template::seeded(&seed, now_ms);
     let id = template.id.clone();
-    waba.templates.put(template);
+    directory.templates.entry(seed.owner.clone()).or_default().put(template);
     HttpResponse::Ok().json(json!({ "ok": true, "id": id }))
 }
 
@@ -142,7 +146,7 @@ async fn review(sim: Sim, id: web::Path<String>, review: web::Json<Review>) -> H
             done()
         }
         None => {
-            not_found("there is no template with this id; GET /{waba}/message_templates has them")
+            not_found("there is no template with this id; GET /{owner}/message_templates has them")
         }
     }
 }

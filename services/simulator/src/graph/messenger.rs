@@ -7,19 +7,15 @@ use super::request::Call;
 use super::send::{Accepted, Target, over_limit};
 use super::shape::{Dialect, Shape};
 use super::{adopt, auth};
-use super::{media, page_body, threads, view};
+use super::{media, page_body, page_template, page_window, threads, view};
 use crate::config::Reach;
 use crate::ids;
 use crate::limits::Weight;
 use crate::state::directory::Account;
-use crate::state::thread::{Message, Progress, Side};
+use crate::state::thread::{Message, Progress, Side, View};
 use crate::state::tokens::Token;
 use crate::state::{Channel, ThreadKey, World};
 use crate::webhooks::{Event, events};
-
-const DAY_MS: i64 = 24 * 3_600_000;
-/// Tags that still open a longer window, with its length.
-const HUMAN_AGENT_MS: i64 = 7 * DAY_MS;
 
 /// Which conversation a call is about, if it can be told. A Page's call to an
 /// Instagram customer belongs to the linked Instagram account.
@@ -87,10 +83,13 @@ pub(crate) fn send(
     };
     let weight = page_body::check(rules, &content)?;
     check_attachment_ids(world, &content, target, now_ms)?;
-    check_window(world, &shape, target, now_ms)?;
+    page_window::check(world, &shape, target, now_ms)?;
+    let filled = page_template::check(world, token, target, &shape, &content)?;
     check_reach(world, target)?;
     rate(world, target, weight, now_ms)?;
-    let mut accepted = accept(world, call, token, target, Value::Object(content), now_ms);
+    let view = filled.unwrap_or_else(|| view::of_page(&Value::Object(content.clone())));
+    let content = (Value::Object(content), view);
+    let mut accepted = accept(world, call, token, target, content, now_ms);
     if let Some(handover) = handover {
         accepted.events.extend(threads::hand_over(world, token, target, &handover, now_ms));
     }
@@ -188,43 +187,6 @@ fn check_attachment_ids(
     Err(GraphError::new(100, Some(2_018_074), "Invalid attachment id"))
 }
 
-fn check_window(world: &World, shape: &Shape<'_>, target: &Target, now_ms: i64) -> GraphResult<()> {
-    let kind = shape.text("messaging_type")?.unwrap_or("RESPONSE");
-    let tag = shape.text("tag")?;
-    let window = match (kind, tag) {
-        ("MESSAGE_TAG", Some("HUMAN_AGENT")) => HUMAN_AGENT_MS,
-        ("MESSAGE_TAG", Some("CUSTOMER_FEEDBACK"))
-            if target.account.channel == Channel::Messenger =>
-        {
-            HUMAN_AGENT_MS
-        }
-        ("MESSAGE_TAG", Some(other)) => {
-            return Err(GraphError::parameter(&format!(
-                "The message tag {other} is no longer supported."
-            )));
-        }
-        ("MESSAGE_TAG", None) => return Err(shape.missing("tag")),
-        ("RESPONSE" | "UPDATE", None) => DAY_MS,
-        ("RESPONSE" | "UPDATE", Some(_)) => {
-            return Err(shape.bad("tag", "is only allowed with messaging_type MESSAGE_TAG"));
-        }
-        _ => {
-            let allowed = ["RESPONSE", "UPDATE", "MESSAGE_TAG"];
-            shape.need_one_of("messaging_type", &allowed)?;
-            DAY_MS
-        }
-    };
-    let last = world.threads.get(&target.key).and_then(|t| t.last_customer_ms);
-    if last.is_some_and(|last| now_ms - last < window) {
-        return Ok(());
-    }
-    let subcode = match target.account.channel {
-        Channel::Instagram => 2_534_022,
-        _ => 2_018_278,
-    };
-    Err(GraphError::new(10, Some(subcode), "This message is sent outside of allowed window."))
-}
-
 fn rate(world: &mut World, target: &Target, weight: Weight, now_ms: i64) -> GraphResult<()> {
     let limits = world.settings.limits;
     world.limiter.page(&limits, &target.account.id, weight, now_ms).map_err(|exceeded| {
@@ -275,7 +237,7 @@ fn accept(
     call: &Call,
     token: &Token,
     target: &Target,
-    content: Value,
+    (content, view): (Value, View),
     now_ms: i64,
 ) -> Accepted {
     let channel = target.account.channel;
@@ -297,7 +259,7 @@ fn accept(
             from: Side::Business,
             at: now_ms,
             status: Progress::Sent,
-            view: view::of_page(&content),
+            view,
             marker: marker.clone(),
             reply_to,
             reaction: None,
@@ -358,6 +320,9 @@ pub(crate) fn caused(
         }
         if let Some(attachment) = content.get("attachment") {
             map.insert("attachments".into(), json!([echo_attachment(attachment)]));
+        }
+        if content.get("template").is_some() {
+            map.insert("attachments".into(), json!([page_template::echo()]));
         }
         if let Some(attachments) = content.get("attachments") {
             map.insert("attachments".into(), attachments.clone());

@@ -19,6 +19,8 @@ mod messenger_profile;
 mod node_fields;
 mod nodes;
 mod page_body;
+mod page_template;
+mod page_window;
 mod paging;
 mod profile_body;
 mod registration;

@@ -32,8 +32,8 @@ pub(crate) fn check(
     };
     let name = text(template, "/name");
     let language = text(template, "/language/code");
-    let waba = account.parent.as_ref().and_then(|id| world.directory.wabas.get(id));
-    let Some(found) = waba.and_then(|waba| waba.templates.find(&name, &language)) else {
+    let templates = account.parent.as_ref().and_then(|id| world.directory.templates.get(id));
+    let Some(found) = templates.and_then(|all| all.find(&name, &language)) else {
         return Err(GraphError::whatsapp(
             132_001,
             &format!("template name ({name}) does not exist in {language}"),

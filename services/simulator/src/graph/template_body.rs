@@ -190,6 +190,7 @@ fn button(button: &Shape<'_>) -> GraphResult<()> {
             )
             .map(|_| ()),
         "QUICK_REPLY"
+        | "POSTBACK"
         | "FLOW"
         | "VOICE_CALL"
         | "APP"

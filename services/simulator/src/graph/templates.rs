@@ -1,19 +1,20 @@
 //! Templates as objects: list, create, edit, delete, and their review.
 //!
-//! Source: WhatsApp Business Management API "Message templates". Subcodes 2388xxx are of its error
-//! table; 2593002 (no such template) is what libraries report.
+//! Sources: WhatsApp Business Management API "Message templates"; Messenger Platform "Utility
+//! messages", whose templates belong to the Page and work the same. Subcodes 2388xxx are of WhatsApp's
+//! error table; 2593002 (no such template) is what libraries report.
 
 use serde_json::{Map, Value, json};
 
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
-use super::{fields, nodes, paging, template_body, unknown_path};
+use super::{auth, fields, nodes, page_template, paging, template_body, unknown_path};
 use crate::platform;
 use crate::settings::TemplateReview;
-use crate::state::World;
 use crate::state::directory::Node;
 use crate::state::templates::Template;
 use crate::state::tokens::Token;
+use crate::state::{Channel, World};
 use crate::webhooks::Event;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -38,21 +39,36 @@ pub(crate) fn call(
     let node = world.directory.node(call.path.first()?)?;
     let edge = call.path.get(1).map(String::as_str);
     let plain = |result: GraphResult<Value>| Some(result.map(|body| (body, Vec::new())));
-    let waba = match (&node, edge) {
-        (Node::Waba(waba), Some("message_templates")) => waba,
-        (Node::Template { waba, .. }, None) => waba,
+    let (owner, template) = match (&node, edge) {
+        (Node::Waba(waba), Some("message_templates")) => (waba.clone(), None),
+        (Node::Account(page), Some("message_templates")) if page.channel == Channel::Messenger => {
+            (page.id.clone(), None)
+        }
+        (Node::Template { owner, id }, None) => (owner.clone(), Some(id.clone())),
         _ => return None,
     };
-    if let Err(error) = nodes::need_waba(call, token, waba) {
+    let owner = owner.as_str();
+    if let Err(error) = need_owner(world, call, token, owner) {
         return Some(Err(error));
     }
-    match (call.method.as_str(), &node) {
-        ("GET", Node::Waba(waba)) => plain(list(world, call, waba, base)),
-        ("POST", Node::Waba(waba)) => Some(create(world, call, waba, now_ms)),
-        ("DELETE", Node::Waba(waba)) => Some(delete(world, call, waba, now_ms)),
-        ("GET", Node::Template { waba, id }) => plain(show(world, call, waba, id)),
-        ("POST", Node::Template { waba, id }) => Some(edit(world, call, (waba, id), now_ms)),
+    match (call.method.as_str(), template) {
+        ("GET", None) => plain(list(world, call, owner, base)),
+        ("POST", None) => Some(create(world, call, owner, now_ms)),
+        ("DELETE", None) => Some(delete(world, call, owner, now_ms)),
+        ("GET", Some(id)) => plain(show(world, call, owner, &id)),
+        ("POST", Some(id)) => Some(edit(world, call, (owner, &id), now_ms)),
         _ => Some(Err(unknown_path(call))),
+    }
+}
+
+/// The token must reach the business account or the Page, and be for its templates.
+fn need_owner(world: &World, call: &Call, token: &Token, owner: &str) -> GraphResult<()> {
+    match world.directory.accounts.get(owner) {
+        Some(page) if auth::reaches(world, token, page) => {
+            auth::page_scope(token, page, page_template::SCOPES)
+        }
+        Some(_) => Err(unknown_path(call)),
+        None => nodes::need_waba(call, token, owner),
     }
 }
 
@@ -90,13 +106,13 @@ fn shown(world: &World, call: &Call, template: &Template) -> GraphResult<Value> 
     fields::pick(call, "WhatsAppMessageTemplate", &all, &default)
 }
 
-fn list(world: &World, call: &Call, waba: &str, base: &str) -> GraphResult<Value> {
+fn list(world: &World, call: &Call, owner: &str, base: &str) -> GraphResult<Value> {
     let fits = |key: &str, own: &str| match call.list(key) {
         None => true,
         Some(wanted) => wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(own)),
     };
     let named = |own: &str| call.text("name").is_none_or(|part| own.contains(part));
-    let templates = world.directory.wabas.get(waba).into_iter().flat_map(|w| &w.templates.list);
+    let templates = world.directory.templates.get(owner).into_iter().flat_map(|own| &own.list);
     let items: GraphResult<Vec<(String, Value)>> = templates
         .filter(|own| named(&own.name) && fits("status", &own.status))
         .filter(|own| fits("language", &own.language) && fits("category", &own.category))
@@ -104,14 +120,14 @@ fn list(world: &World, call: &Call, waba: &str, base: &str) -> GraphResult<Value
         .collect();
     let mut page = paging::page(call, base, items?)?;
     if let (Some(asked), Some(map)) = (call.list("summary"), page.as_object_mut()) {
-        map.insert("summary".to_owned(), summary(world, waba, &asked));
+        map.insert("summary".to_owned(), summary(world, owner, &asked));
     }
     Ok(page)
 }
 
 /// The figures of `summary=` that are asked for.
-fn summary(world: &World, waba: &str, asked: &[String]) -> Value {
-    let count = world.directory.wabas.get(waba).map_or(0, |waba| waba.templates.list.len());
+fn summary(world: &World, owner: &str, asked: &[String]) -> Value {
+    let count = world.directory.templates.get(owner).map_or(0, |own| own.list.len());
     let mut all = json!({
         "total_count": count,
         "message_template_count": count,
@@ -124,16 +140,15 @@ fn summary(world: &World, waba: &str, asked: &[String]) -> Value {
     all
 }
 
-fn show(world: &World, call: &Call, waba: &str, id: &str) -> GraphResult<Value> {
-    let waba = world.directory.wabas.get(waba);
-    let found = waba.and_then(|waba| waba.templates.list.iter().find(|own| own.id == id));
+fn show(world: &World, call: &Call, owner: &str, id: &str) -> GraphResult<Value> {
+    let all = world.directory.templates.get(owner);
+    let found = all.and_then(|all| all.list.iter().find(|own| own.id == id));
     found.map_or_else(|| Err(unknown_path(call)), |own| shown(world, call, own))
 }
 
-fn create(world: &mut World, call: &Call, waba: &str, now_ms: i64) -> Outcome {
-    let definition = template_body::read(&call.params)?;
-    let own = world.directory.wabas.get_mut(waba).ok_or_else(|| unknown_path(call))?;
-    let templates = &mut own.templates;
+fn create(world: &mut World, call: &Call, owner: &str, now_ms: i64) -> Outcome {
+    let definition = definition(world, owner, &call.params)?;
+    let templates = world.directory.templates.entry(owner.to_owned()).or_default();
     templates.created.retain(|at| *at > now_ms - HOUR_MS);
     if templates.created.len() >= CREATED_PER_HOUR {
         return Err(GraphError::new(
@@ -178,8 +193,43 @@ fn create(world: &mut World, call: &Call, waba: &str, now_ms: i64) -> Outcome {
     Ok((body, review_at_once(world, &id, now_ms)))
 }
 
-fn edit(world: &mut World, call: &Call, (waba, id): (&str, &str), now_ms: i64) -> Outcome {
-    let own = world.directory.wabas.get_mut(waba).and_then(|own| own.templates.get_mut(id));
+/// What a call defines, if the owner may have such a template.
+fn definition(
+    world: &World,
+    owner: &str,
+    params: &Map<String, Value>,
+) -> GraphResult<template_body::Definition> {
+    let definition = template_body::read(params)?;
+    if world.directory.accounts.contains_key(owner) {
+        page_template::check_definition(&definition)?;
+    } else {
+        page_template::refuse_postbacks(&definition)?;
+    }
+    Ok(definition)
+}
+
+fn edit(world: &mut World, call: &Call, (owner, id): (&str, &str), now_ms: i64) -> Outcome {
+    let whole = edited(world, call, (owner, id), now_ms)?;
+    let definition = definition(world, owner, &whole)?;
+    let own = world.directory.templates.get_mut(owner).and_then(|all| all.get_mut(id));
+    let own = own.ok_or_else(|| unknown_path(call))?;
+    own.category = definition.category;
+    own.components = definition.components;
+    own.named = definition.named || own.named;
+    own.status = "PENDING".to_owned();
+    own.edits.push(now_ms);
+    let id = own.id.clone();
+    Ok((json!({"success": true}), review_at_once(world, &id, now_ms)))
+}
+
+/// The whole definition of a template with what a call changes, if it may be edited now.
+fn edited(
+    world: &mut World,
+    call: &Call,
+    (owner, id): (&str, &str),
+    now_ms: i64,
+) -> GraphResult<Map<String, Value>> {
+    let own = world.directory.templates.get_mut(owner).and_then(|all| all.get_mut(id));
     let own = own.ok_or_else(|| unknown_path(call))?;
     if !["APPROVED", "REJECTED", "PAUSED"].contains(&own.status.as_str()) {
         return Err(GraphError::parameter(
@@ -198,32 +248,23 @@ fn edit(world: &mut World, call: &Call, (waba, id): (&str, &str), now_ms: i64) -
     whole.insert("language".into(), own.language.clone().into());
     whole.entry("category").or_insert_with(|| own.category.clone().into());
     whole.entry("components").or_insert_with(|| own.components.clone().into());
-    let definition = template_body::read(&whole)?;
-    own.category = definition.category;
-    own.components = definition.components;
-    own.named = definition.named || own.named;
-    own.status = "PENDING".to_owned();
-    own.edits.push(now_ms);
-    let id = own.id.clone();
-    Ok((json!({"success": true}), review_at_once(world, &id, now_ms)))
+    Ok(whole)
 }
 
-fn delete(world: &mut World, call: &Call, waba: &str, now_ms: i64) -> Outcome {
+fn delete(world: &mut World, call: &Call, owner: &str, now_ms: i64) -> Outcome {
     let name = call.need("name")?.to_owned();
     let id = call.text("hsm_id").map(str::to_owned);
     let wanted = |own: &Template| own.name == name && id.as_ref().is_none_or(|id| own.id == *id);
-    let waba = world.directory.wabas.get_mut(waba).ok_or_else(|| unknown_path(call))?;
-    let templates = &mut waba.templates;
+    let templates = world.directory.templates.entry(owner.to_owned()).or_default();
     let gone: Vec<Template> = templates.list.iter().filter(|own| wanted(own)).cloned().collect();
     if gone.is_empty() {
         let text = "Message template not found";
         return Err(GraphError { status: 404, ..GraphError::new(100, Some(2_593_002), text) });
     }
-    let waba = waba.id.clone();
     templates.list.retain(|own| !wanted(own));
     let approved = gone.iter().filter(|own| own.status == "APPROVED");
     templates.deleted.extend(approved.map(|own| (own.name.clone(), own.language.clone(), now_ms)));
-    let events = gone.iter().filter_map(|own| event(world, &waba, own, "DELETED", now_ms));
+    let events = gone.iter().filter_map(|own| event(world, owner, own, "DELETED", now_ms));
     let events = events.collect();
     Ok((json!({"success": true}), events))
 }
@@ -244,19 +285,19 @@ pub(crate) fn review(
     reason: Option<&str>,
     now_ms: i64,
 ) -> Option<Vec<Event>> {
-    let waba = world.directory.wabas.values_mut().find_map(|waba| {
-        let own = waba.templates.get_mut(id)?;
+    let found = world.directory.templates.iter_mut().find_map(|(owner, templates)| {
+        let own = templates.get_mut(id)?;
         own.status = if decision == "REINSTATED" { "APPROVED" } else { decision }.to_owned();
         reason.unwrap_or("NONE").clone_into(&mut own.rejected_reason);
-        Some((waba.id.clone(), own.clone()))
+        Some((owner.clone(), own.clone()))
     });
-    let (waba, own) = waba?;
-    Some(event(world, &waba, &own, decision, now_ms).into_iter().collect())
+    let (owner, own) = found?;
+    Some(event(world, &owner, &own, decision, now_ms).into_iter().collect())
 }
 
 fn event(
     world: &World,
-    waba: &str,
+    owner: &str,
     template: &Template,
     decision: &str,
     now_ms: i64,
@@ -272,5 +313,5 @@ fn event(
     });
     let body = Map::from_iter([("message_template_status_update".to_owned(), value)]);
     // A business account without a number tells nobody.
-    platform::event(world, waba, &body, now_ms).ok()
+    platform::event(world, owner, &body, now_ms).ok()
 }

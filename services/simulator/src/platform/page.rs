@@ -1,4 +1,4 @@
-//! Events of Pages and Instagram accounts: policy, roles, comments.
+//! Events of Pages and Instagram accounts: policy, roles, templates, comments.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use crate::state::Channel;
 use crate::state::directory::Account;
 use crate::webhooks::Event;
 
-const EVENTS: &str = "policy_enforcement, app_roles, comment";
+const EVENTS: &str = "policy_enforcement, app_roles, comment, message_template_status_update";
 
 /// The event that a body names.
 pub(super) fn event(
@@ -26,6 +26,10 @@ pub(super) fn event(
             let value = json!({"recipient": {"id": account.id}, "timestamp": now_ms, key: item});
             return Ok(of(account, field.to_owned(), value));
         }
+    }
+    let field = "message_template_status_update";
+    if let Some(value) = body.get(field).filter(|_| is_page) {
+        return Ok(of(account, field.to_owned(), value.clone()));
     }
     let Some(comment) = body.get("comment") else {
         return Err(Refusal::Unknown(EVENTS));

@@ -92,9 +92,8 @@ fn defaults(world: &World, account: &Account, field: &str, given: &Value, now_ms
 /// How events name a template: with the language that it has here.
 fn template(world: &World, account: &Account, given: &Value) -> Map<String, Value> {
     let name = given.get("message_template_name").and_then(Value::as_str);
-    let waba = account.parent.as_ref().and_then(|id| world.directory.wabas.get(id));
-    let known =
-        waba.and_then(|waba| waba.templates.list.iter().find(|own| Some(&*own.name) == name));
+    let templates = account.parent.as_ref().and_then(|id| world.directory.templates.get(id));
+    let known = templates.and_then(|all| all.list.iter().find(|own| Some(&*own.name) == name));
     let language = known.map_or("en_US", |template| &template.language);
     let id = known.and_then(|template| template.id.parse().ok()).unwrap_or_else(ids::number);
     Map::from_iter([

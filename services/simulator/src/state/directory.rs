@@ -74,10 +74,8 @@ pub(crate) struct Account {
 /// A WhatsApp business account.
 #[derive(Debug, Clone)]
 pub(crate) struct Waba {
-    pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) subscribers: BTreeMap<String, AccountSubscription>,
-    pub(crate) templates: Templates,
 }
 
 /// A customer of one account.
@@ -102,7 +100,11 @@ pub(crate) enum Node {
     Account(Account),
     Waba(String),
     App(String),
-    Template { waba: String, id: String },
+    /// Of the WABA or Page that owns it.
+    Template {
+        owner: String,
+        id: String,
+    },
 }
 
 /// Where one app receives an account's webhooks.
@@ -119,6 +121,8 @@ pub(crate) struct Directory {
     pub(crate) apps: BTreeMap<String, App>,
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) wabas: BTreeMap<String, Waba>,
+    /// By the WABA or Page that owns them.
+    pub(crate) templates: BTreeMap<String, Templates>,
     pub(crate) tokens: HashMap<String, Token>,
     pub(crate) customers: BTreeMap<ThreadKey, Customer>,
     /// Customers that are not yet in the journal.
@@ -144,9 +148,9 @@ impl Directory {
         if self.apps.contains_key(id) {
             return Some(Node::App(id.to_owned()));
         }
-        let owner = |waba: &&Waba| waba.templates.list.iter().any(|own| own.id == id);
-        let waba = self.wabas.values().find(owner)?.id.clone();
-        Some(Node::Template { waba, id: id.to_owned() })
+        let has = |templates: &Templates| templates.list.iter().any(|own| own.id == id);
+        let (owner, _) = self.templates.iter().find(|(_, templates)| has(templates))?;
+        Some(Node::Template { owner: owner.clone(), id: id.to_owned() })
     }
 
     /// Customers with this id; one id may be known to several accounts.

@@ -7,8 +7,8 @@ use super::templates::{Template, Templates};
 use super::tokens::{ALL_SCOPES, Token};
 use super::{Channel, World};
 use crate::config::{
-    AppSeed, CustomerSeed, InstagramSeed, PageSeed, RoutingSeed, SimulatorConfig, TokenKind,
-    TokenSeed, WabaSeed,
+    AppSeed, CustomerSeed, InstagramSeed, PageSeed, RoutingSeed, SimulatorConfig, TemplateSeed,
+    TokenKind, TokenSeed, WabaSeed,
 };
 use crate::error::Error;
 
@@ -76,6 +76,7 @@ impl World {
                 subscribers: subscribers(&seed.app_id, seed.subscribed_fields.as_ref()),
             },
         );
+        self.put_templates(&seed.id, &seed.templates, now_ms);
         self.add_token(
             &TokenSeed {
                 token: seed.access_token.clone(),
@@ -86,6 +87,15 @@ impl World {
             },
             now_ms,
         )
+    }
+
+    /// All templates of a business account or a Page.
+    fn put_templates(&mut self, owner: &str, seeds: &[TemplateSeed], now_ms: i64) {
+        let mut templates = Templates::default();
+        for own in seeds {
+            templates.put(Template::seeded(own, now_ms));
+        }
+        self.directory.templates.insert(owner.to_owned(), templates);
     }
 
     /// Adds or replaces an Instagram account.
@@ -128,18 +138,10 @@ impl World {
         self.need_app(&seed.app_id)?;
         let nothing = Vec::new();
         let fields = (!seed.subscribed).then_some(&nothing);
-        let mut templates = Templates::default();
-        for own in &seed.templates {
-            templates.put(Template::seeded(own, now_ms));
-        }
+        self.put_templates(&seed.id, &seed.templates, now_ms);
         self.directory.wabas.insert(
             seed.id.clone(),
-            Waba {
-                id: seed.id.clone(),
-                name: seed.name.clone(),
-                subscribers: subscribers(&seed.app_id, fields),
-                templates,
-            },
+            Waba { name: seed.name.clone(), subscribers: subscribers(&seed.app_id, fields) },
         );
         for phone in &seed.phones {
             self.directory.accounts.insert(

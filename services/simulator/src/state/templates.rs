@@ -1,4 +1,4 @@
-//! Message templates of a WhatsApp business account.
+//! Message templates of a WhatsApp business account, or of a Page.
 
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ impl Template {
     }
 }
 
-/// The templates of a business account.
+/// The templates of a business account or a Page.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Templates {
     pub(crate) list: Vec<Template>,

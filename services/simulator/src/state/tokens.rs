@@ -3,9 +3,10 @@
 use crate::config::TokenKind;
 
 /// Scopes that a token has when its seed names none.
-pub(crate) const ALL_SCOPES: [&str; 10] = [
+pub(crate) const ALL_SCOPES: [&str; 11] = [
     "pages_messaging",
     "pages_manage_metadata",
+    "pages_utility_messaging",
     "pages_show_list",
     "business_management",
     "instagram_basic",

@@ -26,6 +26,7 @@ mod media;
 #[cfg(test)]
 mod numbers;
 #[cfg(test)]
+mod page_templates;
 mod phone;
 #[cfg(test)]
 mod profiles;

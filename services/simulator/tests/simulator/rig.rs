@@ -149,7 +149,7 @@ pub(crate) fn seeds(callback: &str) -> SimulatorConfig {
             name: "Page".into(),
             app_id: APP.into(),
             access_token: PAGE_TOKEN.into(),
-            subscribed_fields: None,
+            ..PageSeed::default()
         }],
         instagram: vec![InstagramSeed {
             id: IG.into(),

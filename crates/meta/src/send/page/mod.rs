@@ -1,6 +1,7 @@
 //! Messenger's and Instagram's Send API.
 
 mod rich;
+mod template;
 
 use serde_json::{Map, Value, json};
 use switchboard_domain::{
@@ -32,7 +33,8 @@ pub(super) fn body(channel: Channel, spec: &SendSpec<'_>) -> Result<Value, Canno
     message.insert("metadata".into(), spec.marker.into());
     let mut body = json!({ "recipient": { "id": psid }, "message": message });
     match spec.label {
-        Label::Response | Label::Template => set(&mut body, "messaging_type", "RESPONSE".into()),
+        Label::Response => set(&mut body, "messaging_type", "RESPONSE".into()),
+        Label::Template => set(&mut body, "messaging_type", "UTILITY".into()),
         Label::HumanAgent => {
             set(&mut body, "messaging_type", "MESSAGE_TAG".into());
             set(&mut body, "tag", "HUMAN_AGENT".into());
@@ -77,6 +79,9 @@ pub(super) fn call(channel: Channel, content: &Content) -> Result<Call, CannotSe
         Content::Reaction { target, emoji } => {
             return Ok(Call::React { target: target.clone(), emoji: emoji.clone() });
         }
+        Content::Template(template) if channel == Channel::Messenger => {
+            message("template", template::object(template)?)
+        }
         Content::Template(_)
         | Content::Flow(_)
         | Content::Choice { .. }
@@ -101,7 +106,7 @@ fn message(key: &str, value: Value) -> Map<String, Value> {
     Map::from_iter([(key.to_owned(), value)])
 }
 
-fn template(payload: Value) -> Map<String, Value> {
+fn structured(payload: Value) -> Map<String, Value> {
     message("attachment", json!({ "type": "template", "payload": payload }))
 }
 
@@ -132,7 +137,7 @@ fn prompted(
 ) -> Result<Map<String, Value>, CannotSend> {
     log_in_only_on_messenger(channel, buttons)?;
     let with = |buttons: Vec<Value>| {
-        template(json!({ "template_type": "button", "text": text, "buttons": buttons }))
+        structured(json!({ "template_type": "button", "text": text, "buttons": buttons }))
     };
     Ok(match form::of(channel, text, buttons) {
         Form::Buttons(buttons) => with(buttons.iter().map(button).collect::<Result<_, _>>()?),

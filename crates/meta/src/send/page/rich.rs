@@ -8,7 +8,7 @@ use switchboard_domain::{
 
 use super::{
     super::{CannotSend, form, limits, words},
-    button, log_in_only_on_messenger, message, plain, template,
+    button, log_in_only_on_messenger, message, plain, structured,
 };
 
 pub(super) fn quick_replies(
@@ -74,7 +74,7 @@ pub(super) fn cards(channel: Channel, cards: &[Card]) -> Result<Map<String, Valu
         return plain(channel, &words::cards(cards));
     }
     let elements: Vec<Value> = cards.iter().map(element).collect::<Result<_, _>>()?;
-    Ok(template(json!({ "template_type": "generic", "elements": elements })))
+    Ok(structured(json!({ "template_type": "generic", "elements": elements })))
 }
 
 /// "At least one property besides the title."

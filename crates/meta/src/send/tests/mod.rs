@@ -12,7 +12,9 @@ fn recipient() -> Recipient {
 }
 
 fn built(channel: Channel, content: &Content) -> Result<Value, CannotSend> {
-    let (recipient, label) = (recipient(), Label::Response);
+    let label =
+        if matches!(content, Content::Template(_)) { Label::Template } else { Label::Response };
+    let recipient = recipient();
     body(channel, &SendSpec { recipient: &recipient, content, label, marker: "M", reply_to: None })
 }
 

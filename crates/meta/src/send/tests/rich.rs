@@ -74,6 +74,17 @@ fn template() -> Content {
     }))
 }
 
+/// A Page's: its second button, though filled in first.
+fn utility_template() -> Content {
+    let Content::Template(mut own) = template() else { panic!("not a template") };
+    let payload = ButtonFill::Payload { payload: "THANKS".into() };
+    own.buttons = vec![
+        TemplateButton { index: 1, fill: ButtonFill::UrlSuffix { suffix: "77".into() } },
+        TemplateButton { index: 0, fill: payload },
+    ];
+    Content::Template(own)
+}
+
 fn flow() -> Content {
     Content::Flow(Flow {
         text: "Book a table".into(),
@@ -106,6 +117,7 @@ fn rich_content_on_every_channel() {
         prompt("Who are you?", vec![log_in()]),
         prompt("Leave?", vec![Button::LogOut]),
         template(),
+        utility_template(),
         flow(),
         Content::LocationRequest { text: "Where are you?".into() },
         Content::Contacts { people: vec![person()] },
@@ -143,7 +155,7 @@ fn people_are_told_the_limit_that_they_exceed() {
         (Channel::WhatsApp, Content::Cards { cards: vec![card("Chair", vec![])] }),
         (Channel::Instagram, prompt("Who?", vec![log_in()])),
         (Channel::Messenger, prompt("Who?", vec![Button::LogIn { url: None }])),
-        (Channel::Messenger, template()),
+        (Channel::Instagram, template()),
         (Channel::Instagram, flow()),
         (Channel::Messenger, prompt("Pick", replies(["One".into(), "One".into()]))),
         (Channel::WhatsApp, prompt("Pick", replies([" ".into()]))),
@@ -172,13 +184,14 @@ fn people_are_told_the_limit_that_they_exceed() {
 /// The table of capabilities says what is really so.
 #[test]
 fn capabilities_are_true() {
-    let sample = |kind: &str| match kind {
+    let sample = |channel: Channel, kind: &str| match kind {
         "text" => Content::text("Hello"),
         "media" => media(MediaKind::Image, None),
         "prompt" => prompt("Pick", numbered(2)),
         "quick_replies" => quick(vec![choice("Red")]),
         "list" => list(vec![(None, vec![row("One", None)])]),
         "cards" => Content::Cards { cards: vec![card("Chair", vec![])] },
+        "template" if channel == Channel::Messenger => utility_template(),
         "template" => template(),
         "flow" => flow(),
         "location_request" => Content::LocationRequest { text: "Where?".into() },
@@ -192,7 +205,7 @@ fn capabilities_are_true() {
     };
     for channel in Channel::ALL {
         for Capability { kind, support } in capabilities(channel) {
-            let content = sample(kind);
+            let content = sample(channel, kind);
             let (people, bots) = (check(channel, &content), takes(channel, &content));
             match support {
                 Support::Native => assert_eq!(people, Ok(()), "{channel} {kind}"),

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 use switchboard_domain::content::{
-    ButtonFill, MediaKind, Parameter, Template, TemplateButton, TemplateHeader,
+    ButtonFill, MediaKind, Template, TemplateButton, TemplateHeader,
 };
 
-use super::super::CannotSend;
+use super::super::{CannotSend, parameter};
 
 pub(super) fn object(template: &Template) -> Result<Value, CannotSend> {
     let mut components: Vec<Value> = Vec::new();
@@ -13,7 +13,7 @@ pub(super) fn object(template: &Template) -> Result<Value, CannotSend> {
         components.push(json!({ "type": "header", "parameters": [header_parameter(header)?] }));
     }
     if !template.body.is_empty() {
-        let parameters: Vec<Value> = template.body.iter().map(parameter).collect();
+        let parameters: Vec<Value> = template.body.iter().map(parameter::of).collect();
         components.push(json!({ "type": "body", "parameters": parameters }));
     }
     for fill in &template.buttons {
@@ -26,16 +26,9 @@ pub(super) fn object(template: &Template) -> Result<Value, CannotSend> {
     }))
 }
 
-fn parameter(of: &Parameter) -> Value {
-    match &of.name {
-        Some(name) => json!({ "type": "text", "parameter_name": name, "text": of.text }),
-        None => json!({ "type": "text", "text": of.text }),
-    }
-}
-
 fn header_parameter(header: &TemplateHeader) -> Result<Value, CannotSend> {
     Ok(match header {
-        TemplateHeader::Text { parameter: of } => parameter(of),
+        TemplateHeader::Text { parameter: text } => parameter::of(text),
         TemplateHeader::Location { latitude, longitude, name, address } => {
             let place = json!({
                 "latitude": latitude, "longitude": longitude, "name": name, "address": address

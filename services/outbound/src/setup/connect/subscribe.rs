@@ -38,8 +38,13 @@ pub(super) async fn app(site: &Site, subject: &str, of: &Opened) -> Finding {
     let mut fields: Vec<&str> = subscriptions::all_fields(channel).to_vec();
     fields.extend(kept.filter(|name| !subscriptions::all_fields(channel).contains(name)));
     let proof_of_callback = (callback.as_str(), of.verify_token.expose_secret());
-    let call = site.graph.subscribe_app(app, object, proof_of_callback, &fields, auth);
-    match call.await {
+    let call = |fields| site.graph.subscribe_app(app, object, proof_of_callback, fields, auth);
+    let all = with_optional(channel, &fields);
+    let mut done = call(&all).await;
+    if is_bad_parameter(&done) {
+        done = call(&fields).await;
+    }
+    match done {
         Ok(()) => {
             let evidence = format!("The app sends webhooks of {object} to {callback}.");
             Finding::ok(check, subject, evidence)
@@ -63,10 +68,28 @@ pub(super) async fn node(site: &Site, subject: &str, of: &Opened) -> Finding {
         Err(fault) => return Finding::failed(check, subject, told(&fault, channel), PERMISSION),
     };
     let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-    match site.graph.subscribe_node(node, &fields, of.auth()).await {
+    let call = |fields| site.graph.subscribe_node(node, fields, of.auth());
+    let all = with_optional(channel, &fields);
+    let mut done = call(&all).await;
+    if is_bad_parameter(&done) {
+        done = call(&fields).await;
+    }
+    match done {
         Ok(()) => Finding::ok(check, subject, "The account sends its webhooks to the app."),
         Err(fault) => Finding::failed(check, subject, told(&fault, channel), PERMISSION),
     }
+}
+
+/// The fields, and those that Meta may not know.
+fn with_optional<'a>(channel: Channel, fields: &[&'a str]) -> Vec<&'a str> {
+    let optional = subscriptions::optional_fields(channel).iter().copied();
+    let optional = optional.filter(|field| !fields.contains(field));
+    fields.iter().copied().chain(optional).collect()
+}
+
+/// Whether Meta refuses a parameter, such as a field that it does not know.
+fn is_bad_parameter(done: &Result<(), GraphFault>) -> bool {
+    matches!(done, Err(GraphFault::Refused(error)) if error.code == 100)
 }
 
 const PERMISSION: &str = "Give the token the permission to manage webhooks (pages_manage_metadata, or \

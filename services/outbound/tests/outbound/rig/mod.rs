@@ -27,7 +27,7 @@ use switchboard_store::{
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use seeds::{
-    WABA, account, conversation, node, request, request_until, send, workspace,
+    PAGE_TOKEN, WABA, account, conversation, node, request, request_until, send, workspace,
 };
 use seeds::{seal_token, seed, seeds};
 

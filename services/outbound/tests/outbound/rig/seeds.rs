@@ -28,7 +28,7 @@ pub(crate) const WABA: &str = "4001";
 const PAGE: &str = "2001";
 const PHONE: &str = "4101";
 const SECRET: &str = "app-secret";
-const PAGE_TOKEN: &str = "page-token";
+pub(crate) const PAGE_TOKEN: &str = "page-token";
 const PHONE_TOKEN: &str = "phone-token";
 
 /// An account's node at the simulator.

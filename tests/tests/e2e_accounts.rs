@@ -71,6 +71,14 @@ async fn a_token_given_at_the_desk_lets_what_waited_go(world: &mut World) -> Out
     Ok(())
 }
 
+async fn only_conversation(alex: &Agent) -> Outcome<String> {
+    let found = wait::until("the conversation is at the desk", async || {
+        let all = alex.conversations("").await?;
+        all.into_iter().next().ok_or_else(|| "there is none".into())
+    });
+    Ok(found.await?.id)
+}
+
 /// The business wrote first, from the WhatsApp Business app on a phone: no window is open.
 async fn a_template_goes_out_where_nothing_else_may(world: &mut World) -> Outcome {
     let (alex, simulator) = (world.agent(shop::ALEX).await?, world.simulator()?);
@@ -86,12 +94,7 @@ async fn a_template_goes_out_where_nothing_else_may(world: &mut World) -> Outcom
     alex.sends(Method::POST, &sync, &json!({})).await?;
 
     world.meta()?.deliver(typed_on_a_phone(customer.id()).to_string().as_bytes()).await?;
-    let id = wait::until("the conversation is at the desk", async || {
-        let all = alex.conversations("").await?;
-        all.into_iter().next().ok_or_else(|| "there is none".into())
-    })
-    .await?
-    .id;
+    let id = only_conversation(&alex).await?;
     let path = format!("conversations/{id}/messages");
     let refused = alex.sends(Method::POST, &path, &json!({ "text": "Hello" })).await;
     let refused = refused.err().ok_or("a text was taken")?.to_string();
@@ -131,7 +134,7 @@ async fn a_utility_template_goes_out_where_nothing_else_may(world: &mut World) -
     let path = format!("accounts/{}/elsewhere", PAGE.external_id);
     simulator.change(Method::POST, &path, &typed).await?;
 
-    let id = alex.conversation_with("Hello from the Page").await?.id;
+    let id = only_conversation(&alex).await?;
     let path = format!("conversations/{id}/messages");
     let refused = alex.sends(Method::POST, &path, &json!({ "text": "Hello" })).await;
     let refused = refused.err().ok_or("a text was taken")?.to_string();

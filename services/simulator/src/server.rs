@@ -82,6 +82,7 @@ pub async fn start(config: SimulatorConfig) -> Result<Running, Error> {
         journal = Some(open);
     }
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    let files = reqwest::Client::builder().build()?;
     let address = config.listen;
     let listener =
         TcpListener::bind(address).map_err(|source| Error::Listen { address, source })?;
@@ -92,7 +93,7 @@ pub async fn start(config: SimulatorConfig) -> Result<Running, Error> {
         .unwrap_or_else(|| format!("http://{addr}"))
         .trim_end_matches('/')
         .to_owned();
-    let sim = Arc::new(Simulator::new(Kept::new(world, journal), clock, http, base_url));
+    let sim = Arc::new(Simulator::new(Kept::new(world, journal), clock, (http, files), base_url));
     sim.release_owed(&mut sim.lock());
     let shared = web::Data::new(Arc::clone(&sim));
     let server = HttpServer::new(move || {

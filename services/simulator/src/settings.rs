@@ -58,6 +58,13 @@ pub struct Settings {
     /// Messenger: take Log In buttons whose URL is not HTTPS, which Meta refuses.
     /// For gateways that run without TLS, in tests and demos.
     pub insecure_login: bool,
+    /// Fetch the files that messages name by URL, as Meta does. For worlds without the
+    /// network that the URLs lead to; turned off, every URL is believed.
+    pub fetch_files: bool,
+    /// How long such a file may take; Meta's time-out.
+    pub fetch_timeout_ms: u64,
+    /// The same for a video.
+    pub video_fetch_timeout_ms: u64,
     /// How long a call hangs under a time-out fault.
     pub hang_ms: u64,
     /// How WhatsApp reports late refusals.
@@ -82,6 +89,9 @@ impl Default for Settings {
             unsubscribe_on_failure: false,
             statuses_out_of_order: false,
             insecure_login: false,
+            fetch_files: true,
+            fetch_timeout_ms: 10_000,
+            video_fetch_timeout_ms: 75_000,
             hang_ms: 120_000,
             whatsapp_refusal: WhatsAppRefusal::Sync,
             template_review: TemplateReview::Approve,

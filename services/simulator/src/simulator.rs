@@ -26,7 +26,10 @@ pub(crate) struct Simulator {
     world: Kept,
     pub(crate) clock: Clock,
     pub(crate) lanes: Lanes,
+    /// For webhooks and callbacks: follows nothing.
     pub(crate) http: reqwest::Client,
+    /// For files that messages name by URL.
+    pub(crate) files: reqwest::Client,
     /// Base of the URLs handed out, without a slash at the end.
     pub(crate) base_url: String,
     pub(crate) stopping: CancellationToken,
@@ -37,12 +40,18 @@ pub(crate) struct Simulator {
 
 impl Simulator {
     /// Puts a simulator around a world. Must be called within a Tokio runtime.
-    pub(crate) fn new(world: Kept, clock: Clock, http: reqwest::Client, base_url: String) -> Self {
+    pub(crate) fn new(
+        world: Kept,
+        clock: Clock,
+        (http, files): (reqwest::Client, reqwest::Client),
+        base_url: String,
+    ) -> Self {
         Self {
             world,
             clock,
             lanes: Lanes::default(),
             http,
+            files,
             base_url,
             stopping: CancellationToken::new(),
             changes: watch::Sender::new(0),

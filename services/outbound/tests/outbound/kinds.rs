@@ -57,8 +57,9 @@ fn template() -> Template {
     }
 }
 
-/// One of each kind, by its name in the table; `wrote` is the customer's message.
-fn all(wrote: &str) -> Vec<(&'static str, Content)> {
+/// One of each kind, by its name in the table; `wrote` is the customer's message, `picture` a file that
+/// Meta can fetch.
+fn all(wrote: &str, picture: &str) -> Vec<(&'static str, Content)> {
     let log_in = vec![Button::LogIn { url: None }];
     let reaction = Content::Reaction { target: wrote.into(), emoji: Some("love".into()) };
     let ask = Content::LocationRequest { text: "Where are you?".into() };
@@ -69,7 +70,7 @@ fn all(wrote: &str) -> Vec<(&'static str, Content)> {
         ("template", Content::Template(Box::new(template()))),
         ("log_in", Content::Prompt { text: "Who are you?".into(), buttons: log_in }),
     ];
-    plain.into_iter().chain(choices()).chain(things()).collect()
+    plain.into_iter().chain(choices()).chain(things(picture)).collect()
 }
 
 fn choices() -> [(&'static str, Content); 4] {
@@ -100,9 +101,8 @@ fn choices() -> [(&'static str, Content); 4] {
     ]
 }
 
-fn things() -> [(&'static str, Content); 4] {
-    let media =
-        Media { url: Some("https://shop.example/chair.png".into()), ..Media::of(MediaKind::Image) };
+fn things(picture: &str) -> [(&'static str, Content); 4] {
+    let media = Media { url: Some(picture.into()), ..Media::of(MediaKind::Image) };
     let flow = Flow {
         text: "Tell us".into(),
         open: "Open".into(),
@@ -157,7 +157,10 @@ async fn every_kind_on(channel: Channel) {
     .await;
     add_template(&rig).await;
     let target = wrote(&rig, channel).await;
-    for (kind, content) in all(&target) {
+    let picture = format!("{}/_sim/sample.png", rig.url());
+    let every = all(&target, &picture);
+    assert_eq!(capabilities(channel).count(), every.len(), "each kind is tried");
+    for (kind, content) in every {
         let table = capabilities(channel).find(|known| known.kind == kind);
         let support = table.unwrap_or_else(|| panic!("{kind} is not in the table")).support;
         rig.publish(channel, vec![order(channel, kind, content.clone())]).await;
@@ -172,7 +175,6 @@ async fn every_kind_on(channel: Channel) {
         let is_native = switchboard_meta::send::check(channel, &filled(content)).is_ok();
         assert_eq!(is_native, support == Support::Native, "{channel} {kind} as people write it");
     }
-    assert_eq!(capabilities(channel).count(), all(&target).len(), "each kind is tried");
     rig.stop().await;
 }
 

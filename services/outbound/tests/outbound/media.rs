@@ -231,7 +231,11 @@ async fn an_upload_is_given_to_meta_once_and_sent() {
 
 #[tokio::test]
 async fn instagram_fetches_an_upload_by_a_secret_link() {
-    let mut rig = Rig::start().await;
+    let server = FileServer::start(vec![answer("200 OK", "image/png", PNG)]).await;
+    let mut rig = Rig::with(|settings| {
+        settings.ingress.public_url = server.url.strip_suffix("file").unwrap().parse().unwrap();
+    })
+    .await;
     let (channel, customer) = (Channel::Instagram, "61");
     rig.write_in(channel, customer).await;
     let id = uploaded(&rig, channel, customer).await;
@@ -245,6 +249,8 @@ async fn instagram_fetches_an_upload_by_a_secret_link() {
     let rest = url.strip_prefix(root).unwrap().strip_prefix("meta/files/").unwrap();
     let (secret, name) = rest.split_once('/').unwrap();
     assert_eq!((secret.len(), name), (43, "my%20cat.png"));
+    let asked = format!("get /meta/files/{rest} ").to_lowercase();
+    assert!(server.requests().await.concat().starts_with(&asked), "Meta fetches it");
     let secret = secret.to_owned();
     let read = rig.backend.store.read(move |db| uploads::shared(db, &secret, clock::now()));
     assert_eq!(read.await.unwrap().unwrap().id, id);

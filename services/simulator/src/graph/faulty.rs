@@ -11,7 +11,8 @@ use super::error::{GraphError, GraphResult};
 use super::request::Call;
 use super::send::{Accepted, Target};
 use super::{
-    Answer, account_of, auth, count, messenger, refused, respond, unknown_path, usage, whatsapp,
+    Answer, account_of, auth, count, fetch, messenger, refused, respond, unknown_path, usage,
+    whatsapp,
 };
 use crate::cut::cut;
 use crate::faults::{Fault, FaultKind, Stage};
@@ -29,20 +30,43 @@ struct Outcome {
 }
 
 /// Handles `POST /{account}/messages`.
-pub(crate) async fn send(sim: &Arc<Simulator>, request: &HttpRequest, call: &Call) -> HttpResponse {
+pub(crate) async fn send(
+    sim: &Arc<Simulator>,
+    request: &HttpRequest,
+    mut call: Call,
+) -> HttpResponse {
+    if let Some(answer) = stopped(sim, request, &call).await {
+        return answer;
+    }
+    call.fetches = fetch::all(sim, &call).await;
+    let outcome = attempt(sim, &call);
+    answered(sim, request, &call, outcome).await
+}
+
+/// The answer of a call that a fault ends before it is looked at.
+async fn stopped(sim: &Arc<Simulator>, request: &HttpRequest, call: &Call) -> Option<HttpResponse> {
     for fault in before(sim, call) {
         match fault.kind {
             FaultKind::Delay => tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await,
-            FaultKind::TimeoutBefore => return hang(sim).await,
-            FaultKind::DropBefore => return cut(request),
+            FaultKind::TimeoutBefore => return Some(hang(sim).await),
+            FaultKind::DropBefore => return Some(cut(request)),
             _ => {
                 let error = forced(sim, call, &fault);
                 note_refusal(sim, call, &error);
-                return answer(sim, call, &Err(error));
+                return Some(answer(sim, call, &Err(error)));
             }
         }
     }
-    let outcome = attempt(sim, call);
+    None
+}
+
+/// The answer of a call that was looked at, unless a fault eats it.
+async fn answered(
+    sim: &Arc<Simulator>,
+    request: &HttpRequest,
+    call: &Call,
+    outcome: Outcome,
+) -> HttpResponse {
     for fault in &outcome.after {
         match fault.kind {
             FaultKind::AcceptThenTimeout => return hang(sim).await,

@@ -7,8 +7,9 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::attachments::{self, Way};
 use super::error::{GraphError, GraphResult};
-use super::request::{Call, Upload};
+use super::request::Call;
 use super::shape::{Dialect, Shape};
 use super::{auth, media_kinds, refused, respond, unknown_path};
 use crate::ids;
@@ -17,8 +18,6 @@ use crate::state::directory::Account;
 use crate::state::media::{ATTACHMENT_LIFE_MS, Medium, Source, UPLOAD_LIFE_MS};
 use crate::state::tokens::Token;
 use crate::state::{Channel, World};
-
-const MB: usize = 1_024 * 1_024;
 
 /// `POST /{phone}/media`.
 pub(crate) fn upload(
@@ -73,36 +72,38 @@ pub(crate) fn attachment(
         Some(_) => None,
         None => Some(payload.need_text("url")?),
     };
-    let id = keep_attachment(world, &account.id, kind, call.file.as_ref(), url, now_ms)?;
+    let id = keep_attachment(world, call, account, (kind, url), now_ms)?;
     Ok(json!({ "attachment_id": id }))
 }
 
-/// Keeps an attachment given as file or as URL, and returns its id.
+/// Keeps an attachment given as the call's file or as URL, and returns its id. Meta keeps what it
+/// fetched; where nothing was fetched, the URL stands for the file.
 pub(super) fn keep_attachment(
     world: &mut World,
-    account: &str,
-    kind: &str,
-    file: Option<&Upload>,
-    url: Option<&str>,
+    call: &Call,
+    account: &Account,
+    (kind, url): (&str, Option<&str>),
     now_ms: i64,
 ) -> GraphResult<String> {
+    let channel = account.channel;
+    let file = match (&call.file, url.and_then(|url| call.fetches.get(url))) {
+        (Some(file), _) => {
+            attachments::check(channel, kind, Way::Upload, file)?;
+            Some(file)
+        }
+        (None, Some(fetched)) => Some(attachments::of_fetched(channel, kind, fetched)?),
+        (None, None) => None,
+    };
     let (source, mime_type) = match file {
         Some(file) => (Source::Bytes(file.bytes.clone()), file.mime_type.clone()),
         None => {
             (Source::Url(url.unwrap_or_default().to_owned()), "application/octet-stream".to_owned())
         }
     };
-    if matches!(&source, Source::Bytes(bytes) if bytes.len() > 25 * MB) {
-        return Err(GraphError::new(
-            100,
-            Some(2_018_109),
-            "Attachment size exceeds allowable limit",
-        ));
-    }
     let id = ids::numeric();
     world.media.insert(Medium {
         id: id.clone(),
-        account: account.to_owned(),
+        account: account.id.clone(),
         mime_type,
         kind: kind.to_owned(),
         source,

@@ -6,7 +6,7 @@ use super::error::{GraphError, GraphResult};
 use super::request::Call;
 use super::send::{Accepted, Target, over_limit};
 use super::shape::{Dialect, Shape};
-use super::{adopt, auth};
+use super::{adopt, attachments, auth};
 use super::{media, page_body, page_template, page_window, threads, view};
 use crate::config::Reach;
 use crate::ids;
@@ -86,6 +86,7 @@ pub(crate) fn send(
     page_window::check(world, &shape, target, now_ms)?;
     let filled = page_template::check(world, token, target, &shape, &content)?;
     check_reach(world, target)?;
+    attachments::check_fetched(target.account.channel, &content, &call.fetches)?;
     rate(world, target, weight, now_ms)?;
     let view = filled.unwrap_or_else(|| view::of_page(&Value::Object(content.clone())));
     let content = (Value::Object(content), view);
@@ -159,8 +160,7 @@ fn attached_file(
         return Err(GraphError::parameter("The parameter message[attachment] is required."));
     };
     let kind = attachment.get("type").and_then(Value::as_str).unwrap_or("file").to_owned();
-    let id =
-        media::keep_attachment(world, &target.account.id, &kind, call.file.as_ref(), None, now_ms)?;
+    let id = media::keep_attachment(world, call, &target.account, (&kind, None), now_ms)?;
     attachment.insert("payload".into(), json!({ "attachment_id": id }));
     Ok(content)
 }
@@ -249,7 +249,7 @@ fn accept(
         .and_then(|reply| reply.get("mid"))
         .and_then(Value::as_str)
         .map(str::to_owned);
-    let attachment_id = reusable(world, target, &content, now_ms);
+    let attachment_id = reusable(world, call, target, &content, now_ms);
     let app_id = token.app_id.parse().ok();
     let events = caused(world, app_id, target, &mid, &content, reply_to.as_deref(), now_ms);
     world.threads.push(
@@ -286,14 +286,20 @@ fn sent_body(target: &Target, mid: &str, attachment_id: Option<String>) -> Value
 }
 
 /// Keeps an attachment that was sent with `is_reusable`.
-fn reusable(world: &mut World, target: &Target, content: &Value, now_ms: i64) -> Option<String> {
+fn reusable(
+    world: &mut World,
+    call: &Call,
+    target: &Target,
+    content: &Value,
+    now_ms: i64,
+) -> Option<String> {
     let payload = content.pointer("/attachment/payload")?;
     if payload.get("is_reusable").and_then(Value::as_bool) != Some(true) {
         return None;
     }
     let kind = content.pointer("/attachment/type").and_then(Value::as_str)?;
     let url = payload.get("url").and_then(Value::as_str)?;
-    media::keep_attachment(world, &target.account.id, kind, None, Some(url), now_ms).ok()
+    media::keep_attachment(world, call, &target.account, (kind, Some(url)), now_ms).ok()
 }
 
 /// Echo, delivery and read of a message that an app sent, or somebody by hand.

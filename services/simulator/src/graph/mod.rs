@@ -5,10 +5,12 @@
 
 mod adopt;
 mod agent;
+mod attachments;
 mod auth;
 mod business_profile;
 pub(crate) mod error;
 mod faulty;
+mod fetch;
 mod fields;
 mod interactive;
 mod linking;
@@ -72,13 +74,14 @@ pub(crate) async fn handle(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let call = match request::read(&request, payload).await {
+    let mut call = match request::read(&request, payload).await {
         Ok(call) => call,
         Err(error) => return respond(&refused(&error)),
     };
-    let is_send = call.method == "POST" && call.path.get(1).is_some_and(|edge| edge == "messages");
-    if is_send {
-        return faulty::send(&sim, &request, &call).await;
+    match (call.method.as_str(), call.path.get(1).map(String::as_str)) {
+        ("POST", Some("messages")) => return faulty::send(&sim, &request, call).await,
+        ("POST", Some("message_attachments")) => call.fetches = fetch::all(&sim, &call).await,
+        _ => {}
     }
     let result = match subscriptions::with_check(&sim, &call).await {
         Some(result) => result,

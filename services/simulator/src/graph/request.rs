@@ -9,6 +9,7 @@ use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
 
 use super::error::{GraphError, GraphResult};
+use super::fetch::Fetches;
 
 /// Largest body taken: a 100 MB document and its form.
 const MAX_BODY: usize = 105 * 1024 * 1024;
@@ -28,6 +29,8 @@ pub(crate) struct Call {
     pub(crate) path: Vec<String>,
     pub(crate) params: Map<String, Value>,
     pub(crate) file: Option<Upload>,
+    /// What came of the files that the call names by URL.
+    pub(crate) fetches: Fetches,
     pub(crate) token: Option<String>,
     pub(crate) proof: Option<String>,
 }
@@ -94,6 +97,7 @@ pub(crate) async fn read(request: &HttpRequest, payload: web::Payload) -> GraphR
         path: path(request.path()),
         params,
         file,
+        fetches: Fetches::new(),
         token,
         proof,
     })

@@ -52,7 +52,7 @@ pub(crate) fn send(
     whatsapp_body::check_media(world, &call.params, account, now_ms)?;
     let filled = template::check(world, account, &call.params)?;
     rate(world, &target, now_ms)?;
-    if let Some(error) = media_kinds::broken(world, &call.params, now_ms) {
+    if let Some(error) = media_kinds::broken(world, call, now_ms) {
         return Ok(refuse_later(world, call, &target, &error, now_ms));
     }
     let refusal = refusal(world, &target, &call.params, now_ms);

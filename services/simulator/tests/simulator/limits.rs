@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::rig::{
-    APP, PAGE, PAGE_TOKEN, PHONE, PSID, Rig, WA_ID, WA_TOKEN, code, messenger, whatsapp,
+    APP, MP4, PAGE, PAGE_TOKEN, PHONE, PSID, Rig, WA_ID, WA_TOKEN, code, messenger, whatsapp,
 };
 
 #[tokio::test]
@@ -58,9 +58,10 @@ async fn audio_and_video_have_their_own_limit() {
     let rig = Rig::start().await;
     rig.open_windows().await;
     rig.settings(json!({"limits": {"media_per_second": 1, "text_per_second": 100}})).await;
+    let url = rig.file(PAGE, MP4, "video/mp4").await;
     let video = json!({
         "recipient": {"id": PSID},
-        "message": {"attachment": {"type": "video", "payload": {"url": "https://x/y.mp4"}}},
+        "message": {"attachment": {"type": "video", "payload": {"url": url}}},
     });
     let calls = (0..20).map(|_| rig.graph("/me/messages", PAGE_TOKEN, &video));
     let answers = futures_util::future::join_all(calls).await;

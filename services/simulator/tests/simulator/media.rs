@@ -98,7 +98,7 @@ async fn a_customers_picture_can_be_fetched() {
 async fn a_messenger_attachment_is_reusable() {
     let rig = Rig::start().await;
     rig.open_windows().await;
-    let payload = json!({"url": "https://x/y.png", "is_reusable": true});
+    let payload = json!({"url": rig.url("/_sim/sample.png"), "is_reusable": true});
     let body = json!({"message": {"attachment": {"type": "image", "payload": payload}}});
     let path = format!("/{PAGE}/message_attachments");
     let (_, answer) = rig.graph(&path, PAGE_TOKEN, &body).await;

@@ -24,6 +24,10 @@ pub(crate) const WA_TOKEN: &str = "wa-token";
 pub(crate) const PSID: &str = "51";
 pub(crate) const IGSID: &str = "61";
 pub(crate) const WA_ID: &str = "15552223333";
+/// The beginnings of files: enough to tell what they are.
+pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+pub(crate) const MP4: &[u8] = b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2";
+pub(crate) const PDF: &[u8] = b"%PDF-1.7";
 
 /// A webhook as it arrived.
 #[derive(Debug, Clone)]
@@ -299,6 +303,14 @@ impl Rig {
     pub(crate) async fn play(&self, account: &str, customer: &str, act: Value) -> Value {
         let path = format!("/_sim/customers/{account}/{customer}/messages");
         self.control(&path, act).await["id"].clone()
+    }
+
+    /// The URL of a file on this machine, told to be of that type.
+    pub(crate) async fn file(&self, account: &str, bytes: &[u8], mime: &str) -> String {
+        let url = self.url(&format!("/_sim/customers/{account}/1/media"));
+        let request = self.http.post(url).header("Content-Type", mime).body(bytes.to_vec());
+        let answer: Value = request.send().await.unwrap().json().await.unwrap();
+        answer["url"].as_str().unwrap().to_owned()
     }
 
     /// All three customers write once, and that is forgotten: windows are open.

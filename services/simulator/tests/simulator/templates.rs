@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use switchboard_simulator::config::TemplateReview;
 
-use crate::rig::{PHONE, Rig, WA_ID, WA_TOKEN, WABA, code};
+use crate::rig::{MP4, PHONE, Rig, WA_ID, WA_TOKEN, WABA, code};
 
 fn edge() -> String {
     format!("/v25.0/{WABA}/message_templates")
@@ -177,7 +177,7 @@ async fn headers_and_bodies_take_what_they_have_places_for() {
     ]);
     rig.control("/_sim/templates", seed("picture", picture)).await;
     let image = json!({"type": "header", "parameters": [
-        {"type": "image", "image": {"link": "https://x.example/y.png"}}]});
+        {"type": "image", "image": {"link": rig.url("/_sim/sample.png")}}]});
     let words = json!({"type": "header", "parameters": [{"type": "text", "text": "x"}]});
     let empty = json!({"type": "header", "parameters": [{"type": "image", "image": {}}]});
     let text = json!({"type": "text", "text": "Tea"});
@@ -293,8 +293,9 @@ async fn carousels_and_codes_have_rules_of_their_own() {
     let carousel =
         json!([{"type": "BODY", "text": "Look"}, {"type": "CAROUSEL", "cards": [card, card]}]);
     rig.control("/_sim/templates", seed("cards", carousel)).await;
+    let film = json!({"link": rig.file(PHONE, MP4, "video/mp4").await});
     let given = json!({"card_index": 0, "components": [
-        {"type": "header", "parameters": [{"type": "video", "video": {"link": "https://x.example/v.mp4"}}]}]});
+        {"type": "header", "parameters": [{"type": "video", "video": film}]}]});
     let bare = json!({"card_index": 1, "components": []});
     sends(
         &rig,

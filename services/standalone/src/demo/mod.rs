@@ -156,7 +156,10 @@ pub(crate) async fn world(settings: &Settings) -> Result<SimulatorConfig, DemoEr
     let shop = sample::open(&store, &keys).await.map_err(explain)?;
     let base = settings.ingress.public_url.as_str().trim_end_matches('/');
     let callback = format!("{base}/meta/webhooks/{}", sample::APP_KEY);
-    Ok(sample::simulator(&shop, Some(callback)))
+    let mut config = sample::simulator(&shop, Some(callback));
+    // The services hand out addresses as browsers know them; the simulator may be elsewhere.
+    config.settings.fetch_files = false;
+    Ok(config)
 }
 
 /// The simulator's port may be known only now.

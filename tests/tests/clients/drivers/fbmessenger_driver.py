@@ -72,11 +72,11 @@ button = elements.Button(button_type="postback", title="Yes", payload="YES")
 accepted("buttons", send(templates.ButtonTemplate(text="Sure?", buttons=[button])))
 card = elements.Element(title="Tea", subtitle="Green", item_url=None, image_url="https://shop.example/a.png", buttons=[button])
 accepted("cards", send(templates.GenericTemplate(elements=[card])))
-accepted("image", send(attachments.Image(url="https://shop.example/a.png")))
+accepted("image", send(attachments.Image(url=world.PICTURE)))
 world.play(world.PAGE, world.PSID, {"postback": {"title": "Yes", "payload": "YES"}})
 hear("postback", "YES")
 world.well("webhooks", True)
-uploaded = shop.client.upload_attachment(attachments.Image(url="https://shop.example/a.png", is_reusable=True))
+uploaded = shop.client.upload_attachment(attachments.Image(url=world.PICTURE, is_reusable=True))
 world.well("upload", uploaded.get("attachment_id") or print(uploaded))
 profile = MessengerProfile(
     get_started=GetStartedButton(payload="START"),

@@ -17,8 +17,8 @@ accepted("template", wa.send_template(
     components=[{"type": "body", "parameters": [{"type": "text", "text": "Cy"}]}],
 ))
 accepted("location", wa.send_location("52.5", "13.4", "Berlin", "Mitte", world.WA_ID))
-accepted("image", wa.send_image("https://shop.example/a.png", world.WA_ID))
-accepted("document", wa.send_document("https://shop.example/a.pdf", world.WA_ID, caption="Bill"))
+accepted("image", wa.send_image(world.PICTURE, world.WA_ID))
+accepted("document", wa.send_document(world.document(), world.WA_ID, caption="Bill"))
 accepted("list", wa.send_button({
     "header": "Tea", "body": "Pick", "footer": "Fresh",
     "action": {"button": "Open", "sections": [

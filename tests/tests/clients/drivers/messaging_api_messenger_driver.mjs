@@ -28,12 +28,12 @@ const buttons = [
 await accepted('buttons', client.sendButtonTemplate(user, 'Sure?', buttons));
 const card = { title: 'Tea', subtitle: 'Green', imageUrl: 'https://shop.example/a.png', buttons };
 await accepted('cards', client.sendGenericTemplate(user, [card]));
-await accepted('image', client.sendImage(user, 'https://shop.example/a.png'));
-await accepted('video', client.sendVideo(user, 'https://shop.example/a.mp4'));
-await accepted('file', client.sendFile(user, 'https://shop.example/a.pdf'));
+await accepted('image', client.sendImage(user, world.picture));
+await accepted('video', client.sendVideo(user, await world.film()));
+await accepted('file', client.sendFile(user, await world.document()));
 await done('typing', client.typingOn(user));
 await done('seen', client.markSeen(user));
-const upload = await client.uploadImage('https://shop.example/a.png', { isReusable: true });
+const upload = await client.uploadImage(world.picture, { isReusable: true });
 await accepted('reusable', client.sendImage(user, { attachmentId: upload.attachmentId }));
 
 await done('get started', client.setGetStarted('START'));

@@ -84,7 +84,7 @@ png = world.plain.open(f"{world.SIM}/_sim/sample.png").read()
 media = wa.upload_media(png, mime_type="image/png", filename="a.png")
 media = getattr(media, "id", media)
 wa.send_image(world.WA_ID, media, caption="Look")
-wa.send_document(world.WA_ID, "https://shop.example/a.pdf", filename="a.pdf", caption="Bill")
+wa.send_document(world.WA_ID, world.document(), filename="a.pdf", caption="Bill")
 world.play(world.PHONE, world.WA_ID, {"image": {"caption": "Mine"}})
 image = hear("message", None).image
 world.well("media", image.get_bytes()[:4] == b"\x89PNG")

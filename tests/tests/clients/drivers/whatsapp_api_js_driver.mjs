@@ -46,8 +46,8 @@ world.well('webhook, signed', message.id === mid);
 const id = await accepted('text', new m.Text('Hi'), mid);
 await hear((event) => event.status === 'read' && event.id === id);
 world.well('statuses', true);
-await accepted('image', new m.Image('https://shop.example/a.png', false, 'Look'));
-await accepted('document', new m.Document('https://shop.example/a.pdf', false, 'Bill', 'a.pdf'));
+await accepted('image', new m.Image(world.picture, false, 'Look'));
+await accepted('document', new m.Document(await world.document(), false, 'Bill', 'a.pdf'));
 await accepted('location', new m.Location(13.4, 52.5, 'Berlin', 'Mitte'));
 await accepted('reaction', new m.Reaction(mid, '👍'));
 const asked = await accepted(

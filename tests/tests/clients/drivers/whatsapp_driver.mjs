@@ -28,7 +28,7 @@ const accepted = async (what, call) => {
 const mid = await world.play(world.phone, { text: 'Hello' });
 await accepted('text', wa.messages.text({ body: 'Hi', preview_url: false }, to));
 await accepted('answer', wa.messages.text({ body: 'Hi' }, to, mid));
-await accepted('image', wa.messages.image({ link: 'https://shop.example/a.png' }, to));
+await accepted('image', wa.messages.image({ link: world.picture }, to));
 await accepted('location', wa.messages.location({ latitude: 52.5, longitude: 13.4 }, to));
 const parameters = [{ type: 'text', text: 'Cy' }];
 await accepted(

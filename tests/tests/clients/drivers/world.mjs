@@ -22,6 +22,17 @@ export async function control(method, path, body) {
     return answer.json();
 }
 
+/** The URL of a file on this machine: Meta fetches what a message names. */
+export async function file(type, start) {
+    const url = `${sim}/_sim/customers/${page.id}/${page.customer}/media`;
+    const options = { method: 'POST', dispatcher: direct, headers: { 'content-type': type } };
+    return (await (await plain(url, { ...options, body: start })).json()).url;
+}
+
+export const picture = `${sim}/_sim/sample.png`;
+export const document = () => file('application/pdf', '%PDF-1.7');
+export const film = () => file('video/mp4', '\0\0\0\x18ftypisom\0\0\x02\0isomiso2');
+
 export const play = async (who, act) =>
     (await control('POST', `/customers/${who.id}/${who.customer}/messages`, act)).id;
 

@@ -26,6 +26,20 @@ def control(method, path, body=None):
         return json.load(answer)
 
 
+def file(kind, start):
+    """The URL of a file on this machine: Meta fetches what a message names."""
+    url = f"{SIM}/_sim/customers/{PAGE}/{PSID}/media"
+    with plain.open(urllib.request.Request(url, start, {"Content-Type": kind}), timeout=30) as answer:
+        return json.load(answer)["url"]
+
+
+PICTURE = f"{SIM}/_sim/sample.png"
+
+
+def document():
+    return file("application/pdf", b"%PDF-1.7")
+
+
 def play(account, customer, act):
     return control("POST", f"/customers/{account}/{customer}/messages", act)["id"]
 

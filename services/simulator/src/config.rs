@@ -286,4 +286,22 @@ pub struct RoutingSeed {
     pub may_take: Vec<String>,
     /// WhatsApp: a Meta Business Agent answers, until an app does.
     pub business_agent: bool,
+    /// Page, Instagram: where idle conversations go by the way in which a customer came. The
+    /// first that fits counts.
+    pub entry_points: Vec<EntryPoint>,
+}
+
+/// A way into a conversation that leads to an app of its own.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EntryPoint {
+    /// `ref` of an m.me or ig.me link. Only counts where a default app is set.
+    pub r#ref: Option<String>,
+    /// An ad that leads into a conversation.
+    pub ad_id: Option<String>,
+    /// The app that answers.
+    pub app: String,
+    /// For ads, `receiving_app_control_expiration`: days of control, 1 to 30; another number
+    /// counts as one day. Without it control lapses as always.
+    pub control_days: Option<i64>,
 }

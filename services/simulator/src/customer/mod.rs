@@ -140,7 +140,7 @@ pub(crate) fn play(
     if !CLOSED_ACTS.iter().any(|key| body.contains_key(*key)) {
         world.threads.touch(&act.key, now_ms);
         if account.channel != Channel::WhatsApp {
-            world.controls.wrote(&act.key, now_ms);
+            world.controls.wrote(&act.key, referral(body), now_ms);
         }
     }
     let id = shown.is_some().then(|| act.id.clone());
@@ -150,6 +150,12 @@ pub(crate) fn play(
         world.threads.push(&key, message(&act, view));
     }
     Ok(Played { id, events })
+}
+
+/// The link or the ad by which a customer came: beside what they wrote, in a tap, or alone.
+fn referral(body: &Map<String, Value>) -> Option<&Value> {
+    let of_tap = body.get("postback").and_then(|postback| postback.get("referral"));
+    body.get("referral").or(of_tap)
 }
 
 fn message(act: &Act<'_>, view: View) -> Message {

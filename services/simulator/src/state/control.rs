@@ -6,15 +6,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde_json::Value;
+
 use super::ThreadKey;
-use crate::config::RoutingSeed;
+use crate::config::{EntryPoint, RoutingSeed};
 
 /// App id of the Page inbox of Meta Business Suite.
 pub(crate) const PAGE_INBOX: &str = "263902037430900";
 /// App id of its Instagram inbox.
 pub(crate) const INSTAGRAM_INBOX: &str = "1217981644879628";
+const DAY_MS: i64 = 24 * 3_600_000;
 /// How long control lasts after the customer's last message.
-pub(crate) const CONTROL_MS: i64 = 24 * 3_600_000;
+pub(crate) const CONTROL_MS: i64 = DAY_MS;
 /// The Business Agent's rival keeps a conversation until it gives it back.
 const FOR_EVER_MS: i64 = i64::MAX;
 
@@ -99,9 +102,10 @@ impl Controls {
         }
     }
 
-    /// The customer wrote: an idle conversation goes to the default app, and the
-    /// holder keeps it for another day.
-    pub(crate) fn wrote(&mut self, key: &ThreadKey, now_ms: i64) {
+    /// The customer wrote, and came by a link or an ad if there is a referral: an idle
+    /// conversation goes to the entry point's app, else to the default app; the holder keeps
+    /// it for another day.
+    pub(crate) fn wrote(&mut self, key: &ThreadKey, referral: Option<&Value>, now_ms: i64) {
         let until_ms = now_ms + CONTROL_MS;
         match self.held(key, now_ms).cloned() {
             Some(control) if control.until_ms < until_ms => {
@@ -109,11 +113,27 @@ impl Controls {
             }
             Some(_) => {}
             None => {
-                if let Some(app) = self.default_app(&key.account).map(str::to_owned) {
+                let entry = referral.and_then(|referral| self.entry_point(&key.account, referral));
+                let entry = entry.map(|own| (own.app.clone(), now_ms + control_ms(own)));
+                let default = self.default_app(&key.account);
+                let heir = entry.or_else(|| default.map(|app| (app.to_owned(), until_ms)));
+                if let Some((app, until_ms)) = heir {
                     self.give(key, &app, until_ms);
                 }
             }
         }
+    }
+
+    /// The entry point by which a customer came. Without a default app only ads count.
+    fn entry_point(&self, account: &str, referral: &Value) -> Option<&EntryPoint> {
+        let routing = self.routing.get(account)?;
+        let fits = |own: Option<&str>, key: &str| {
+            own.is_some_and(|own| referral.get(key).and_then(Value::as_str) == Some(own))
+        };
+        routing.entry_points.iter().find(|own| {
+            fits(own.ad_id.as_deref(), "ad_id")
+                || (routing.default_app.is_some() && fits(own.r#ref.as_deref(), "ref"))
+        })
     }
 
     /// Whether an app may send in a conversation of a Page or Instagram account.
@@ -143,6 +163,14 @@ impl Controls {
     }
 }
 
+/// How long an entry point's app keeps control.
+fn control_ms(entry: &EntryPoint) -> i64 {
+    match entry.control_days {
+        Some(days @ 1..=30) => days * DAY_MS,
+        _ => CONTROL_MS,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,7 +196,7 @@ mod tests {
     fn the_default_app_gets_an_idle_conversation_for_a_day() {
         let (mut controls, key) = routed();
         assert!(controls.may_send(&key, "1", 0) && !controls.may_send(&key, "2", 0));
-        controls.wrote(&key, 1_000);
+        controls.wrote(&key, None, 1_000);
         assert_eq!(controls.held(&key, 1_000).map(|own| own.owner.as_str()), Some("1"));
         assert_eq!(controls.place(&key, "2", 1_000), Place::Standby);
         assert_eq!(controls.held(&key, 1_000 + CONTROL_MS), None);
@@ -178,7 +206,7 @@ mod tests {
     fn a_longer_hold_is_not_shortened_by_a_message() {
         let (mut controls, key) = routed();
         controls.give(&key, "2", 7 * CONTROL_MS);
-        controls.wrote(&key, 0);
+        controls.wrote(&key, None, 0);
         assert!(controls.may_send(&key, "2", 6 * CONTROL_MS));
     }
 }

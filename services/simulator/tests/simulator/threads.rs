@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use switchboard_simulator::SimulatorConfig;
-use switchboard_simulator::config::{AppSeed, RoutingSeed, TokenKind, TokenSeed};
+use switchboard_simulator::config::{AppSeed, EntryPoint, RoutingSeed, TokenKind, TokenSeed};
 
 use crate::journal::Scratch;
 use crate::rig::{
@@ -36,7 +36,7 @@ fn routed(account: &str) -> RoutingSeed {
         account: account.into(),
         default_app: Some(APP.into()),
         may_take: vec![APP.into()],
-        business_agent: false,
+        ..RoutingSeed::default()
     }
 }
 
@@ -46,7 +46,7 @@ async fn two_apps(change: impl FnOnce(&mut SimulatorConfig)) -> Rig {
         change(config);
     })
     .await;
-    let fields = "messages,message_echoes,messaging_postbacks,messaging_handovers,standby";
+    let fields = "messages,message_echoes,messaging_postbacks,messaging_referrals,messaging_handovers,standby";
     let body = json!({ "subscribed_fields": fields });
     let answer = rig.graph(&format!("/{PAGE}/subscribed_apps"), OTHER_TOKEN, &body).await;
     assert_eq!(answer.0, 200, "{answer:?}");
@@ -219,6 +219,90 @@ async fn an_agent_in_the_inbox_takes_a_routed_conversation() {
         assert_eq!(sent.0, 200, "the inbox let go of it");
         rig.forget().await;
     }
+    rig.stop().await;
+}
+
+/// The second app answers who comes by the link `sale` or by one of two ads.
+fn entry_points() -> Vec<EntryPoint> {
+    let to_other = EntryPoint { app: OTHER.into(), ..EntryPoint::default() };
+    let ad = |id: &str, control_days| EntryPoint {
+        ad_id: Some(id.into()),
+        control_days,
+        ..to_other.clone()
+    };
+    let link = EntryPoint { r#ref: Some("sale".into()), ..to_other.clone() };
+    vec![link, ad("77", Some(3)), ad("78", Some(31))]
+}
+
+/// The apps that find an act of a customer in `messaging`.
+async fn heard_by(rig: &Rig, customer: &str, act: Value) -> Vec<&'static str> {
+    rig.forget().await;
+    rig.play(PAGE, customer, act).await;
+    rig.idle().await;
+    let hooks = rig.hooks(1).await;
+    let holders = hooks.iter().filter(|hook| hook.of("messaging").is_some());
+    holders.map(|hook| if hook.is_for_other() { OTHER } else { APP }).collect()
+}
+
+#[tokio::test]
+async fn links_and_ads_lead_to_the_app_that_is_set_for_them() {
+    let routing = RoutingSeed { entry_points: entry_points(), ..routed(PAGE) };
+    let rig = two_apps(|config| config.routing.push(routing)).await;
+    let ad = |id: &str| json!({"text": "Hi", "referral": {"source": "ADS", "ad_id": id}});
+    let started = json!({"postback": {"title": "Start", "payload": "S",
+        "referral": {"ref": "sale", "source": "SHORTLINK", "type": "OPEN_THREAD"}}});
+    for (customer, act, app) in [
+        ("71", json!({"text": "Hi"}), APP),
+        ("72", json!({"text": "Hi", "referral": {"ref": "sale"}}), OTHER),
+        ("73", json!({"text": "Hi", "referral": {"ref": "Sale"}}), APP),
+        ("74", started, OTHER),
+        ("75", ad("77"), OTHER),
+        ("76", ad("79"), APP),
+    ] {
+        assert_eq!(heard_by(&rig, customer, act).await, [app], "{customer}");
+        assert_eq!(holder(&rig, PAGE, customer).await, app);
+        let path = format!("/{PAGE}/thread_owner?recipient={customer}");
+        let (_, owner) = rig.graph_get(&path, PAGE_TOKEN).await;
+        assert_eq!(owner["data"][0]["thread_owner"]["app_id"], app);
+        let mut body = messenger("Hello", "m");
+        body["recipient"]["id"] = customer.into();
+        let (mine, others) =
+            if app == APP { (PAGE_TOKEN, OTHER_TOKEN) } else { (OTHER_TOKEN, PAGE_TOKEN) };
+        assert_eq!(rig.graph("/me/messages", mine, &body).await.0, 200);
+        let refused = rig.graph("/me/messages", others, &body).await;
+        assert_eq!(code(&refused), (10, Some(2_018_300)));
+    }
+    // Somebody answers here already.
+    let link = json!({"referral": {"ref": "sale"}});
+    heard_by(&rig, "71", link.clone()).await;
+    assert_eq!(holder(&rig, PAGE, "71").await, APP);
+    rig.control("/_sim/clock", json!({"advance_seconds": 86_401})).await;
+    heard_by(&rig, "71", link).await;
+    assert_eq!(holder(&rig, PAGE, "71").await, OTHER, "it was idle");
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn an_ad_says_how_long_its_app_answers() {
+    let routing = RoutingSeed { entry_points: entry_points(), ..routed(PAGE) };
+    let rig = two_apps(|config| config.routing.push(routing)).await;
+    for (customer, ad) in [("71", "77"), ("72", "78")] {
+        rig.play(PAGE, customer, json!({"text": "Hi", "referral": {"ad_id": ad}})).await;
+    }
+    rig.control("/_sim/clock", json!({"advance_seconds": 2 * 86_400})).await;
+    assert_eq!(holder(&rig, PAGE, "71").await, OTHER, "three days");
+    assert_eq!(holder(&rig, PAGE, "72").await, Value::Null, "31 days count as one");
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn without_a_default_app_only_ads_lead_to_one() {
+    let routing = RoutingSeed { default_app: None, entry_points: entry_points(), ..routed(PAGE) };
+    let rig = two_apps(|config| config.routing.push(routing)).await;
+    rig.play(PAGE, "71", json!({"text": "Hi", "referral": {"ref": "sale"}})).await;
+    assert_eq!(holder(&rig, PAGE, "71").await, Value::Null);
+    rig.play(PAGE, "72", json!({"text": "Hi", "referral": {"ad_id": "77"}})).await;
+    assert_eq!(holder(&rig, PAGE, "72").await, OTHER);
     rig.stop().await;
 }
 

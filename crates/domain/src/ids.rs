@@ -95,4 +95,12 @@ ids! {
     MediaId
     /// One turn of a bot.
     TurnId
+    /// A key by which a program uses the desk's API.
+    ApiKeyId
+    /// A word that conversations are sorted by.
+    LabelId
+    /// A text that agents write often.
+    CannedReplyId
+    /// A list of conversations that is looked at often.
+    ViewId
 }

@@ -8,9 +8,10 @@ use diesel::prelude::*;
 use switchboard_domain::ids::{ContactId, ConversationId, WorkspaceId};
 
 use crate::{
-    Db, StoreError,
+    Db, StoreError, attributes,
     contacts::Identity,
     db::on,
+    labels,
     schema::{
         contacts, conversations, identities, message_revisions, messages, sends as send_rows,
         unrouted_events,
@@ -32,8 +33,8 @@ pub struct Whose<'a> {
     pub identities: &'a [Identity],
 }
 
-/// Erases messages, what they said before they were changed, raw events, names and ids. Tells how
-/// many messages there were.
+/// Erases messages, what they said before they were changed, raw events, names and ids, and what the
+/// desk keeps about them. Tells how many messages there were.
 ///
 /// # Errors
 /// As any write.
@@ -49,6 +50,8 @@ pub fn person(db: &mut Db, whose: Whose<'_>) -> Result<usize, StoreError> {
     let shell = conversations::table.filter(conversations::id.eq(&conversation));
     on!(db, conn => diesel::update(shell).set(conversations::preview.eq("")).execute(conn))?;
     contact(db, whose)?;
+    labels::clear(db, whose.workspace, whose.conversation)?;
+    attributes::clear(db, whose.workspace, whose.contact)?;
     unrouted(db, whose)?;
     Ok(erased)
 }

@@ -1,10 +1,14 @@
 //! Conversations as people at the desk list and open them: reads only, across what router and
 //! desk write. Who may see what is part of each query, so that no caller can forget it.
 
-use diesel::prelude::*;
+use diesel::{
+    define_sql_function,
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
 use switchboard_domain::{
     Channel, Timestamp,
-    ids::{AccountId, ConversationId, TeamId, UserId, WorkspaceId},
+    ids::{AccountId, ContactId, ConversationId, LabelId, TeamId, UserId, WorkspaceId},
     shard::ConversationShard,
 };
 
@@ -12,8 +16,13 @@ use crate::{
     Db, StoreError,
     convert::{parse, parse_some, time, unsigned},
     db::on,
-    schema::{accounts, contacts, conversations},
+    schema::{accounts, contacts, conversation_labels, conversations, messages},
 };
+
+define_sql_function! {
+    /// Lower case; SQLite's knows ASCII only.
+    fn lower(text: Nullable<Text>) -> Nullable<Text>;
+}
 
 /// Whose eyes see the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +58,12 @@ pub struct Filter {
     pub unassigned: bool,
     /// Of this account.
     pub account: Option<AccountId>,
+    /// Of an account that this team answers for.
+    pub team: Option<TeamId>,
+    /// With this label.
+    pub label: Option<LabelId>,
+    /// With this text in a message, or in a name, user name or number of the customer.
+    pub search: Option<String>,
     /// After this one in the list.
     pub after: Option<Cursor>,
 }
@@ -66,6 +81,8 @@ pub struct Summary {
     pub account_name: String,
     /// The account's product.
     pub channel: Channel,
+    /// The customer.
+    pub contact: ContactId,
     /// As the customer calls themselves.
     pub contact_name: Option<String>,
     /// The customer's user name.
@@ -130,6 +147,7 @@ struct With {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = contacts)]
 struct Who {
+    id: String,
     name: Option<String>,
     username: Option<String>,
     phone: Option<String>,
@@ -151,6 +169,7 @@ fn from_row((state, with, who): Row) -> Result<Summary, StoreError> {
         account: parse("conversations.account_id", &state.account_id)?,
         account_name: with.name,
         channel: parse("accounts.channel", &with.channel)?,
+        contact: parse("contacts.id", &who.id)?,
         contact_name: who.name,
         contact_username: who.username,
         contact_phone: who.phone,
@@ -189,6 +208,19 @@ macro_rules! seen {
     }};
 }
 
+/// What a text is searched by, anywhere in another: nothing in it is a wildcard.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.trim().to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
 /// A page of the list, the latest message first.
 ///
 /// # Errors
@@ -213,6 +245,28 @@ pub fn list(
         }
         if let Some(account) = filter.account {
             query = query.filter(conversations::account_id.eq(account.to_string()));
+        }
+        if let Some(team) = filter.team {
+            query = query.filter(accounts::team_id.eq(team.to_string()));
+        }
+        if let Some(label) = filter.label {
+            let worn = conversation_labels::table
+                .filter(conversation_labels::label_id.eq(label.to_string()))
+                .select(conversation_labels::conversation_id);
+            query = query.filter(conversations::id.eq_any(worn));
+        }
+        if let Some(search) = &filter.search {
+            let pattern = pattern(search);
+            let said = messages::table
+                .filter(messages::workspace_id.eq(workspace.to_string()))
+                .filter(messages::words.like(pattern.clone()).escape('\\'))
+                .select(messages::conversation_id);
+            let called = lower(contacts::name).like(pattern.clone()).escape('\\')
+                .or(lower(contacts::username).like(pattern.clone()).escape('\\'))
+                .or(contacts::phone.like(pattern.clone()).escape('\\'))
+                .or(lower(contacts::customer_name).like(pattern.clone()).escape('\\'))
+                .or(lower(contacts::customer_number).like(pattern).escape('\\'));
+            query = query.filter(conversations::id.eq_any(said).or(called.assume_not_null()));
         }
         if let Some(Cursor { last_message_at, id }) = filter.after {
             let at = last_message_at.as_micros();

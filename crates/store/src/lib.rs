@@ -7,8 +7,12 @@
 
 pub mod account_events;
 pub mod accounts;
+pub mod api_keys;
 pub mod apps;
+pub mod attributes;
+pub mod audit;
 pub mod bots;
+pub mod canned;
 pub mod contacts;
 pub mod conversations;
 mod convert;
@@ -20,6 +24,7 @@ pub mod erase;
 pub mod errands;
 mod error;
 pub mod inbox;
+pub mod labels;
 pub mod lanes;
 pub mod linking;
 pub mod media;
@@ -40,6 +45,7 @@ pub mod templates;
 pub mod timers;
 pub mod unrouted;
 pub mod users;
+pub mod views;
 pub mod workspaces;
 
 pub use db::Db;

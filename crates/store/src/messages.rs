@@ -157,7 +157,10 @@ pub fn append(
         dsl::seq.eq(signed(message.seq)),
         dsl::direction.eq(direction),
         (dsl::author.eq(author), dsl::author_id.eq(author_id)),
-        dsl::content.eq(to_json("messages.content", &message.content)?),
+        (
+            dsl::content.eq(to_json("messages.content", &message.content)?),
+            dsl::words.eq(message.content.search_words()),
+        ),
         dsl::external_id.eq(&message.external_id),
         dsl::reply_to.eq(&message.reply_to),
         dsl::status.eq(word("messages.status", &message.status)?),

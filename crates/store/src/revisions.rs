@@ -48,6 +48,7 @@ pub fn revise(
             keep_before(db, (&workspace, message, &before), (event, raw), now)?;
             let set = (
                 messages::content.eq(to_json("messages.content", content)?),
+                messages::words.eq(content.search_words()),
                 messages::revised_at.eq(now.as_micros()),
             );
             on!(db, conn => diesel::update(row).set(set).execute(conn))?;
@@ -57,6 +58,7 @@ pub fn revise(
             let nothing: Option<String> = None;
             let set = (
                 messages::content.eq(to_json("messages.content", &Content::Unsent)?),
+                messages::words.eq(""),
                 (messages::raw.eq(nothing.clone()), messages::context.eq(nothing)),
                 messages::revised_at.eq(now.as_micros()),
             );

@@ -7,7 +7,7 @@ use switchboard_contract::{
     convert::account_shard,
     encode,
     wire::{
-        AccountChanged, AgentAction, DispatchEvent, EraseConversation, Errand,
+        AccountChanged, AgentAction, DeskEvent, DispatchEvent, EraseConversation, Errand,
         agent_action::Action, dispatch_event::Kind,
     },
 };
@@ -20,11 +20,16 @@ use switchboard_queue::{Message, PublishError, Topic};
 use switchboard_store::{inbox::Summary, users::User};
 use uuid::Uuid;
 
-use crate::desk::Desk;
+use crate::{auth::caller::Caller, desk::Desk};
 
 /// Names an action that nothing else names.
-pub(crate) fn fresh_id() -> String {
+fn fresh_id() -> String {
     format!("desk/{}", Uuid::now_v7())
+}
+
+/// Names a caller's action: the router does what has the same name once.
+pub(crate) fn action_id(caller: &Caller) -> String {
+    format!("desk/{}", caller.fresh_id())
 }
 
 /// Gives an agent's action to the conversation's shard.
@@ -85,6 +90,21 @@ pub(crate) async fn account_changed(
 ) -> Result<(), PublishError> {
     let topic = Topic::Outbound(account_shard(account));
     publish(desk, topic, fresh_id(), Body::AccountChanged(changed)).await
+}
+
+/// Tells the pages that something beside a conversation changed. A hint: one that is lost is made up for
+/// when a page next looks.
+pub(crate) async fn conversation_changed(desk: &Desk, by: &User, conversation: &Summary) {
+    let hint = DeskEvent {
+        workspace_id: by.workspace.to_string(),
+        topic: "conversation".into(),
+        conversation_id: conversation.id.to_string(),
+        revision: conversation.revision,
+    };
+    let told = publish(desk, Topic::DeskEvents, fresh_id(), Body::DeskEvent(hint)).await;
+    if let Err(error) = told {
+        tracing::debug!(%error, "the pages were not told of a change");
+    }
 }
 
 /// Has a conversation's customer erased.

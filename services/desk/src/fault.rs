@@ -129,6 +129,27 @@ pub(crate) fn logged_out() -> Problem {
         .next_step("Log in again.")
 }
 
+/// 401: a program's key opens nothing.
+pub(crate) fn wrong_key() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "wrong-key", "The API key is not right")
+        .detail("There is no such key, or it has ended, or the person it acts as has.")
+        .next_step("Make a new key under Administration, API keys.")
+}
+
+/// 403: a program's key does not go so far.
+pub(crate) fn out_of_scope(scope: &str) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "out-of-scope", "The API key does not allow this")
+        .detail(format!("This needs a key with the scope {scope}."))
+        .next_step("Make a new key with this scope under Administration, API keys.")
+}
+
+/// 403: a program cannot do what only people do.
+pub(crate) fn people_only() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "people-only", "This is for people, not for programs")
+        .detail("An API key cannot do this.")
+        .next_step("Log in at the desk and do it there.")
+}
+
 /// 401: address or password are wrong; never which.
 pub(crate) fn wrong_password() -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "wrong-password", "The login is not right")

@@ -87,6 +87,7 @@ fn numbers(settings: &Settings) -> Checked {
     range("store.pool_size", store.pool_size, 1..=200)?;
     seconds("store.acquire_timeout_seconds", store.acquire_timeout, 1..=60)?;
     range("desk.session_hours", desk.session_hours, 1..=720)?;
+    range("desk.audit_days", desk.audit_days, 1..=3650)?;
     seconds("linking.timeout_seconds", linking.timeout, 1..=30)?;
     range("router.batch", router.batch, 1..=1000)?;
     seconds("router.grace_seconds", router.grace, 5..=3600)?;

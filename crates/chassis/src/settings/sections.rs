@@ -60,6 +60,8 @@ pub struct DeskSettings {
     pub secure_cookies: bool,
     /// How long a login lasts without use, in hours.
     pub session_hours: u32,
+    /// How long the log of who changed what is kept, in days.
+    pub audit_days: u32,
     /// Names of apps that may share an account, by Meta's id of them.
     pub known_apps: BTreeMap<String, String>,
 }

@@ -195,6 +195,12 @@ impl Content {
         }
     }
 
+    /// What it says in plain words, in lower case, to be searched in.
+    #[must_use]
+    pub fn search_words(&self) -> String {
+        self.as_words().unwrap_or_default().to_lowercase()
+    }
+
     /// A line for a list of conversations, in English where it is not the customer's own words;
     /// at most `limit` characters.
     #[must_use]

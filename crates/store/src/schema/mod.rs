@@ -1,11 +1,13 @@
 //! The tables as diesel sees them; `migrations/` is the source. One writer each: see the SQL.
 
 mod channels;
+mod kit;
 mod people;
 mod talk;
 mod work;
 
 pub(crate) use channels::*;
+pub(crate) use kit::*;
 pub(crate) use people::*;
 pub(crate) use talk::*;
 pub(crate) use work::*;
@@ -26,5 +28,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     dispatch_agents
 );
+diesel::allow_tables_to_appear_in_same_query!(labels, conversation_labels);
+diesel::allow_tables_to_appear_in_same_query!(conversation_labels, conversations);
+diesel::allow_tables_to_appear_in_same_query!(conversation_labels, accounts);
+diesel::allow_tables_to_appear_in_same_query!(conversation_labels, contacts);
 diesel::allow_tables_to_appear_in_same_query!(identities, accounts);
 diesel::allow_tables_to_appear_in_same_query!(message_revisions, messages);

@@ -69,6 +69,7 @@ diesel::table! {
         created_at -> BigInt,
         context -> Nullable<Text>,
         revised_at -> Nullable<BigInt>,
+        words -> Text,
     }
 }
 

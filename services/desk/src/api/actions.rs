@@ -160,6 +160,6 @@ pub(super) async fn act(
     action: Action,
 ) -> Result<HttpResponse, Fault> {
     let conversation = find(desk, caller, id).await?;
-    enqueue::action(desk, enqueue::fresh_id(), &caller.user, &conversation, action).await?;
+    enqueue::action(desk, enqueue::action_id(caller), &caller.user, &conversation, action).await?;
     Ok(accepted())
 }

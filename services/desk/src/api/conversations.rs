@@ -1,17 +1,16 @@
 //! Lists of conversations. Their transcripts are in `transcripts`.
 
 use actix_web::web::{Data, Json, Path, Query};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use switchboard_chassis::clock;
-use switchboard_domain::{
-    Timestamp,
-    ids::{AccountId, ConversationId},
+use switchboard_domain::ids::{AccountId, ConversationId, LabelId, TeamId, UserId};
+use switchboard_store::{
+    inbox::{self, Cursor, Filter, Summary},
+    labels,
 };
-use switchboard_store::inbox::{self, Cursor, Filter, Summary};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{threads, view::Conversation};
+use super::{cursor, threads, view::Conversation};
 use crate::{
     auth::caller::Caller,
     desk::Desk,
@@ -40,9 +39,20 @@ pub(crate) struct ListQuery {
     /// Only those with no agent.
     #[serde(default)]
     unassigned: bool,
+    /// Only those with this agent.
+    #[param(value_type = Option<String>, format = "uuid")]
+    agent: Option<UserId>,
     /// Only those of this account.
     #[param(value_type = Option<String>, format = "uuid")]
     account: Option<AccountId>,
+    /// Only those of accounts that this team answers for.
+    #[param(value_type = Option<String>, format = "uuid")]
+    team: Option<TeamId>,
+    /// Only those with this label.
+    #[param(value_type = Option<String>, format = "uuid")]
+    label: Option<LabelId>,
+    /// Only those with this text in a message, or in a name, user name or number of the customer.
+    search: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// At most 200.
@@ -72,18 +82,29 @@ pub(crate) async fn list(
     let limit = page_size(query.limit);
     let filter = Filter {
         statuses: query.status.as_deref().map(statuses).transpose()?,
-        agent: query.mine.then_some(caller.user.id),
+        agent: if query.mine { Some(caller.user.id) } else { query.agent },
         unassigned: query.unassigned,
         account: query.account,
+        team: query.team,
+        label: query.label,
+        search: query.search.filter(|search| !search.trim().is_empty()),
         after: query.cursor.as_deref().map(read_cursor).transpose()?,
     };
     let (workspace, sight) = (caller.workspace(), caller.sight());
-    let found =
-        desk.store.read(move |db| inbox::list(db, workspace, &sight, &filter, limit)).await?;
+    let read = move |db: &mut _| {
+        let found = inbox::list(db, workspace, &sight, &filter, limit)?;
+        let ids: Vec<ConversationId> = found.iter().map(|one| one.id).collect();
+        Ok((found, labels::of(db, workspace, &ids)?))
+    };
+    let (found, mut labels) = desk.store.read(read).await?;
     let full = i64::try_from(found.len()).is_ok_and(|count| count == limit);
     let next = found.last().filter(|_| full).map(write_cursor);
     let now = clock::now();
-    let conversations = found.into_iter().map(|one| Conversation::new(&desk, one, now)).collect();
+    let conversations = found.into_iter().map(|one| {
+        let labels = labels.remove(&one.id).unwrap_or_default();
+        Conversation::new(&desk, one, now).with_labels(labels)
+    });
+    let conversations = conversations.collect();
     Ok(Json(ConversationPage { conversations, next }))
 }
 
@@ -100,7 +121,10 @@ pub(crate) async fn get(
 ) -> Result<Json<Conversation>, Fault> {
     let found = find(&desk, &caller, *id).await?;
     let since = threads::since(&desk, &found).await?;
-    Ok(Json(Conversation::new(&desk, found, clock::now()).with_thread_since(since)))
+    let (workspace, id) = (caller.workspace(), found.id);
+    let labels = desk.store.read(move |db| labels::of(db, workspace, &[id])).await?.remove(&id);
+    let view = Conversation::new(&desk, found, clock::now()).with_thread_since(since);
+    Ok(Json(view.with_labels(labels.unwrap_or_default())))
 }
 
 /// The conversation, if the caller sees it.
@@ -130,15 +154,10 @@ fn statuses(words: &str) -> Result<Vec<&'static str>, Fault> {
 }
 
 fn write_cursor(last: &Summary) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{} {}", last.last_message_at.as_micros(), last.id))
+    cursor::write(last.last_message_at, last.id)
 }
 
 fn read_cursor(cursor: &str) -> Result<Cursor, Fault> {
-    let read = || {
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-        let (at, id) = text.split_once(' ')?;
-        let last_message_at = Timestamp::from_micros(at.parse().ok()?);
-        Some(Cursor { last_message_at, id: id.parse().ok()? })
-    };
-    Ok(read().ok_or_else(|| fault::invalid("The cursor is not one that a page gave as next."))?)
+    let (last_message_at, id) = cursor::read(cursor)?;
+    Ok(Cursor { last_message_at, id })
 }

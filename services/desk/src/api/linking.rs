@@ -24,7 +24,6 @@ use switchboard_store::{
 };
 use switchboard_verifier::{Fault as VerifierFault, endpoint};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{accepted, composer, conversations::find, replies};
 use crate::{
@@ -172,7 +171,7 @@ pub(crate) async fn send_button(
     let text = text.unwrap_or(linking.texts.log_in);
     let content = Content::Prompt { text, buttons: vec![Button::LogIn { url: None }] };
     composer::check(&desk, &conversation, &content)?;
-    let message = MessageId::new(Uuid::now_v7());
+    let message = MessageId::new(caller.fresh_id());
     let reply =
         Reply { message_id: message.to_string(), content: Some(content.into()), reply_to: None };
     let envelope = format!("reply/{message}");
@@ -199,7 +198,8 @@ pub(crate) async fn unlink(
     let whose = (caller.workspace(), conversation.account);
     errand::run(&desk, whose, "unlink", &json!({ "psid": psid })).await?;
     let action = Action::Unlink(Empty {});
-    enqueue::action(&desk, enqueue::fresh_id(), &caller.user, &conversation, action).await?;
+    enqueue::action(&desk, enqueue::action_id(&caller), &caller.user, &conversation, action)
+        .await?;
     Ok(accepted())
 }
 

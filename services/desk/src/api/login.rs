@@ -1,10 +1,12 @@
 //! Logging in and out.
 
-use actix_web::{HttpRequest, HttpResponse, cookie::Cookie, web::Data, web::Json};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, cookie::Cookie, web::Data, web::Json};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use switchboard_chassis::clock;
+use switchboard_domain::Timestamp;
 use switchboard_store::{
+    audit,
     sessions::{self, Session},
     teams,
     users::{self, User},
@@ -14,12 +16,16 @@ use utoipa::ToSchema;
 use super::me::Me;
 use crate::{
     auth::{
-        caller::{self, Caller},
+        audit::Actor,
+        caller::{self, Caller, Via},
+        naming::Naming,
         origin, token,
     },
     desk::Desk,
     fault::{self, Fault},
 };
+
+const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// What proves who someone is.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -60,6 +66,7 @@ pub(crate) async fn login(
     desk.gate.passed(&email, from);
     desk.measures.login("passed");
     let (token, caller) = begin(&desk, user).await?;
+    request.extensions_mut().insert(Actor::of(&caller));
     let cookie = caller::cookie(&desk.settings, token);
     Ok(HttpResponse::Ok().cookie(cookie).json(Me::new(&caller)))
 }
@@ -73,13 +80,16 @@ async fn begin(desk: &Desk, user: User) -> Result<(String, Caller), Fault> {
         csrf: token::draw(),
         expires_at: caller::expiry(&desk.settings, now),
     };
+    let kept = i64::from(desk.settings.audit_days) * DAY_MICROS;
+    let kept_since = Timestamp::from_micros(now.as_micros().saturating_sub(kept));
     let caller = desk
         .store
         .write(move |db| {
             sessions::sweep(db, now)?;
+            audit::forget(db, kept_since)?;
             sessions::add(db, &session, now)?;
             let teams = teams::of_user(db, user.workspace, user.id)?;
-            Ok(Caller { user, teams, session })
+            Ok(Caller { user, teams, via: Via::Session(session), naming: Naming::default() })
         })
         .await?;
     Ok((token, caller))
@@ -91,9 +101,10 @@ async fn begin(desk: &Desk, user: User) -> Result<(String, Caller), Fault> {
     responses((status = 204), (status = 401), (status = 403)),
 )]
 pub(crate) async fn logout(desk: Data<Desk>, caller: Caller) -> Result<HttpResponse, Fault> {
-    let hash = caller.session.token_hash.clone();
-    desk.store.write(move |db| sessions::end(db, &hash)).await?;
-    desk.hub.end_session(&caller.session.token_hash);
+    let hash = caller.session()?.token_hash.clone();
+    let ended = hash.clone();
+    desk.store.write(move |db| sessions::end(db, &ended)).await?;
+    desk.hub.end_session(&hash);
     let mut cookie: Cookie<'_> = caller::cookie(&desk.settings, String::new());
     cookie.make_removal();
     Ok(HttpResponse::NoContent().cookie(cookie).finish())

@@ -31,8 +31,8 @@ pub(crate) struct Me {
     team_ids: Vec<TeamId>,
     /// The presence they chose last: online, busy, away, offline.
     chosen_presence: &'static str,
-    /// To be sent as X-CSRF-Token with every write.
-    csrf: String,
+    /// To be sent as X-CSRF-Token with every write; null for a program with a key.
+    csrf: Option<String>,
 }
 
 impl Me {
@@ -45,7 +45,7 @@ impl Me {
             role: role_word(caller.user.role),
             team_ids: caller.teams.clone(),
             chosen_presence: caller.user.chosen_presence.as_str(),
-            csrf: caller.session.csrf.clone(),
+            csrf: caller.session().ok().map(|session| session.csrf.clone()),
         }
     }
 }

@@ -2,13 +2,19 @@
 //! sight, and give actions to the router; times are milliseconds since the Unix epoch, UTC.
 
 mod actions;
+mod api_keys;
+mod audit;
+mod canned;
 mod channels;
 mod composer;
 mod connect;
 mod connections;
+mod contacts;
 mod conversations;
+mod cursor;
 mod deletions;
 mod files;
+mod labels;
 mod linking;
 mod login;
 mod me;
@@ -24,15 +30,20 @@ mod tokens;
 mod transcripts;
 mod uploads;
 mod view;
+mod views;
 mod window;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     error::{JsonPayloadError, PathError, QueryPayloadError},
+    middleware::from_fn,
     web::{self, ServiceConfig, delete, get, post, put},
 };
 
+use switchboard_chassis::problem::Problem;
+
 use crate::{
+    auth::audit::record,
     fault::{self, Fault},
     live::socket,
 };
@@ -40,15 +51,24 @@ use crate::{
 /// The largest body that a client may send: text for a message, with room.
 const LARGEST_BODY: usize = 64 * 1024;
 
+/// The longest name of anything, in characters.
+const LONGEST_NAME: usize = 200;
+
 /// Mounts the API.
 pub(crate) fn mount(app: &mut ServiceConfig) {
     app.app_data(web::JsonConfig::default().limit(LARGEST_BODY).error_handler(bad_json))
         .app_data(web::PathConfig::default().error_handler(bad_path))
         .app_data(web::QueryConfig::default().error_handler(bad_query));
-    app.service(web::scope("/api/v1").configure(routes));
+    app.service(web::scope("/api/v1").wrap(from_fn(record)).configure(routes));
 }
 
 fn routes(app: &mut ServiceConfig) {
+    conversation_routes(app);
+    kit_routes(app);
+    setup_routes(app);
+}
+
+fn conversation_routes(app: &mut ServiceConfig) {
     app.route("/openapi.json", get().to(openapi::serve))
         .route("/login", post().to(login::login))
         .route("/logout", post().to(login::logout))
@@ -73,15 +93,40 @@ fn routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/reopen", post().to(actions::reopen))
         .route("/conversations/{id}/read", post().to(actions::read))
         .route("/conversations/{id}/typing", post().to(actions::typing))
+        .route("/conversations/{id}/login-button", post().to(linking::send_button))
+        .route("/conversations/{id}/unlink", post().to(linking::unlink))
+        .route("/conversations/{id}/labels", put().to(labels::put))
+        .route("/conversations/{id}/attributes", get().to(contacts::attributes))
+        .route("/conversations/{id}/attributes", put().to(contacts::set_attributes));
+}
+
+/// What agents work with beside conversations.
+fn kit_routes(app: &mut ServiceConfig) {
+    app.route("/labels", get().to(labels::list))
+        .route("/labels", post().to(labels::add))
+        .route("/labels/{id}", put().to(labels::change))
+        .route("/labels/{id}", delete().to(labels::remove))
+        .route("/canned-replies", get().to(canned::list))
+        .route("/canned-replies", post().to(canned::add))
+        .route("/canned-replies/{id}", put().to(canned::change))
+        .route("/canned-replies/{id}", delete().to(canned::remove))
+        .route("/views", get().to(views::list))
+        .route("/views", post().to(views::add))
+        .route("/views/{id}", delete().to(views::remove))
         .route("/agents", get().to(team::agents))
         .route("/teams", get().to(team::teams))
         .route("/teams", post().to(people::add_team))
         .route("/teams/{id}/members/{user}", put().to(people::add_member))
         .route("/teams/{id}/members/{user}", delete().to(people::remove_member))
         .route("/users", get().to(people::users))
-        .route("/users", post().to(people::add_user))
-        .route("/conversations/{id}/login-button", post().to(linking::send_button))
-        .route("/conversations/{id}/unlink", post().to(linking::unlink))
+        .route("/users", post().to(people::add_user));
+}
+
+fn setup_routes(app: &mut ServiceConfig) {
+    app.route("/api-keys", get().to(api_keys::list))
+        .route("/api-keys", post().to(api_keys::add))
+        .route("/api-keys/{id}", delete().to(api_keys::revoke))
+        .route("/audit", get().to(audit::list))
         .route("/accounts", get().to(connections::accounts))
         .route("/accounts", post().to(connect::connect))
         .route("/accounts/{id}", delete().to(connect::disconnect))
@@ -118,8 +163,20 @@ fn bad_path(_: PathError, _: &HttpRequest) -> actix_web::Error {
     told(fault::not_found("thing"))
 }
 
-fn told(problem: switchboard_chassis::problem::Problem) -> actix_web::Error {
+fn told(problem: Problem) -> actix_web::Error {
     Fault::Told(problem).into()
+}
+
+/// A name as people gave it.
+///
+/// # Errors
+/// 422 when it is empty or too long.
+fn named(name: String) -> Result<String, Problem> {
+    let length = name.trim().chars().count();
+    if (1..=LONGEST_NAME).contains(&length) {
+        return Ok(name.trim().to_owned());
+    }
+    Err(fault::invalid(format!("A name has 1 to {LONGEST_NAME} characters.")))
 }
 
 /// 202: durable, to be applied by the router in a moment.

@@ -4,8 +4,9 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
 use super::{
-    actions, channels, connect, connections, conversations, deletions, files, linking, login, me,
-    meta_apps, people, replies, setup, team, templates, threads, tokens, transcripts, uploads,
+    actions, api_keys, audit, canned, channels, connect, connections, contacts, conversations,
+    deletions, files, labels, linking, login, me, meta_apps, people, replies, setup, team,
+    templates, threads, tokens, transcripts, uploads, views,
 };
 
 /// Everything under `/api/v1`.
@@ -13,8 +14,10 @@ use super::{
 #[openapi(
     info(
         title = "Switchboard desk",
-        description = "For the agents' page and for programs. Log in, keep the cookie, and send \
-            the CSRF token of the answer as X-CSRF-Token with every write. Writes to conversations \
+        description = "For the agents' page and for programs. Programs send a key that an \
+            administrator makes, as Authorization: Bearer. Pages log in, keep the cookie, and send \
+            the CSRF token of the answer as X-CSRF-Token with every write. With an Idempotency-Key \
+            a write that is repeated is done once. Writes to conversations \
             answer 202: they are durable, and applied in a moment. Errors are problem+json with a \
             next_step. Times are milliseconds since the Unix epoch. GET /ws is a WebSocket that \
             says {type: conversation, id, revision}, {type: agents}, {type: accounts} or {type: resync}: hints to \
@@ -43,6 +46,24 @@ use super::{
         actions::read,
         threads::control,
         actions::typing,
+        labels::list,
+        labels::add,
+        labels::change,
+        labels::remove,
+        labels::put,
+        canned::list,
+        canned::add,
+        canned::change,
+        canned::remove,
+        views::list,
+        views::add,
+        views::remove,
+        contacts::attributes,
+        contacts::set_attributes,
+        api_keys::list,
+        api_keys::add,
+        api_keys::revoke,
+        audit::list,
         team::agents,
         team::teams,
         linking::get,

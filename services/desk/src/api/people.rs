@@ -18,6 +18,7 @@ use switchboard_store::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::named;
 use crate::{
     auth::{
         caller::Caller,
@@ -31,9 +32,6 @@ use crate::{
 
 /// Conversations at once, unless said otherwise.
 const USUAL_CAPACITY: u32 = 8;
-
-/// The longest name, in characters.
-const LONGEST_NAME: usize = 200;
 
 /// Someone who works at the desk.
 #[derive(Debug, Serialize, ToSchema)]
@@ -114,11 +112,11 @@ pub(crate) async fn add_user(
 ) -> Result<HttpResponse, Fault> {
     caller.require(Permission::ManagePeople)?;
     let NewUser { email, name, password, role, capacity } = body.into_inner();
-    if !email.contains('@') || email.len() > LONGEST_NAME {
+    if !email.contains('@') || email.len() > super::LONGEST_NAME {
         return Err(fault::invalid("The e-mail address is not one.").into());
     }
     let user = User {
-        id: UserId::new(Uuid::now_v7()),
+        id: UserId::new(caller.fresh_id()),
         workspace: caller.workspace(),
         email,
         name: named(name)?,
@@ -129,7 +127,12 @@ pub(crate) async fn add_user(
     };
     let hash = desk.gate.hash(password.expose_secret().to_owned()).await.map_err(too_short)?;
     let id = user.id.uuid();
-    desk.store.write(move |db| users::add(db, &user, &hash, clock::now())).await?;
+    let add = move |db: &mut _| match users::by_id(db, user.workspace, user.id)? {
+        // The same Idempotency-Key again.
+        Some(_) => Ok(()),
+        None => users::add(db, &user, &hash, clock::now()),
+    };
+    desk.store.write(add).await?;
     Ok(HttpResponse::Created().json(Created { id }))
 }
 
@@ -153,9 +156,13 @@ pub(crate) async fn add_team(
 ) -> Result<HttpResponse, Fault> {
     caller.require(Permission::ManagePeople)?;
     let name = named(body.into_inner().name)?;
-    let team = Team { id: TeamId::new(Uuid::now_v7()), workspace: caller.workspace(), name };
+    let team = Team { id: TeamId::new(caller.fresh_id()), workspace: caller.workspace(), name };
     let id = team.id.uuid();
-    desk.store.write(move |db| teams::add(db, &team, clock::now())).await?;
+    let add = move |db: &mut _| match teams::by_id(db, team.workspace, team.id)? {
+        Some(_) => Ok(()),
+        None => teams::add(db, &team, clock::now()),
+    };
+    desk.store.write(add).await?;
     Ok(HttpResponse::Created().json(Created { id }))
 }
 
@@ -193,12 +200,4 @@ pub(crate) async fn remove_member(
     desk.store.write(move |db| teams::remove_member(db, workspace, team, user)).await?;
     presence::teams_changed(&desk, workspace, user).await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-fn named(name: String) -> Result<String, Fault> {
-    let length = name.trim().chars().count();
-    if (1..=LONGEST_NAME).contains(&length) {
-        return Ok(name.trim().to_owned());
-    }
-    Err(fault::invalid(format!("A name has 1 to {LONGEST_NAME} characters.")).into())
 }

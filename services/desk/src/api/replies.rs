@@ -1,19 +1,17 @@
 //! What agents write to customers, and what they send once more.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     web::{Data, Json, Path},
 };
 use serde::Serialize;
-use switchboard_chassis::problem::Problem;
 use switchboard_contract::wire::agent_action::{Action, Reply, Resend};
 use switchboard_domain::{
     conversation::MessageStatus,
-    ids::{ConversationId, MessageId, UserId},
+    ids::{ConversationId, MessageId},
 };
 use switchboard_store::messages;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{
     accepted,
@@ -26,9 +24,6 @@ use crate::{
     enqueue,
     fault::{self, Fault},
 };
-
-/// The longest Idempotency-Key.
-const LONGEST_KEY: usize = 128;
 
 /// Where to find the message once the router has taken it up.
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,11 +55,10 @@ pub(crate) async fn send(
     desk: Data<Desk>,
     caller: Caller,
     id: Path<ConversationId>,
-    request: HttpRequest,
     body: Json<NewMessage>,
 ) -> Result<HttpResponse, Fault> {
     let conversation = find(&desk, &caller, *id).await?;
-    let message = message_id(&request, conversation.id, caller.user.id)?;
+    let message = MessageId::new(caller.fresh_id());
     let composed = composer::compose(&desk, &caller, &conversation, body.into_inner()).await?;
     let (content, reply_to) = (Some(composed.content.into()), composed.reply_to);
     let reply = Reply { message_id: message.to_string(), content, reply_to };
@@ -99,21 +93,7 @@ pub(crate) async fn resend(
     }
     composer::check_window(&conversation, &found.content)?;
     let action = Action::Resend(Resend { message_id: message.to_string() });
-    enqueue::action(&desk, enqueue::fresh_id(), &caller.user, &conversation, action).await?;
+    enqueue::action(&desk, enqueue::action_id(&caller), &caller.user, &conversation, action)
+        .await?;
     Ok(accepted())
-}
-
-/// The message's id: drawn, or derived from the client's key so that a repeat is the same message.
-fn message_id(
-    request: &HttpRequest,
-    conversation: ConversationId,
-    by: UserId,
-) -> Result<MessageId, Problem> {
-    let Some(key) = request.headers().get("idempotency-key") else {
-        return Ok(MessageId::new(Uuid::now_v7()));
-    };
-    let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY);
-    let wrong = || fault::invalid("An Idempotency-Key has 1 to 128 visible ASCII characters.");
-    let key = key.ok_or_else(wrong)?;
-    Ok(MessageId::derive(&format!("desk/{conversation}/{by}/{key}")))
 }

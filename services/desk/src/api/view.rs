@@ -3,7 +3,7 @@
 use serde::Serialize;
 use switchboard_domain::{
     Channel, Timestamp,
-    ids::{AccountId, ConversationId, TeamId, UserId},
+    ids::{AccountId, ContactId, ConversationId, LabelId, TeamId, UserId},
 };
 use switchboard_store::inbox::Summary;
 use utoipa::ToSchema;
@@ -38,11 +38,15 @@ pub(crate) struct Conversation {
     last_message_at: i64,
     window: Window,
     thread: ThreadView,
+    #[schema(value_type = Vec<String>)]
+    label_ids: Vec<LabelId>,
 }
 
 /// The customer.
 #[derive(Debug, Serialize, ToSchema)]
 struct Contact {
+    #[schema(value_type = String, format = "uuid")]
+    id: ContactId,
     name: Option<String>,
     username: Option<String>,
     phone: Option<String>,
@@ -67,6 +71,7 @@ impl Conversation {
             account_name: of.account_name,
             channel: of.channel,
             contact: Contact {
+                id: of.contact,
                 name: of.contact_name,
                 username: of.contact_username,
                 phone: of.contact_phone,
@@ -84,7 +89,14 @@ impl Conversation {
             last_message_at: of.last_message_at.as_millis(),
             window,
             thread,
+            label_ids: Vec::new(),
         }
+    }
+
+    /// Says which labels it has.
+    pub(crate) fn with_labels(mut self, labels: Vec<LabelId>) -> Self {
+        self.label_ids = labels;
+        self
     }
 
     /// Says since when another app has control.

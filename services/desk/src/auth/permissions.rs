@@ -24,6 +24,12 @@ pub(crate) enum Permission {
     ErasePeople,
     /// Read what Meta said about accounts.
     SeeAccountEvents,
+    /// Make and change labels, canned replies and macros.
+    ManageLabels,
+    /// Make and end the keys of programs.
+    ManageKeys,
+    /// Read who changed what.
+    SeeAudit,
 }
 
 /// The least role that each permission needs.
@@ -36,6 +42,9 @@ const TABLE: &[(Permission, Role)] = &[
     (Permission::ManageLinking, Role::Admin),
     (Permission::ErasePeople, Role::Admin),
     (Permission::SeeAccountEvents, Role::Admin),
+    (Permission::ManageLabels, Role::Supervisor),
+    (Permission::ManageKeys, Role::Admin),
+    (Permission::SeeAudit, Role::Admin),
 ];
 
 /// What a permission needs; what the table forgot, only an administrator may.
@@ -82,8 +91,8 @@ mod tests {
     #[test]
     fn the_table_names_each_permission_once() {
         use Permission::{
-            AssignOthers, ErasePeople, ManageAccounts, ManageLinking, ManagePeople,
-            SeeAccountEvents, SeeAll, SeeUnrouted,
+            AssignOthers, ErasePeople, ManageAccounts, ManageKeys, ManageLabels, ManageLinking,
+            ManagePeople, SeeAccountEvents, SeeAll, SeeAudit, SeeUnrouted,
         };
         for permission in [
             SeeAll,
@@ -94,6 +103,9 @@ mod tests {
             ManageLinking,
             ErasePeople,
             SeeAccountEvents,
+            ManageLabels,
+            ManageKeys,
+            SeeAudit,
         ] {
             assert_eq!(TABLE.iter().filter(|(known, _)| *known == permission).count(), 1);
         }

@@ -42,7 +42,7 @@ pub(crate) async fn open(
     let owner = Owner {
         workspace: caller.user.workspace,
         user: caller.user.id,
-        session: caller.session.token_hash,
+        session: caller.session()?.token_hash.clone(),
     };
     let seat = desk.hub.join(owner.clone());
     desk.measures.sockets.add(1, &[]);

@@ -12,12 +12,14 @@ pub(crate) struct Client {
     /// `name=value`
     pub(crate) cookie: Option<String>,
     pub(crate) csrf: Option<String>,
+    /// Of a program.
+    pub(crate) key: Option<String>,
 }
 
 impl Client {
     pub(crate) fn anonymous(url: &str) -> Self {
         let api = format!("{url}/api/v1");
-        Self { http: reqwest::Client::new(), api, cookie: None, csrf: None }
+        Self { http: reqwest::Client::new(), api, cookie: None, csrf: None, key: None }
     }
 
     pub(crate) async fn login(url: &str, email: &str) -> Self {
@@ -49,6 +51,9 @@ impl Client {
         }
         if let Some(csrf) = &self.csrf {
             request = request.header("x-csrf-token", csrf);
+        }
+        if let Some(key) = &self.key {
+            request = request.bearer_auth(key);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -37,6 +37,12 @@ fn of(tenant: &Tenant, path: &str) -> String {
         path if path.starts_with("/accounts") => tenant.account("page").to_string(),
         path if path.starts_with("/errands") => tenant.errand().to_string(),
         path if path.starts_with("/media") => tenant.media().to_string(),
+        path if ["/labels", "/canned", "/views", "/api-keys"]
+            .iter()
+            .any(|p| path.starts_with(p)) =>
+        {
+            tenant.kit().to_string()
+        }
         path if path.starts_with("/teams") => tenant.team("sales").to_string(),
         other => other.to_owned(),
     };
@@ -48,7 +54,14 @@ fn of(tenant: &Tenant, path: &str) -> String {
 
 /// A body that the operation would take.
 fn body(path: &str) -> Option<Value> {
-    match path.rsplit('/').next() {
+    let end = path.trim_end_matches("/{id}").rsplit('/').next();
+    match end {
+        Some("labels") if path.starts_with("/conversations") => Some(json!({"label_ids": []})),
+        Some("labels") => Some(json!({"name": "New"})),
+        Some("canned-replies") => Some(json!({"shortcut": "new", "text": "New"})),
+        Some("views") => Some(json!({"name": "New", "query": "status=bot"})),
+        Some("attributes") => Some(json!({"attributes": {"size": "42"}})),
+        Some("api-keys") => Some(json!({"name": "New", "scopes": ["contacts:read"]})),
         Some("messages") => Some(json!({"text": "Hello"})),
         Some("doctor") => Some(json!({"account_id": null})),
         Some("thread") => Some(json!({"do": "take"})),

@@ -10,6 +10,8 @@ mod isolation;
 #[cfg(test)]
 mod kinds;
 #[cfg(test)]
+mod kit;
+#[cfg(test)]
 mod leavers;
 #[cfg(test)]
 mod linking;
@@ -19,6 +21,8 @@ mod live;
 mod login;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod programs;
 #[cfg(test)]
 mod replies;
 #[cfg(test)]

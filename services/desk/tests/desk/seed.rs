@@ -9,27 +9,32 @@ use switchboard_domain::{
     conversation::{Author, Conversation, HandOff, MessageStatus, NewMessage, Status},
     dispatch::Presence,
     ids::{
-        AccountId, AppId, BotId, ContactId, ConversationId, ErrandId, MediaId, MessageId, TeamId,
-        UserId, WorkspaceId,
+        AccountId, ApiKeyId, AppId, BotId, CannedReplyId, ContactId, ConversationId, ErrandId,
+        LabelId, MediaId, MessageId, TeamId, UserId, ViewId, WorkspaceId,
     },
     shard::ConversationShard,
 };
 use switchboard_store::{
     Db, Store, StoreError,
     accounts::{self, Account},
+    api_keys::{self, ApiKey},
     apps::{self, App},
     bots::{self, Bot},
+    canned::{self, CannedReply},
     contacts::{self, Contact},
     conversations::{self, Record},
     deletions::{self, Deletion, State},
     errands::{self, Errand},
+    labels::{self, Label},
     linking::{self, Linking, Method, Texts},
     media::uploads::{self, Upload},
     messages,
     teams::{self, Team},
     users::{self, Role, User},
+    views::{self, View},
     workspaces::{self, Workspace},
 };
+use uuid::Uuid;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
@@ -94,6 +99,11 @@ impl Tenant {
         MediaId::derive(&self.of("file"))
     }
 
+    /// A label, a canned reply, a saved view and a program's key, under one UUID.
+    pub(crate) fn kit(&self) -> Uuid {
+        LabelId::derive(&self.of("kit")).uuid()
+    }
+
     pub(crate) fn deletion(&self) -> String {
         format!("code-of-{}", self.name)
     }
@@ -107,6 +117,7 @@ impl Tenant {
         ids.push(self.deletion());
         ids.push(self.errand().to_string());
         ids.push(self.media().to_string());
+        ids.push(self.kit().to_string());
         ids.extend(CONVERSATIONS.map(|one| self.conversation(one.0).to_string()));
         ids
     }
@@ -122,6 +133,7 @@ impl Tenant {
         workspaces::add(db, &Workspace { id, name }, now)?;
         self.people(db, hash, now)?;
         self.connections(db, now)?;
+        self.plant_kit(db, now)?;
         for (which, account, status, age) in CONVERSATIONS {
             self.talk(db, which, account, status, now, age)?;
         }
@@ -156,6 +168,41 @@ impl Tenant {
             teams::add_member(db, self.workspace, self.team("sales"), self.user(who))?;
         }
         Ok(())
+    }
+
+    fn plant_kit(&self, db: &mut Db, now: Timestamp) -> Result<(), StoreError> {
+        let (id, workspace) = (self.kit(), self.workspace);
+        let label = Label { id: LabelId::new(id), name: "VIP".into(), colour: "red".into() };
+        labels::add(db, workspace, &label, now)?;
+        let reply = CannedReply {
+            id: CannedReplyId::new(id),
+            team: Some(self.team("service")),
+            shortcut: "hours".into(),
+            text: "From 9 to 18.".into(),
+            updated_at: now,
+        };
+        canned::put(db, workspace, &reply)?;
+        let view = View {
+            id: ViewId::new(id),
+            user: self.user("supervisor"),
+            shared: true,
+            name: "Waiting".into(),
+            query: "status=waiting".into(),
+        };
+        views::add(db, workspace, &view, now)?;
+        let key = ApiKey {
+            id: ApiKeyId::new(id),
+            workspace,
+            user: self.user("admin"),
+            name: "Shop".into(),
+            hint: "sbk_abc".into(),
+            scopes: vec!["contacts:read".into()],
+            created_at: now,
+            expires_at: None,
+            used_at: None,
+            revoked_at: None,
+        };
+        api_keys::add(db, &key, &format!("sealed-hash-{}", self.name))
     }
 
     fn connections(&self, db: &mut Db, now: Timestamp) -> Result<(), StoreError> {

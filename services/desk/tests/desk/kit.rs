@@ -1,0 +1,141 @@
+//! What agents keep beside conversations: labels, canned replies, views, attributes; and the search.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::{
+    client::{Client, answer},
+    world::World,
+};
+
+async fn put(client: &Client, path: &str, body: Value) -> (StatusCode, Value) {
+    answer(client.send(Method::PUT, path, Some(body), &[]).await).await
+}
+
+async fn delete(client: &Client, path: &str) -> StatusCode {
+    answer(client.send(Method::DELETE, path, None, &[]).await).await.0
+}
+
+#[tokio::test]
+async fn a_label_is_made_worn_found_by_and_taken_away() {
+    let world = World::new().await;
+    let (ann, supervisor) = (world.as_user("ann").await, world.as_user("supervisor").await);
+    let (status, label) = supervisor.post("/labels", json!({"name": " Refund "})).await;
+    assert_eq!(
+        (status, &label["name"], &label["colour"]),
+        (StatusCode::CREATED, &json!("Refund"), &json!("grey"))
+    );
+    let (status, _) = supervisor.post("/labels", json!({"name": "Refund"})).await;
+    assert_eq!(status, StatusCode::CONFLICT, "no two have the same name");
+    let id = label["id"].as_str().unwrap();
+    let conversation = world.here.conversation("anns").to_string();
+    let path = format!("/conversations/{conversation}/labels");
+    let both = json!({"label_ids": [id, world.here.kit()]});
+    assert_eq!(put(&ann, &path, both).await.0, StatusCode::NO_CONTENT);
+
+    let (_, shown) = ann.get(&format!("/conversations/{conversation}")).await;
+    assert_eq!(shown["label_ids"], json!([id, world.here.kit()]), "by name");
+    assert_eq!(ann.conversations(&format!("label={id}")).await, [conversation.clone()]);
+    let foreign = json!({"label_ids": [world.there.kit()]});
+    assert_eq!(put(&ann, &path, foreign).await.0, StatusCode::NOT_FOUND);
+
+    let own = format!("/labels/{id}");
+    assert_eq!(delete(&ann, &own).await, StatusCode::FORBIDDEN, "for supervisors");
+    let changed = put(&supervisor, &own, json!({"name": "Money", "colour": "green"})).await;
+    assert_eq!(changed.1["colour"], "green");
+    let (status, wrong) = put(&supervisor, &own, json!({"name": "Money", "colour": "mauve"})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong["detail"].as_str().unwrap().contains("purple"), "{wrong}");
+    assert_eq!(delete(&supervisor, &own).await, StatusCode::NO_CONTENT);
+    assert_eq!(ann.conversations(&format!("label={id}")).await, [String::new(); 0]);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn canned_replies_are_a_teams_or_everybodys() {
+    let world = World::new().await;
+    let (ann, supervisor) = (world.as_user("ann").await, world.as_user("supervisor").await);
+    let hello = json!({"shortcut": "/Hello", "text": "Hello {{contact.first_name}}!"});
+    let (status, made) = supervisor.post("/canned-replies", hello.clone()).await;
+    assert_eq!((status, &made["shortcut"]), (StatusCode::CREATED, &json!("hello")), "{made}");
+    assert_eq!(supervisor.post("/canned-replies", hello).await.0, StatusCode::CONFLICT);
+    let shortcuts = async |client: &Client| {
+        let all = client.get("/canned-replies").await.1;
+        let all = all.as_array().unwrap().iter();
+        all.map(|one| one["shortcut"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(shortcuts(&ann).await, ["hello"], "the other is the service team's");
+    assert_eq!(shortcuts(&supervisor).await, ["hello", "hours"]);
+
+    let unknown = json!({"shortcut": "x", "text": "Dear {{contact.shoe}}"});
+    let (status, wrong) = supervisor.post("/canned-replies", unknown).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong["detail"].as_str().unwrap().contains("contact.name"), "{wrong}");
+    let foreign = json!({"shortcut": "x", "text": "y", "team_id": world.there.team("sales")});
+    assert_eq!(supervisor.post("/canned-replies", foreign).await.0, StatusCode::NOT_FOUND);
+    let mine = json!({"shortcut": "x", "text": "y"});
+    assert_eq!(ann.post("/canned-replies", mine).await.0, StatusCode::FORBIDDEN);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_view_is_ones_own_unless_a_supervisor_shares_it() {
+    let world = World::new().await;
+    let (ann, bob) = (world.as_user("ann").await, world.as_user("bob").await);
+    let own = json!({"name": "Mine", "query": "?mine=true&status=agent"});
+    let (status, made) = ann.post("/views", own).await;
+    assert_eq!((status, &made["query"]), (StatusCode::CREATED, &json!("mine=true&status=agent")));
+    let names = async |client: &Client| {
+        let all = client.get("/views").await.1;
+        let all = all.as_array().unwrap().iter();
+        all.map(|one| one["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&ann).await, ["Mine", "Waiting"]);
+    assert_eq!(names(&bob).await, ["Waiting"]);
+    let path = format!("/views/{}", made["id"].as_str().unwrap());
+    assert_eq!(delete(&bob, &path).await, StatusCode::NOT_FOUND);
+    assert_eq!(delete(&ann, &format!("/views/{}", world.here.kit())).await, StatusCode::FORBIDDEN);
+    assert_eq!(delete(&ann, &path).await, StatusCode::NO_CONTENT);
+
+    let shared = json!({"name": "All", "query": "", "shared": true});
+    assert_eq!(ann.post("/views", shared).await.0, StatusCode::FORBIDDEN);
+    let wrong = json!({"name": "Odd", "query": "colour=red"});
+    assert_eq!(ann.post("/views", wrong).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn attributes_are_set_and_taken_away_by_name() {
+    let world = World::new().await;
+    let ann = world.as_user("ann").await;
+    let path = format!("/conversations/{}/attributes", world.here.conversation("anns"));
+    let first = json!({"attributes": {"shoe size": "42", "city": "Riga"}});
+    assert_eq!(put(&ann, &path, first).await.0, StatusCode::NO_CONTENT);
+    let second = json!({"attributes": {"city": null, "shoe size": "43"}});
+    assert_eq!(put(&ann, &path, second).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(ann.get(&path).await.1, json!({"attributes": {"shoe size": "43"}}));
+    let many: serde_json::Map<_, _> = (0..100).map(|n| (format!("a{n}"), json!("x"))).collect();
+    let (status, _) = put(&ann, &path, json!({"attributes": many})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "a hundred and one");
+    let long = json!({"attributes": {"story": "x".repeat(1001)}});
+    assert_eq!(put(&ann, &path, long).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(ann.get(&path).await.1["attributes"].as_object().unwrap().len(), 1);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn the_search_finds_what_was_said_and_who_said_it() {
+    let world = World::new().await;
+    let (ann, supervisor) = (world.as_user("ann").await, world.as_user("supervisor").await);
+    let bobs = world.here.conversation("bobs").to_string();
+    let found = supervisor.conversations("search=customer%20BOBS").await;
+    assert_eq!(found, [bobs.clone()], "a name, whatever the case");
+    assert_eq!(ann.conversations("search=customer%20bobs").await, [String::new(); 0]);
+    assert_eq!(supervisor.conversations("search=good%20DAY").await.len(), 6, "a text");
+    assert_eq!(supervisor.conversations("search=%25").await, [String::new(); 0], "no wildcards");
+    let with_bob = format!("agent={}", world.here.user("bob"));
+    assert_eq!(supervisor.conversations(&with_bob).await, [bobs]);
+    let service = format!("team={}", world.here.team("service"));
+    assert_eq!(supervisor.conversations(&service).await.len(), 2);
+    world.stop().await;
+}

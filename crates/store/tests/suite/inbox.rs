@@ -3,14 +3,18 @@
 use std::time::Duration;
 
 use switchboard_domain::{
-    Timestamp,
-    conversation::{Conversation, HandOff, Status},
-    ids::{AccountId, ConversationId, TeamId, UserId, WorkspaceId},
+    Content, Timestamp,
+    content::Context,
+    conversation::{Author, Conversation, HandOff, MessageStatus, NewMessage, Revision, Status},
+    ids::{AccountId, ContactId, ConversationId, LabelId, MessageId, TeamId, UserId, WorkspaceId},
 };
 use switchboard_store::{
-    Db, Store, StoreError,
+    Db, Store, StoreError, attributes,
     conversations::{self, Record},
+    erase,
     inbox::{self, Cursor, Filter, Sight, Summary},
+    labels::{self, Label},
+    messages, revisions,
 };
 
 use super::{NOW, account_id, conversation_id, on_both, seed_conversation, workspace};
@@ -21,6 +25,8 @@ on_both! {
     filters_hold_together
     an_agent_sees_their_own_and_what_their_teams_can_take
     another_workspace_lists_nothing
+    the_search_knows_text_names_and_no_wildcards
+    a_label_is_a_filter_and_goes_with_the_person
 }
 
 fn at(seconds: u64) -> Timestamp {
@@ -144,4 +150,80 @@ async fn another_workspace_lists_nothing(store: &Store) {
         Ok((listed, inbox::by_id(db, other, &Sight::All, conversation_id())?))
     });
     assert_eq!(read.await.unwrap(), (vec![], None));
+}
+
+async fn search(store: &Store, text: &str) -> usize {
+    let filter = Filter { search: Some(text.into()), ..Filter::default() };
+    list(store, Sight::All, filter, 10).await.len()
+}
+
+fn said(text: &str) -> NewMessage {
+    NewMessage {
+        id: MessageId::derive("said"),
+        seq: 1,
+        author: Author::Customer,
+        content: Content::text(text),
+        external_id: None,
+        reply_to: None,
+        context: Context::default(),
+        status: MessageStatus::Received,
+        reason: None,
+        at: NOW,
+        send: None,
+    }
+}
+
+async fn the_search_knows_text_names_and_no_wildcards(store: &Store) {
+    let write = |db: &mut Db| {
+        seed(db)?;
+        let (workspace, account, conversation) = (workspace(), account_id(), conversation_id());
+        let place = messages::Place { workspace, account, conversation };
+        messages::append(db, place, &said("Gr\u{dc}\u{df}e, 50%_off\\!"), None, NOW)
+    };
+    store.write(write).await.unwrap();
+    for (text, found) in
+        [("gr\u{fc}\u{df}E", 1), ("50%_OFF\\", 1), ("5%off", 0), ("ann", 5), ("nobody", 0)]
+    {
+        assert_eq!(search(store, text).await, found, "{text}");
+    }
+    let unsent = |db: &mut Db| {
+        let revision = Revision::Unsent;
+        revisions::revise(db, MessageId::derive("said"), &revision, ("event", None), NOW)
+    };
+    store.write(unsent).await.unwrap();
+    assert_eq!(search(store, "50%").await, 0, "what was taken back is not found");
+}
+
+async fn a_label_is_a_filter_and_goes_with_the_person(store: &Store) {
+    let label = LabelId::derive("vip");
+    let write = move |db: &mut Db| {
+        let record = seed_conversation(db)?;
+        let row = Label { id: label, name: "VIP".into(), colour: "red".into() };
+        labels::add(db, workspace(), &row, NOW)?;
+        labels::put(db, workspace(), conversation_id(), &[label])?;
+        attributes::set(db, workspace(), (record.contact, "size"), Some("42"), NOW)?;
+        attributes::set(db, workspace(), (record.contact, "size"), Some("43"), NOW)
+    };
+    store.write(write).await.unwrap();
+    let filter = Filter { label: Some(label), ..Filter::default() };
+    assert_eq!(list(store, Sight::All, filter.clone(), 10).await.len(), 1);
+    let contact = ContactId::derive("ann");
+    let known = store.read(move |db| attributes::of(db, workspace(), contact)).await.unwrap();
+    assert_eq!(known.get("size").map(String::as_str), Some("43"));
+    let erase = move |db: &mut Db| {
+        erase::person(
+            db,
+            erase::Whose {
+                workspace: workspace(),
+                contact,
+                conversation: conversation_id(),
+                account: "PAGE",
+                identities: &[],
+            },
+        )
+    };
+    store.write(erase).await.unwrap();
+    assert!(list(store, Sight::All, filter, 10).await.is_empty());
+    let known = store.read(move |db| attributes::of(db, workspace(), contact)).await.unwrap();
+    assert!(known.is_empty(), "what we knew of them is gone too");
 }

@@ -35,7 +35,10 @@ async fn a_label_is_made_worn_found_by_and_taken_away() {
 
     let (_, shown) = ann.get(&format!("/conversations/{conversation}")).await;
     assert_eq!(shown["label_ids"], json!([id, world.here.kit()]), "by name");
-    assert_eq!(ann.conversations(&format!("label={id}")).await, [conversation.clone()]);
+    assert_eq!(
+        ann.conversations(&format!("label={id}")).await,
+        std::slice::from_ref(&conversation)
+    );
     let foreign = json!({"label_ids": [world.there.kit()]});
     assert_eq!(put(&ann, &path, foreign).await.0, StatusCode::NOT_FOUND);
 
@@ -47,7 +50,7 @@ async fn a_label_is_made_worn_found_by_and_taken_away() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong["detail"].as_str().unwrap().contains("purple"), "{wrong}");
     assert_eq!(delete(&supervisor, &own).await, StatusCode::NO_CONTENT);
-    assert_eq!(ann.conversations(&format!("label={id}")).await, [String::new(); 0]);
+    assert_eq!(ann.conversations(&format!("label={id}")).await, Vec::<String>::new());
     world.stop().await;
 }
 
@@ -129,10 +132,10 @@ async fn the_search_finds_what_was_said_and_who_said_it() {
     let (ann, supervisor) = (world.as_user("ann").await, world.as_user("supervisor").await);
     let bobs = world.here.conversation("bobs").to_string();
     let found = supervisor.conversations("search=customer%20BOBS").await;
-    assert_eq!(found, [bobs.clone()], "a name, whatever the case");
-    assert_eq!(ann.conversations("search=customer%20bobs").await, [String::new(); 0]);
+    assert_eq!(found, std::slice::from_ref(&bobs), "a name, whatever the case");
+    assert_eq!(ann.conversations("search=customer%20bobs").await, Vec::<String>::new());
     assert_eq!(supervisor.conversations("search=good%20DAY").await.len(), 6, "a text");
-    assert_eq!(supervisor.conversations("search=%25").await, [String::new(); 0], "no wildcards");
+    assert_eq!(supervisor.conversations("search=%25").await, Vec::<String>::new(), "no wildcards");
     let with_bob = format!("agent={}", world.here.user("bob"));
     assert_eq!(supervisor.conversations(&with_bob).await, [bobs]);
     let service = format!("team={}", world.here.team("service"));

@@ -280,7 +280,6 @@ mod golden {
             let kind = Some(event.into());
             Body::Dispatch(wire::DispatchEvent { workspace_id: ID.into(), kind })
         };
-        let said = wire::bot_turn::Said { message_id: ID.into(), content: Some(prompt()) };
         vec![
             envelope(
                 "dispatch_enqueue",
@@ -298,20 +297,6 @@ mod golden {
                     presence: Presence::Away,
                     capacity: 5,
                     teams: vec![ID.parse::<TeamId>().unwrap()],
-                }),
-            ),
-            envelope(
-                "bot_turn",
-                Body::BotTurn(wire::BotTurn {
-                    workspace_id: ID.into(),
-                    conversation_id: ID.into(),
-                    conversation_shard: 3,
-                    bot_id: ID.into(),
-                    turn_id: ID.into(),
-                    attempt: 2,
-                    channel: "whatsapp".into(),
-                    messages: vec![said],
-                    deadline_us: 1_790_000_000_000_000,
                 }),
             ),
             envelope(
@@ -341,7 +326,11 @@ mod golden {
     #[test]
     fn every_golden_message_still_decodes_to_what_it_meant() {
         let requests = [outbound(), requests()].concat();
-        let all = [from_people_and_meta(), from_our_services(), requests, others()].concat();
+        let bots: Vec<_> = samples::bots::all(prompt())
+            .into_iter()
+            .map(|(name, body)| envelope(name, body))
+            .collect();
+        let all = [from_people_and_meta(), from_our_services(), requests, bots, others()].concat();
         for (name, meant) in &all {
             let path = folder().join(format!("{name}.v1.bin"));
             if !path.exists() && std::env::var("GOLDEN").is_ok_and(|value| value == "write") {

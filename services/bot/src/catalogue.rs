@@ -25,7 +25,7 @@ const MOST: usize = 10_000;
 
 /// The bots.
 pub(crate) struct Catalogue {
-    store: Store,
+    pub(crate) store: Store,
     known: Mutex<HashMap<(WorkspaceId, BotId), Entry>>,
 }
 
@@ -82,22 +82,23 @@ impl Catalogue {
 }
 
 fn prepare(id: BotId, bot: Option<&Bot>) -> Module {
-    let Some(bot) = bot else {
-        error!(bot = %id, "there is no such bot in the workspace; people answer instead");
-        return Module::Unfit;
+    let ready = match bot {
+        None => Err("There is no such bot any more; choose another for this account.".to_owned()),
+        Some(bot) => module(bot),
     };
+    ready.unwrap_or_else(|why| {
+        error!(bot = %id, why, "a bot cannot work; people answer instead");
+        Module::Unfit(why)
+    })
+}
+
+/// The module for a bot, or a sentence for agents that says what its settings lack.
+fn module(bot: &Bot) -> Result<Module, String> {
+    let name = &bot.name;
     match bot.kind.as_str() {
-        rules::KIND => match rules::check(&bot.settings) {
-            Ok(rules) => Module::Rules(rules),
-            Err(error) => {
-                let line = error.line();
-                error!(bot = %id, line, "the bot's rules are not valid; check them at the desk");
-                Module::Unfit
-            }
-        },
-        kind => {
-            error!(bot = %id, kind, "there is no such kind of bot; people answer instead");
-            Module::Unfit
-        }
+        rules::KIND => rules::check(&bot.settings)
+            .map(Module::Rules)
+            .map_err(|error| format!("The rules of the bot {name:?} are not valid: {error}.")),
+        kind => Err(format!("The bot {name:?} is of a kind that is not known here: {kind:?}.")),
     }
 }

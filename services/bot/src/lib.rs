@@ -1,14 +1,15 @@
 //! The bots: takes one turn of a conversation at a time and says what the bot answers.
 //!
 //! [`service`] starts and stops it. `consume` shares the turns with the other replicas; `turn`
-//! takes one, whatever the module does; `catalogue` knows the bots' settings. Each kind of bot is a
-//! module of its own: [`rules`].
+//! takes one, whatever the module does; `catalogue` knows the bots' settings; `history` reads what
+//! was said before. Each kind of bot is a module of its own: [`rules`].
 //!
 //! What must not be here: any state of a conversation (a turn brings all that its bot may know),
 //! any word to a customer that does not go through the router.
 
 mod catalogue;
 mod consume;
+mod history;
 mod measures;
 mod module;
 mod publish;
@@ -16,5 +17,6 @@ pub mod rules;
 pub mod service;
 mod turn;
 
-pub use module::Answer;
+pub use history::Line;
+pub use module::{Answer, Failure, Question};
 pub use service::{Error, Running, Settings, start};

@@ -13,13 +13,13 @@ pub(crate) struct Measures {
 impl Measures {
     pub(crate) fn new() -> Self {
         Self {
-            turns: metrics::counter("switchboard.bot.turns", "Turns by outcome"),
+            turns: metrics::counter("switchboard.bot.turns", "Turns by kind of bot and outcome"),
             took: metrics::seconds("switchboard.bot.turn", "From a turn's arrival to its answer"),
         }
     }
 
-    pub(crate) fn turn(&self, outcome: &'static str, took: Duration) {
-        self.turns.add(1, &[KeyValue::new("outcome", outcome)]);
+    pub(crate) fn turn(&self, kind: &'static str, outcome: &'static str, took: Duration) {
+        self.turns.add(1, &[KeyValue::new("kind", kind), KeyValue::new("outcome", outcome)]);
         self.took.record(took.as_secs_f64(), &[]);
     }
 }

@@ -1,6 +1,6 @@
 //! One turn: from the question to the durable answer, whatever the module does.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use switchboard_chassis::{clock, telemetry};
 use switchboard_contract::{
@@ -9,9 +9,9 @@ use switchboard_contract::{
     wire::{BotReply, BotTurn},
 };
 use switchboard_domain::{
-    Content, Timestamp,
-    conversation::{AfterTurn, HandOff, Unanswered},
-    ids::{BotId, WorkspaceId},
+    Timestamp,
+    conversation::{AfterTurn, Conversation, HandOff, Unanswered},
+    ids::MessageId,
     shard::ConversationShard,
 };
 use switchboard_queue::{PublishError, SharedQueue, Topic};
@@ -19,7 +19,13 @@ use tokio::time::{self, Instant};
 use tokio_util::task::AbortOnDropHandle;
 use tracing::{Instrument, info_span, warn};
 
-use crate::{catalogue::Catalogue, measures::Measures, module::Answer, publish};
+use crate::{
+    catalogue::Catalogue,
+    history,
+    measures::Measures,
+    module::{Answer, Failure, Module, Question},
+    publish,
+};
 
 /// How long lies between two tries to read the settings.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -45,10 +51,9 @@ pub(crate) enum Failed {
 /// A turn, as the domain's terms say it.
 #[derive(Debug)]
 struct Turn {
-    workspace: WorkspaceId,
-    bot: BotId,
+    question: Question,
+    messages: Vec<MessageId>,
     shard: ConversationShard,
-    said: Vec<Content>,
     deadline: Timestamp,
 }
 
@@ -57,11 +62,22 @@ impl TryFrom<&BotTurn> for Turn {
 
     fn try_from(wire: &BotTurn) -> Result<Self, Invalid> {
         let said = wire.messages.iter().cloned().map(Unanswered::try_from);
-        Ok(Self {
+        let said: Vec<Unanswered> = said.collect::<Result<_, _>>()?;
+        let question = Question {
             workspace: parse("bot_turn.workspace_id", &wire.workspace_id)?,
             bot: parse("bot_turn.bot_id", &wire.bot_id)?,
+            conversation: parse("bot_turn.conversation_id", &wire.conversation_id)?,
+            turn: parse("bot_turn.turn_id", &wire.turn_id)?,
+            attempt: wire.attempt,
+            channel: parse("bot_turn.channel", &wire.channel)?,
+            said: said.iter().map(|message| message.content.clone()).collect(),
+            memory: wire.memory.clone(),
+            history: Vec::new(),
+        };
+        Ok(Self {
+            question,
+            messages: said.iter().map(|message| message.id).collect(),
             shard: conversation_shard(wire.conversation_shard)?,
-            said: said.map(|it| it.map(|it| it.content)).collect::<Result<_, _>>()?,
             deadline: Timestamp::from_micros(wire.deadline_us),
         })
     }
@@ -89,47 +105,66 @@ impl Worker {
             Ok(turn) => turn,
             Err(error) => return self.bury(envelope, &error).await,
         };
-        let left = turn.deadline.since(clock::now());
-        let shard = turn.shard;
+        let to = Topic::Inbound(turn.shard);
+        let until = begun + turn.deadline.since(clock::now());
+        let module = time::timeout_at(until, self.module(&turn.question)).await;
+        let kind = module.as_ref().map_or("unknown", |module| module.kind());
         let work = async {
-            let answer = self.run(turn, left).await?;
-            Ok(self.say(&wire, answer, Topic::Inbound(shard)).await)
+            let answer = self.run(module.map_err(|_| Failed::Late)?, turn, until).await?;
+            Ok((outcome(&answer), self.say(&wire, answer, to).await))
         };
-        let outcome = match left {
-            Duration::ZERO => Err(Failed::Late),
-            left => time::timeout(left, work).await.unwrap_or(Err(Failed::Late)),
-        };
-        let (word, result) = match outcome {
-            Ok(Ok(())) => ("answered", Ok(())),
-            Ok(Err(error)) => ("unpublished", Err(error)),
+        let (word, result) = match time::timeout_at(until, work).await.unwrap_or(Err(Failed::Late))
+        {
+            Ok((word, Ok(()))) => (word, Ok(())),
+            Ok((_, Err(error))) => ("unpublished", Err(error)),
             Err(error) => {
                 warn!(turn = wire.turn_id, bot = wire.bot_id, %error, "a turn has no answer");
                 ("late", Ok(()))
             }
         };
-        self.measures.turn(word, begun.elapsed());
+        self.measures.turn(kind, word, begun.elapsed());
         result
     }
 
-    /// What the bot says; a bot that failed asks to be tried again.
-    async fn run(&self, turn: Turn, left: Duration) -> Result<Answer, Failed> {
-        let (workspace, bot) = (turn.workspace, turn.bot);
-        let module = loop {
+    /// The bot's module, once its settings can be read.
+    async fn module(&self, question: &Question) -> Arc<Module> {
+        let (workspace, bot) = (question.workspace, question.bot);
+        loop {
             match self.catalogue.module(workspace, bot).await {
-                Ok(module) => break module,
+                Ok(module) => return module,
                 Err(error) if error.is_transient() => time::sleep(PAUSE).await,
                 Err(error) => {
                     warn!(%bot, %error, "the bot's settings cannot be read");
-                    return Ok(try_again());
+                    let why = "The bot's settings cannot be read; ask your administrator.";
+                    return Arc::new(Module::Unfit(why.into()));
                 }
             }
-        };
-        match isolated(async move { module.answer(&turn.said) }, left).await {
+        }
+    }
+
+    /// What the bot says; a bot that failed asks to be tried again.
+    async fn run(&self, module: Arc<Module>, turn: Turn, until: Instant) -> Result<Answer, Failed> {
+        let Turn { mut question, messages, .. } = turn;
+        let whose = (question.workspace, question.conversation);
+        match history::read(&self.catalogue.store, whose, messages, module.reads()).await {
+            Ok(history) => question.history = history,
+            Err(error) => {
+                warn!(%error, "the transcript cannot be read");
+                return Ok(try_again("The conversation could not be read.".into()));
+            }
+        }
+        let bot = question.bot;
+        match isolated(async move { module.answer(&question).await }, until).await {
+            Ok(Ok(answer)) => Ok(bounded(answer)),
+            Ok(Err(Failure(why))) => {
+                warn!(%bot, why, "a bot failed");
+                Ok(try_again(why))
+            }
             Err(Failed::Panicked) => {
                 warn!(%bot, "the bot's module panicked");
-                Ok(try_again())
+                Ok(try_again("It stopped because of a fault in Switchboard.".into()))
             }
-            outcome => outcome,
+            Err(Failed::Late) => Err(Failed::Late),
         }
     }
 
@@ -138,8 +173,8 @@ impl Worker {
         match said {
             Err(PublishError::TooLarge { bytes, .. }) => {
                 warn!(bot = turn.bot_id, bytes, "the bot says too much; people answer instead");
-                let instead = reply(turn, Answer::hand_off(HandOff::BotFailed));
-                publish::until_durable(&self.queue, to, instead).await
+                let instead = Answer::hand_off(HandOff::BotFailed, "Its answer was too long.");
+                publish::until_durable(&self.queue, to, reply(turn, instead)).await
             }
             said => said,
         }
@@ -152,17 +187,36 @@ impl Worker {
     }
 }
 
-fn try_again() -> Answer {
-    Answer { replies: Vec::new(), then: AfterTurn::Retry }
+fn try_again(why: String) -> Answer {
+    Answer { then: AfterTurn::Retry, note: Some(why), ..Answer::say(Vec::new()) }
 }
 
-/// Runs work that may panic or hang, in a task of its own, at most for `limit`.
+/// What is counted as the turn's outcome.
+fn outcome(answer: &Answer) -> &'static str {
+    match answer.then {
+        AfterTurn::Stay | AfterTurn::Resolve => "answered",
+        AfterTurn::Retry => "failed",
+        AfterTurn::HandOff(_) => "handed_off",
+    }
+}
+
+/// An answer that keeps no more than may be kept.
+fn bounded(answer: Answer) -> Answer {
+    let kept = answer.memory.as_ref().map_or(0, String::len);
+    if kept <= Conversation::MAX_MEMORY {
+        return answer;
+    }
+    warn!(bytes = kept, "the bot keeps too much of a conversation; people answer instead");
+    Answer::hand_off(HandOff::BotFailed, "It wanted to remember more than a bot may.")
+}
+
+/// Runs work that may panic or hang, in a task of its own, at most until then.
 async fn isolated<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
-    limit: Duration,
+    until: Instant,
 ) -> Result<T, Failed> {
     let task = AbortOnDropHandle::new(tokio::spawn(work.in_current_span()));
-    match time::timeout(limit, task).await {
+    match time::timeout_at(until, task).await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(_)) => Err(Failed::Panicked),
         Err(_) => Err(Failed::Late),
@@ -177,6 +231,8 @@ fn reply(turn: &BotTurn, answer: Answer) -> Envelope {
         conversation_id: turn.conversation_id.clone(),
         turn_id: turn.turn_id.clone(),
         replies: answer.replies.into_iter().map(Into::into).collect(),
+        note: answer.note,
+        memory: answer.memory,
         ..BotReply::default()
     };
     Envelope {
@@ -194,10 +250,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_and_a_hang_stay_in_their_turn() {
-        let limit = Duration::from_secs(60);
+        let limit = Instant::now() + Duration::from_secs(60);
         let panicked = isolated(async { panic!("on purpose") }, limit).await;
         assert!(matches!(panicked.map(|(): ()| ()), Err(Failed::Panicked)));
-        let hanging = isolated(std::future::pending::<()>(), Duration::from_millis(1)).await;
+        let hanging = isolated(std::future::pending::<()>(), Instant::now()).await;
         assert!(matches!(hanging, Err(Failed::Late)));
         assert_eq!(isolated(async { 7 }, limit).await.unwrap(), 7);
     }

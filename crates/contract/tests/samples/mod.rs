@@ -1,5 +1,7 @@
 //! One content of each kind, with every field filled in.
 
+pub(crate) mod bots;
+
 use switchboard_domain::{
     Content,
     content::{

@@ -1,31 +1,39 @@
 //! The turn protocol: one turn at a time; what arrives meanwhile joins the next; an answer to a
-//! turn that was stopped or replaced is dropped; a bot that fails or is silent gets one more try.
+//! turn that was stopped or replaced is dropped; a bot that fails or is silent gets one more try,
+//! and then agents read why it is their turn.
 
 use crate::{
-    Content,
-    conversation::{AfterTurn, Author, Effect, HandOff, Status, TimerKind, Turn, step::Step},
+    content::Notice,
+    conversation::{
+        AfterTurn, Author, BotReply, Conversation, Effect, HandOff, Memory, Status, TimerKind,
+        Turn, step::Step,
+    },
     ids::TurnId,
 };
 
+/// How often a bot is asked.
+const ATTEMPTS: u32 = 2;
+
+/// How much of a bot's note is shown, in characters.
+const NOTE: usize = 1_000;
+
 impl Step<'_> {
-    pub(super) fn bot_replied(&mut self, turn: TurnId, replies: &[Content], then: AfterTurn) {
-        let Some(running) = self.running_turn(turn) else { return };
-        if then == AfterTurn::Retry {
-            self.try_again(running, HandOff::BotFailed);
+    pub(super) fn bot_replied(&mut self, reply: &BotReply) {
+        let Some(running) = self.running_turn(reply.turn) else { return };
+        let note = reply.note.as_deref();
+        if reply.then == AfterTurn::Retry {
+            self.try_again(running, HandOff::BotFailed, note);
             return;
         }
         let channel = self.policy.channel;
-        for content in replies.iter().flat_map(|content| content.clone().parts(channel)) {
+        for content in reply.replies.iter().flat_map(|content| content.clone().parts(channel)) {
             let id = self.derive_message_id();
             self.say(id, Author::Bot, content);
         }
+        self.remember(reply.memory.clone());
         self.end_turn(&running);
-        match then {
-            AfterTurn::HandOff(reason) => {
-                let text = self.policy.commands.live_agent_text.clone();
-                self.say_as_system(&text);
-                self.wait_for_agent(reason);
-            }
+        match reply.then {
+            AfterTurn::HandOff(reason) => self.hand_off(reason, note),
             AfterTurn::Resolve if self.conversation.unanswered.is_empty() => {
                 self.conversation.status = Status::Resolved;
             }
@@ -35,23 +43,41 @@ impl Step<'_> {
 
     pub(super) fn turn_deadline(&mut self, turn: TurnId) {
         if let Some(running) = self.running_turn(turn) {
-            self.try_again(running, HandOff::BotSilent);
+            self.try_again(running, HandOff::BotSilent, None);
         }
+    }
+
+    /// What the account's bot kept of its last turn.
+    pub(super) fn recall(&self) -> Option<String> {
+        let memory = self.conversation.memory.as_ref();
+        memory.filter(|memory| Some(memory.bot) == self.policy.bot).map(|it| it.text.clone())
+    }
+
+    fn remember(&mut self, text: Option<String>) {
+        let text = text.filter(|text| text.len() <= Conversation::MAX_MEMORY);
+        self.conversation.memory =
+            self.policy.bot.zip(text).map(|(bot, text)| Memory { bot, text });
     }
 
     fn running_turn(&self, turn: TurnId) -> Option<Turn> {
         self.conversation.turn.clone().filter(|running| running.id == turn)
     }
 
-    fn try_again(&mut self, running: Turn, otherwise: HandOff) {
-        const ATTEMPTS: u32 = 2;
+    fn try_again(&mut self, running: Turn, otherwise: HandOff, note: Option<&str>) {
         if running.attempt >= ATTEMPTS {
-            let text = self.policy.commands.live_agent_text.clone();
-            self.say_as_system(&text);
-            self.wait_for_agent(otherwise);
+            self.hand_off(otherwise, note);
             return;
         }
         self.run_turn(Turn { attempt: running.attempt + 1, ..running });
+    }
+
+    fn hand_off(&mut self, reason: HandOff, note: Option<&str>) {
+        if let Some(text) = told(reason, note) {
+            self.note(Notice::new("bot_handed_off", text));
+        }
+        let text = self.policy.commands.live_agent_text.clone();
+        self.say_as_system(&text);
+        self.wait_for_agent(reason);
     }
 
     /// The turn is over; what it took up is answered, what came meanwhile is not.
@@ -59,5 +85,22 @@ impl Step<'_> {
         self.conversation.turn = None;
         self.conversation.unanswered.retain(|message| !turn.request.contains(&message.id));
         self.emit(Effect::ClearTimer { kind: TimerKind::TurnDeadline });
+    }
+}
+
+/// What agents read about a hand-off; nothing where the transcript says it all.
+fn told(reason: HandOff, note: Option<&str>) -> Option<String> {
+    let note: Option<String> = note.map(|note| note.trim().chars().take(NOTE).collect());
+    let note = note.filter(|note| !note.is_empty());
+    let what = match reason {
+        HandOff::BotFailed => "The bot failed, so it is your turn.",
+        HandOff::BotSilent => "The bot did not answer in time, twice, so it is your turn.",
+        HandOff::BotUnsure => "The bot did not know what to answer.",
+        HandOff::Asked | HandOff::NoBot | HandOff::Returned => return note,
+    };
+    match (reason, note) {
+        (HandOff::BotUnsure, None) => None,
+        (_, None) => Some(what.to_owned()),
+        (_, Some(note)) => Some(format!("{what} {note}")),
     }
 }

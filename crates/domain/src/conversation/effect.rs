@@ -235,6 +235,8 @@ pub struct TurnRequest {
     pub turn: Turn,
     /// What the customer said since the last turn, oldest first.
     pub messages: Vec<Unanswered>,
+    /// What the bot kept of its last turn.
+    pub memory: Option<String>,
     /// When an answer comes too late.
     pub deadline: Timestamp,
 }

@@ -81,19 +81,27 @@ pub enum EventKind {
         agent: UserId,
     },
     /// A bot took its turn.
-    BotReply {
-        /// Which turn.
-        turn: TurnId,
-        /// What it says to the customer, in order.
-        replies: Vec<Content>,
-        /// What is to happen next.
-        then: AfterTurn,
-    },
+    BotReply(BotReply),
     /// The turn's time is up.
     TurnDeadline {
         /// Which turn.
         turn: TurnId,
     },
+}
+
+/// What a bot says in its turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BotReply {
+    /// Which turn.
+    pub turn: TurnId,
+    /// What it says to the customer, in order.
+    pub replies: Vec<Content>,
+    /// What is to happen next.
+    pub then: AfterTurn,
+    /// For agents, if it fails or hands off: why, or what it found out so far.
+    pub note: Option<String>,
+    /// What it wants to know again in its next turn; `None`: nothing.
+    pub memory: Option<String>,
 }
 
 /// What a bot wants after its turn.

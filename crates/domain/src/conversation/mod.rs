@@ -20,8 +20,8 @@ pub use effect::{
     Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, Signal, TurnRequest,
 };
 pub use event::{
-    AfterTurn, AgentCommand, CustomerMessage, Event, EventKind, ForeignMessage, Happening,
-    LinkingChange, Receipt, Resend, Revision, SendOutcome,
+    AfterTurn, AgentCommand, BotReply, CustomerMessage, Event, EventKind, ForeignMessage,
+    Happening, LinkingChange, Receipt, Resend, Revision, SendOutcome,
 };
 pub use policy::{Commands, Policy};
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub use thread::{Thread, ThreadAction, ThreadChange};
 
 use crate::{
     Content, Timestamp,
-    ids::{ConversationId, MessageId, TeamId, TurnId, UserId},
+    ids::{BotId, ConversationId, MessageId, TeamId, TurnId, UserId},
 };
 
 /// Who answers the customer.
@@ -124,6 +124,18 @@ pub struct Conversation {
     /// The platform's id of the customer's latest message.
     #[serde(default)]
     pub last_inbound: Option<String>,
+    /// What the bot wants to know again in its next turn.
+    #[serde(default)]
+    pub memory: Option<Memory>,
+}
+
+/// What a bot keeps of a conversation between its turns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// Whose it is: another bot is not given it.
+    pub bot: BotId,
+    /// In the bot's own words, at most [`Conversation::MAX_MEMORY`] bytes.
+    pub text: String,
 }
 
 /// A customer's message that the bot has yet to answer.
@@ -138,6 +150,9 @@ pub struct Unanswered {
 impl Conversation {
     /// How many messages one turn takes up at most; the newest count. The transcript has all.
     pub const MAX_UNANSWERED: usize = 50;
+
+    /// How much a bot may keep of a conversation, in bytes.
+    pub const MAX_MEMORY: usize = 16 * 1024;
 
     /// A conversation that nothing has happened in.
     #[must_use]
@@ -154,6 +169,7 @@ impl Conversation {
             tickets: 0,
             thread: Thread::default(),
             last_inbound: None,
+            memory: None,
         }
     }
 
@@ -179,7 +195,7 @@ impl Conversation {
             EventKind::Agent { agent, command } => step.agent_did(*agent, command),
             EventKind::Offer { agent, ticket } => step.offered(*agent, *ticket),
             EventKind::AgentGone { agent } => step.agent_gone(*agent),
-            EventKind::BotReply { turn, replies, then } => step.bot_replied(*turn, replies, *then),
+            EventKind::BotReply(reply) => step.bot_replied(reply),
             EventKind::TurnDeadline { turn } => step.turn_deadline(*turn),
         }
         step.finish()

@@ -183,7 +183,8 @@ impl<'a> Step<'a> {
             due: deadline,
             turn: turn.clone(),
         });
-        self.emit(Effect::StartTurn(TurnRequest { turn, messages, deadline }));
+        let memory = self.recall();
+        self.emit(Effect::StartTurn(TurnRequest { turn, messages, memory, deadline }));
     }
 
     /// Shows the customer that an answer is being written.

@@ -79,7 +79,7 @@ impl Rules {
     /// Answers what the customer said, message by message.
     #[must_use]
     pub fn answer(&self, said: &[Content]) -> Answer {
-        let mut answer = Answer { replies: Vec::new(), then: AfterTurn::Stay };
+        let mut answer = Answer::say(Vec::new());
         for message in said {
             // A reaction comments on what was said; it asks nothing.
             if matches!(message, Content::Reaction { .. }) {

@@ -109,6 +109,7 @@ impl Rig {
             channel: "messenger".into(),
             messages: said.iter().map(message).collect(),
             deadline_us: clock::now().plus(Duration::from_secs(60)).as_micros(),
+            memory: None,
         };
         Envelope {
             id: format!("{turn}:1"),

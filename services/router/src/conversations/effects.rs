@@ -203,6 +203,7 @@ fn put_turn(loaded: &Loaded, request: TurnRequest, out: &mut Out) {
         channel: loaded.account.channel.to_string(),
         messages: request.messages.into_iter().map(Into::into).collect(),
         deadline_us: request.deadline.as_micros(),
+        memory: request.memory,
     };
     out.put(Topic::BotTurns, id, Body::BotTurn(turn));
 }

@@ -10,7 +10,7 @@ use switchboard_contract::{
 };
 use switchboard_domain::{
     Content,
-    conversation::{AgentCommand, Author, EventKind, Resend, SendOutcome, ThreadAction},
+    conversation::{self, AgentCommand, Author, EventKind, Resend, SendOutcome, ThreadAction},
     ids::{ConversationId, WorkspaceId},
     window::Sender,
 };
@@ -134,11 +134,13 @@ fn find(db: &mut Db, named: &Named, id: &str) -> Result<Resend, Fault> {
 }
 
 fn bot_reply(reply: &BotReply) -> Result<EventKind, Invalid> {
-    Ok(EventKind::BotReply {
+    Ok(EventKind::BotReply(conversation::BotReply {
         turn: parse("bot_reply.turn_id", &reply.turn_id)?,
         replies: reply.replies.iter().cloned().map(Content::try_from).collect::<Result<_, _>>()?,
         then: reply.after_turn()?,
-    })
+        note: reply.note.clone(),
+        memory: reply.memory.clone(),
+    }))
 }
 
 fn send_report(report: &SendReport) -> Result<EventKind, Invalid> {

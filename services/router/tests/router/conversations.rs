@@ -11,25 +11,34 @@ use switchboard_domain::{
     conversation::{AfterTurn, Author, MessageStatus, Status},
     dispatch::Presence,
     ids::MessageId,
+    shard::ConversationShard,
 };
 use switchboard_queue::Topic;
 
 use crate::rig::{Rig, ann, echo, our_marker, outbound, pass, says, whatsapp, with_ann, workspace};
 
-fn bot_reply(turn: &wire::BotTurn, text: &str) -> Body {
-    let reply = wire::BotReply {
+fn empty_reply(turn: &wire::BotTurn) -> wire::BotReply {
+    wire::BotReply {
         workspace_id: workspace().to_string(),
         conversation_id: turn.conversation_id.clone(),
         turn_id: turn.turn_id.clone(),
-        replies: vec![Content::text(text).into()],
         ..wire::BotReply::default()
-    };
+    }
+}
+
+fn bot_reply(turn: &wire::BotTurn, text: &str) -> Body {
+    let replies = vec![Content::text(text).into()];
+    let reply = wire::BotReply { replies, ..empty_reply(turn) };
     Body::BotReply(reply.then_do(AfterTurn::Stay))
 }
 
+/// Where the answer to a turn goes.
+fn home(turn: &wire::BotTurn) -> ConversationShard {
+    ConversationShard::new(u16::try_from(turn.conversation_shard).unwrap()).unwrap()
+}
+
 async fn answer(rig: &Rig, turn: &wire::BotTurn, text: &str) {
-    let shard = u16::try_from(turn.conversation_shard).unwrap();
-    let topic = Topic::Inbound(switchboard_domain::shard::ConversationShard::new(shard).unwrap());
+    let topic = Topic::Inbound(home(turn));
     let id = format!("turn:{}:{}", turn.turn_id, turn.attempt);
     rig.publish(topic, &id, bot_reply(turn, text)).await;
 }
@@ -181,6 +190,36 @@ async fn the_line_is_served_in_order_within_capacity_and_given_back() {
     rig.until("an agent who is gone", agents).await;
     pass(Duration::from_secs(61));
     rig.conversation(Channel::Messenger, "9006", waiting).await;
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_bot_is_given_what_it_kept_and_agents_read_why_it_failed() {
+    let rig = Rig::start().await;
+    let mut turns = rig.listen(Topic::BotTurns).await;
+    rig.webhook(&says("9008", "m_1", "hello")).await;
+    let turn = turns.next_turn().await;
+    assert_eq!(turn.memory, None);
+    let kept = wire::BotReply { memory: Some("step 2".into()), ..empty_reply(&turn) };
+    let kept = Body::BotReply(kept.then_do(AfterTurn::Stay));
+    let topic = Topic::Inbound(home(&turn));
+    rig.publish(topic, "kept", kept).await;
+    rig.webhook(&says("9008", "m_2", "42")).await;
+    for attempt in 1..=2 {
+        let turn = turns.next_turn().await;
+        assert_eq!((turn.attempt, turn.memory.as_deref()), (attempt, Some("step 2")));
+        let failed = wire::BotReply { note: Some("It is down.".into()), ..empty_reply(&turn) };
+        let failed = Body::BotReply(failed.then_do(AfterTurn::Retry));
+        rig.publish(topic, &format!("failed {attempt}"), failed).await;
+    }
+    let record = rig
+        .conversation(Channel::Messenger, "9008", |record| {
+            matches!(record.state.status, Status::Waiting { .. })
+        })
+        .await;
+    let transcript = rig.transcript(&record, 4).await;
+    let texts: Vec<_> = transcript.iter().filter_map(|m| m.content.as_words()).collect();
+    assert_eq!(texts.get(2), Some(&"The bot failed, so it is your turn. It is down."));
     rig.stop().await;
 }
 

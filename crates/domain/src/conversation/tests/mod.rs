@@ -1,5 +1,6 @@
 //! What follows from events, by example and by property.
 
+mod bots;
 mod threads;
 
 use std::time::Duration;
@@ -69,7 +70,8 @@ impl Scene {
 
     fn bot_says(&mut self, turn: TurnId, text: &str, then: AfterTurn) -> Vec<Effect> {
         let replies = vec![Content::text(text)];
-        self.happens(EventKind::BotReply { turn, replies, then })
+        let (note, memory) = (None, None);
+        self.happens(EventKind::BotReply(BotReply { turn, replies, then, note, memory }))
     }
 
     fn turn(&self) -> TurnId {

@@ -1,0 +1,42 @@
+//! Turns of bots, and what they answer.
+
+use switchboard_contract::{Body, wire};
+use switchboard_domain::{
+    Content,
+    conversation::{AfterTurn, HandOff},
+};
+
+const ID: &str = "0190b1a2-0000-7000-8000-000000000000";
+
+/// `content` is what the customer says.
+pub(crate) fn all(content: wire::Content) -> Vec<(&'static str, Body)> {
+    let said = wire::bot_turn::Said { message_id: ID.into(), content: Some(content) };
+    let turn = wire::BotTurn {
+        workspace_id: ID.into(),
+        conversation_id: ID.into(),
+        conversation_shard: 3,
+        bot_id: ID.into(),
+        turn_id: ID.into(),
+        attempt: 2,
+        channel: "whatsapp".into(),
+        messages: vec![said],
+        deadline_us: 1_790_000_000_000_000,
+        memory: None,
+    };
+    let memory = Some(r#"{"step":"size"}"#.to_owned());
+    let reply = wire::BotReply {
+        workspace_id: ID.into(),
+        conversation_id: ID.into(),
+        turn_id: ID.into(),
+        replies: vec![Content::text("One moment").into()],
+        note: Some("Order A-12345, size 42".into()),
+        memory: memory.clone(),
+        ..wire::BotReply::default()
+    };
+    let reply = reply.then_do(AfterTurn::HandOff(HandOff::Asked));
+    vec![
+        ("bot_turn", Body::BotTurn(turn.clone())),
+        ("bot_turn_with_memory", Body::BotTurn(wire::BotTurn { memory, ..turn })),
+        ("bot_reply_with_memory", Body::BotReply(reply)),
+    ]
+}

@@ -121,7 +121,7 @@ async fn add_template(sim: Sim, seed: web::Json<TemplateSeed>) -> HttpResponse {
     }
     let template = Template::seeded(&seed, now_ms);
     let id = template.id.clone();
-    directory.templates.entry(seed.owner.clone()).or_default().put(template);
+    directory.templates.change(&seed.owner).put(template);
     HttpResponse::Ok().json(json!({ "ok": true, "id": id }))
 }
 

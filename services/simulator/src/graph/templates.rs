@@ -148,7 +148,7 @@ fn show(world: &World, call: &Call, owner: &str, id: &str) -> GraphResult<Value>
 
 fn create(world: &mut World, call: &Call, owner: &str, now_ms: i64) -> Outcome {
     let definition = definition(world, owner, &call.params)?;
-    let templates = world.directory.templates.entry(owner.to_owned()).or_default();
+    let templates = world.directory.templates.change(owner);
     templates.created.retain(|at| *at > now_ms - HOUR_MS);
     if templates.created.len() >= CREATED_PER_HOUR {
         return Err(GraphError::new(
@@ -211,7 +211,7 @@ fn definition(
 fn edit(world: &mut World, call: &Call, (owner, id): (&str, &str), now_ms: i64) -> Outcome {
     let whole = edited(world, call, (owner, id), now_ms)?;
     let definition = definition(world, owner, &whole)?;
-    let own = world.directory.templates.get_mut(owner).and_then(|all| all.get_mut(id));
+    let own = world.directory.templates.change(owner).get_mut(id);
     let own = own.ok_or_else(|| unknown_path(call))?;
     own.category = definition.category;
     own.components = definition.components;
@@ -229,7 +229,7 @@ fn edited(
     (owner, id): (&str, &str),
     now_ms: i64,
 ) -> GraphResult<Map<String, Value>> {
-    let own = world.directory.templates.get_mut(owner).and_then(|all| all.get_mut(id));
+    let own = world.directory.templates.change(owner).get_mut(id);
     let own = own.ok_or_else(|| unknown_path(call))?;
     if !["APPROVED", "REJECTED", "PAUSED"].contains(&own.status.as_str()) {
         return Err(GraphError::parameter(
@@ -255,7 +255,7 @@ fn delete(world: &mut World, call: &Call, owner: &str, now_ms: i64) -> Outcome {
     let name = call.need("name")?.to_owned();
     let id = call.text("hsm_id").map(str::to_owned);
     let wanted = |own: &Template| own.name == name && id.as_ref().is_none_or(|id| own.id == *id);
-    let templates = world.directory.templates.entry(owner.to_owned()).or_default();
+    let templates = world.directory.templates.change(owner);
     let gone: Vec<Template> = templates.list.iter().filter(|own| wanted(own)).cloned().collect();
     if gone.is_empty() {
         let text = "Message template not found";
@@ -285,13 +285,11 @@ pub(crate) fn review(
     reason: Option<&str>,
     now_ms: i64,
 ) -> Option<Vec<Event>> {
-    let found = world.directory.templates.iter_mut().find_map(|(owner, templates)| {
-        let own = templates.get_mut(id)?;
-        own.status = if decision == "REINSTATED" { "APPROVED" } else { decision }.to_owned();
-        reason.unwrap_or("NONE").clone_into(&mut own.rejected_reason);
-        Some((owner.clone(), own.clone()))
-    });
-    let (owner, own) = found?;
+    let owner = world.directory.templates.owner_of(id)?.to_owned();
+    let own = world.directory.templates.change(&owner).get_mut(id)?;
+    own.status = if decision == "REINSTATED" { "APPROVED" } else { decision }.to_owned();
+    reason.unwrap_or("NONE").clone_into(&mut own.rejected_reason);
+    let own = own.clone();
     Some(event(world, &owner, &own, decision, now_ms).into_iter().collect())
 }
 

@@ -1,6 +1,6 @@
 //! What a line of the journal is made of, and how it is gathered from the world.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,7 @@ use crate::state::directory::Customer;
 use crate::state::facts::Facts;
 use crate::state::ledger::{Received, Violation};
 use crate::state::media::Medium;
+use crate::state::templates::Templates;
 use crate::state::thread::{Change, Message};
 use crate::state::{ThreadKey, World};
 use crate::webhooks::log::{Delivery, State, Step};
@@ -30,6 +31,8 @@ pub(super) enum Entry {
     Moved { from: ThreadKey, to: ThreadKey },
     /// What is set about a node.
     Facts { id: String, facts: Facts },
+    /// All templates of a business account or a Page, and what was deleted.
+    Templates { owner: String, templates: Templates },
     /// A medium or an attachment.
     Medium(Medium),
     /// A medium was deleted.
@@ -58,6 +61,12 @@ pub(super) fn gather(world: &mut World) -> Vec<Entry> {
         let facts = world.facts.get(&id).cloned();
         entries.extend(facts.map(|facts| Entry::Facts { id, facts }));
     }
+    let changed: BTreeSet<String> =
+        std::mem::take(&mut world.directory.templates.unsaved).into_iter().collect();
+    for owner in changed {
+        let templates = world.directory.templates.get(&owner).cloned();
+        entries.extend(templates.map(|templates| Entry::Templates { owner, templates }));
+    }
     for id in std::mem::take(&mut world.media.unsaved) {
         let medium = world.media.any(&id).cloned();
         entries.push(medium.map_or(Entry::MediumGone { id }, Entry::Medium));
@@ -79,6 +88,7 @@ pub(super) fn forget(world: &mut World) {
     world.unsaved_clock_ms = 0;
     world.directory.unsaved.clear();
     world.facts.unsaved.clear();
+    world.directory.templates.unsaved.clear();
     world.media.unsaved.clear();
     world.threads.unsaved.clear();
     world.controls.unsaved.clear();

@@ -47,6 +47,9 @@ fn apply(world: &mut World, owed: &mut BTreeMap<u64, Delivery>, entry: Entry) {
             world.directory.customers.remove(&from);
         }
         Entry::Facts { id, facts } => *world.facts.change(&id) = facts,
+        Entry::Templates { owner, templates } => {
+            world.directory.templates.restore(owner, templates);
+        }
         Entry::Medium(medium) => world.media.insert(medium),
         Entry::MediumGone { id } => {
             world.media.remove(&id);

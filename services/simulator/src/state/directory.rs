@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::templates::Templates;
+use super::templates::TemplateBook;
 use super::tokens::Token;
 use super::{Channel, ThreadKey};
 use crate::config::Reach;
@@ -122,7 +122,7 @@ pub(crate) struct Directory {
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) wabas: BTreeMap<String, Waba>,
     /// By the WABA or Page that owns them.
-    pub(crate) templates: BTreeMap<String, Templates>,
+    pub(crate) templates: TemplateBook,
     pub(crate) tokens: HashMap<String, Token>,
     pub(crate) customers: BTreeMap<ThreadKey, Customer>,
     /// Customers that are not yet in the journal.
@@ -148,9 +148,8 @@ impl Directory {
         if self.apps.contains_key(id) {
             return Some(Node::App(id.to_owned()));
         }
-        let has = |templates: &Templates| templates.list.iter().any(|own| own.id == id);
-        let (owner, _) = self.templates.iter().find(|(_, templates)| has(templates))?;
-        Some(Node::Template { owner: owner.clone(), id: id.to_owned() })
+        let owner = self.templates.owner_of(id)?.to_owned();
+        Some(Node::Template { owner, id: id.to_owned() })
     }
 
     /// Customers with this id; one id may be known to several accounts.

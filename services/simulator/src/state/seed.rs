@@ -95,7 +95,7 @@ impl World {
         for own in seeds {
             templates.put(Template::seeded(own, now_ms));
         }
-        self.directory.templates.insert(owner.to_owned(), templates);
+        self.directory.templates.seed(owner, templates);
     }
 
     /// Adds or replaces an Instagram account.

@@ -1,12 +1,15 @@
 //! Message templates of a WhatsApp business account, or of a Page.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::config::TemplateSeed;
 use crate::ids;
 
 /// One template in one language.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(crate) struct Template {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -53,7 +56,7 @@ impl Template {
 }
 
 /// The templates of a business account or a Page.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 pub(crate) struct Templates {
     pub(crate) list: Vec<Template>,
     /// When templates were created, in milliseconds since 1970.
@@ -77,6 +80,53 @@ impl Templates {
     /// The template with an id.
     pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Template> {
         self.list.iter_mut().find(|own| own.id == id)
+    }
+}
+
+/// The templates of all owners: business accounts and Pages.
+#[derive(Debug, Default)]
+pub(crate) struct TemplateBook {
+    owners: BTreeMap<String, Templates>,
+    /// Owners whose templates are not yet in the journal.
+    pub(crate) unsaved: Vec<String>,
+}
+
+impl TemplateBook {
+    /// The templates of an owner.
+    pub(crate) fn get(&self, owner: &str) -> Option<&Templates> {
+        self.owners.get(owner)
+    }
+
+    /// The templates of an owner, to be changed.
+    pub(crate) fn change(&mut self, owner: &str) -> &mut Templates {
+        self.unsaved.push(owner.to_owned());
+        self.owners.entry(owner.to_owned()).or_default()
+    }
+
+    /// The configuration's templates of an owner, in place of all others.
+    pub(crate) fn seed(&mut self, owner: &str, templates: Templates) {
+        self.owners.insert(owner.to_owned(), templates);
+    }
+
+    /// What the journal knows of an owner, with those of the configuration that it does not know.
+    pub(crate) fn restore(&mut self, owner: String, mut kept: Templates) {
+        let seeded = self.owners.remove(&owner).unwrap_or_default();
+        for own in seeded.list {
+            let is_gone = kept
+                .deleted
+                .iter()
+                .any(|(name, language, _)| *name == own.name && *language == own.language);
+            if !is_gone && kept.find(&own.name, &own.language).is_none() {
+                kept.put(own);
+            }
+        }
+        self.owners.insert(owner, kept);
+    }
+
+    /// Who owns the template with an id.
+    pub(crate) fn owner_of(&self, id: &str) -> Option<&str> {
+        let has = |templates: &Templates| templates.list.iter().any(|own| own.id == id);
+        self.owners.iter().find(|(_, templates)| has(templates)).map(|(owner, _)| owner.as_str())
     }
 }
 

@@ -10,6 +10,8 @@ mod callbacks;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod fidelity;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod graph;

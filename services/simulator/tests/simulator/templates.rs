@@ -2,8 +2,10 @@
 //! parameter.
 
 use serde_json::{Value, json};
+use switchboard_simulator::SimulatorConfig;
 use switchboard_simulator::config::TemplateReview;
 
+use crate::journal::Scratch;
 use crate::rig::{MP4, PHONE, Rig, WA_ID, WA_TOKEN, WABA, code};
 
 fn edge() -> String {
@@ -87,6 +89,40 @@ async fn a_template_that_is_not_approved_is_not_sent() {
         assert_eq!(got, wanted, "{event}: {answer:?}");
     }
     assert_eq!(rig.hooks(1).await[0].item()["reason"], "ABUSIVE_CONTENT");
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn templates_survive_a_restart() {
+    let file = Scratch::new("templates");
+    let keep = |config: &mut SimulatorConfig| config.state_file = Some(file.0.clone());
+    let rig = Rig::start_with(keep).await;
+    rig.settings(json!({"template_review": "manual"})).await;
+    let create = async |name: &str| {
+        let definition = json!({"name": name, "language": "en_US", "category": "UTILITY",
+            "components": [{"type": "BODY", "text": "Hello"}]});
+        let (status, answer) = rig.graph(&edge(), WA_TOKEN, &definition).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["id"].as_str().unwrap().to_owned()
+    };
+    let (approved, _) = (create("approved").await, create("pending").await);
+    rig.control(&format!("/_sim/templates/{approved}/review"), json!({"event": "APPROVED"})).await;
+    assert_eq!(delete(&rig, "name=order_ready").await.0, 200);
+    let shown = async |rig: &Rig| rig.graph_get(&edge(), WA_TOKEN).await.1["data"].clone();
+    let before = shown(&rig).await;
+    assert_eq!(before.as_array().unwrap().len(), 2, "{before}");
+
+    let rig = rig.restart(keep).await;
+    assert_eq!(shown(&rig).await, before, "those of the configuration stay deleted");
+    let rig = rig
+        .restart(|config| {
+            keep(config);
+            config.whatsapp[0].templates[0].name = "newer".into();
+        })
+        .await;
+    let names = shown(&rig).await;
+    let names: Vec<&Value> = names.as_array().unwrap().iter().map(|own| &own["name"]).collect();
+    assert_eq!(names, ["approved", "pending", "newer"]);
     rig.stop().await;
 }
 

@@ -10,7 +10,10 @@ use switchboard_tests::{
     wait,
 };
 
-in_mode!(on_own_servers: the_broker_and_the_database_die_in_the_middle);
+in_mode!(
+    on_own_servers: the_broker_and_the_database_die_in_the_middle,
+    the_doctor_says_that_the_broker_is_down
+);
 
 async fn the_broker_and_the_database_die_in_the_middle(world: &mut World) -> Outcome {
     let crowd = Crowd::gather(world, 4)?;
@@ -51,4 +54,30 @@ async fn is_refused_for_now(world: &World, event: &[u8]) -> Outcome {
         other => Err(format!("{other:?}").into()),
     })
     .await
+}
+
+/// Beside the running services, as an operator would ask. Here the address is never public, so the
+/// doctor always fails, and with that tells what it found.
+async fn the_doctor_says_that_the_broker_is_down(world: &mut World) -> Outcome {
+    let doctor = |world: &World| match world.command(&["doctor"], "") {
+        Ok(said) => Err(format!("all is well: {said}").into()),
+        Err(said) => Outcome::Ok(said.to_string()),
+    };
+    let said = doctor(world)?;
+    assert!(said.contains("ok       queue: It is up."), "{said}");
+    assert!(!said.contains("not connected"), "dead letters are counted: {said}");
+
+    world.servers()?.broker()?.kill9();
+    let said = doctor(world)?;
+    let (_, queue) = said.split_once("FAILED   queue: ").ok_or(said.clone())?;
+    assert!(queue.starts_with("It is down: "), "{said}");
+    let (_, remedy) = queue.split_once("-> ").ok_or(said.clone())?;
+    assert!(remedy.starts_with("Start the broker") && remedy.contains("broker-down.md"), "{said}");
+    assert!(said.contains("ok       database: It answers"), "all else is looked at: {said}");
+
+    world.servers()?.broker()?.start_again().await?;
+    world.recovers().await?;
+    let said = doctor(world)?;
+    assert!(said.contains("ok       queue: It is up."), "{said}");
+    Ok(())
 }

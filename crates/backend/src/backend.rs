@@ -82,7 +82,10 @@ impl Backend {
     }
 }
 
-async fn open_queue(settings: &Settings, name: &str) -> Result<SharedQueue, BackendError> {
+pub(crate) async fn open_queue(
+    settings: &Settings,
+    name: &str,
+) -> Result<SharedQueue, BackendError> {
     let queue = &settings.queue;
     if let Some(path) = queue.url.sqlite_path() {
         let path = Path::new(path).to_owned();

@@ -12,7 +12,7 @@ pub mod media;
 mod migrate;
 mod name;
 
-pub use admin::open_for_administration;
+pub use admin::{open_for_administration, queue_for_administration};
 pub use backend::Backend;
 pub use error::BackendError;
 pub use keys::Keys;

@@ -129,8 +129,10 @@ impl Queue for RabbitQueue {
         if topic.kind() == Kind::Broadcast {
             return Ok(0);
         }
-        let link = self.consuming.link_now();
-        let link = link.ok_or_else(|| QueueError::Away("not connected".into()))?;
+        // Two connections are made side by side, and this one may be the later.
+        let link = tokio::time::timeout(PATIENCE, self.consuming.link()).await;
+        let link = link.map_err(|_| QueueError::Away("not connected".into()))?;
+        let link = link.map_err(|_| QueueError::Closed)?;
         let channel = in_time(link.connection.create_channel()).await?;
         let name = self.consuming.names.queue(topic)?;
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::durable() };

@@ -367,3 +367,30 @@ pub fn state(db: &mut Db, workspace: WorkspaceId, id: SendId) -> Result<Option<S
     let word: Option<String> = on!(db, conn => query.first(conn).optional())?;
     word.map(|word| State::from_word(&word)).transpose()
 }
+
+/// How many of an account's sends that changed since then Meta refused last with one of these codes,
+/// and that did not go out since.
+///
+/// # Errors
+/// As any read.
+pub fn refused(
+    db: &mut Db,
+    (workspace, account): (WorkspaceId, AccountId),
+    shard: AccountShard,
+    since: Timestamp,
+    codes: &[i64],
+) -> Result<i64, StoreError> {
+    let mut count = 0;
+    for code in codes {
+        let query = sends::table
+            .filter(dsl::shard.eq(i32::from(shard.number())))
+            .filter(dsl::updated_at.ge(since.as_micros()))
+            .filter(dsl::workspace_id.eq(workspace.to_string()))
+            .filter(dsl::account_id.eq(account.to_string()))
+            .filter(dsl::error.like(format!("Meta error {code},%")))
+            .count();
+        let found: i64 = on!(db, conn => query.get_result(conn))?;
+        count += found;
+    }
+    Ok(count)
+}

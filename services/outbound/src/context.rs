@@ -104,7 +104,7 @@ impl Context {
     pub(crate) fn site(&self) -> Site {
         Site {
             store: self.store.clone(),
-            queue: Some(Arc::clone(&self.queue)),
+            queue: Some(Ok(Arc::clone(&self.queue))),
             files: Ok(self.files.clone()),
             graph: self.graph.clone(),
             tokens: Arc::clone(&self.vault.tokens),

@@ -236,6 +236,8 @@ pub struct TokenSeed {
     pub expires_at: i64,
     /// When set, calls fail with error 190 and this subcode (460, 458…; 0 for none).
     pub revoked_subcode: Option<i64>,
+    /// Pages: what the token's owner may do there, of MESSAGING, MODERATE, MANAGE. `None`: all.
+    pub tasks: Option<Vec<String>>,
 }
 
 /// Whether messages reach a customer.

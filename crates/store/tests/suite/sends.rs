@@ -22,6 +22,7 @@ on_both! {
     what_an_owner_left_on_its_way_is_in_doubt
     proof_counts_once_whatever_was_thought
     only_tries_tell_when_a_request_may_have_left
+    what_meta_refused_for_a_limit_is_counted
 }
 
 fn shard() -> AccountShard {
@@ -159,4 +160,23 @@ async fn only_tries_tell_when_a_request_may_have_left(store: &Store) {
     let later = NOW.plus(Duration::from_secs(9));
     store.write(move |db| sends::change(db, &change(1, State::Sending), later)).await.unwrap();
     assert_eq!(touched().await.unwrap(), Some(later));
+}
+
+async fn what_meta_refused_for_a_limit_is_counted(store: &Store) {
+    store.write(seed_account).await.unwrap();
+    for (number, code) in [(1, 130_429), (2, 130_429), (3, 131_048), (4, 1_304_290)] {
+        accept(store, send(number, "a")).await;
+        let error = Some(format!("Meta error {code}, trace none"));
+        let refused = Change { error, ..change(number, State::Queued) };
+        store.write(move |db| sends::change(db, &refused, NOW)).await.unwrap();
+    }
+    store.write(|db| sends::change(db, &change(2, State::Sent), NOW)).await.unwrap();
+    let count = |since, codes| {
+        let of = (workspace(), account_id());
+        store.read(move |db| sends::refused(db, of, shard(), since, codes))
+    };
+    assert_eq!(count(NOW, &[130_429]).await.unwrap(), 1, "one went out since");
+    assert_eq!(count(NOW, &[130_429, 131_048]).await.unwrap(), 2);
+    let later = NOW.plus(Duration::from_secs(1));
+    assert_eq!(count(later, &[130_429, 131_048]).await.unwrap(), 0);
 }

@@ -25,8 +25,8 @@ use crate::Error;
 pub struct Site {
     /// Where accounts are.
     pub store: Store,
-    /// The queue; `None` when another process owns it.
-    pub queue: Option<SharedQueue>,
+    /// The queue, or why it cannot be used; `None` when another process owns it.
+    pub queue: Option<Result<SharedQueue, String>>,
     /// Where files are kept, or why they cannot be.
     pub files: Result<MediaStore, String>,
     /// Meta.
@@ -98,7 +98,7 @@ impl Site {
         switchboard_chassis::install_crypto();
         Ok(Self {
             store,
-            queue,
+            queue: queue.map(Ok),
             files: media::open(&settings.media).map_err(|error| error.to_string()),
             graph: graph_client(&settings.outbound)?,
             tokens: keys.tokens()?,

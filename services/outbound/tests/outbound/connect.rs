@@ -151,8 +151,15 @@ async fn what_is_wrong_is_said_with_a_remedy() {
     let poor = json!({ "kind": "PAGE", "subject": "2001", "scopes": ["pages_show_list"] });
     token(&rig, "poor", poor).await;
     token(&rig, "pageless", json!({ "kind": "USER", "subject": "502", "assets": [] })).await;
+    let analyst =
+        json!({ "kind": "USER", "subject": "503", "assets": ["2001"], "tasks": ["ANALYZE"] });
+    token(&rig, "analyst", analyst).await;
+    let mute = json!({ "kind": "PAGE", "subject": "2001", "tasks": ["MODERATE"] });
+    token(&rig, "mute", mute).await;
     for (bad, check) in [
         ("nonsense", "token"),
+        ("analyst", "token_tasks"),
+        ("mute", "token_tasks"),
         ("dead", "token"),
         ("other-app", "token"),
         ("poor", "token_scopes"),

@@ -43,6 +43,7 @@ pub(crate) fn lookup(world: &World, value: &str) -> Option<Token> {
         expires_at: 0,
         issued_at: 0,
         revoked_subcode: None,
+        tasks: Vec::new(),
     })
 }
 
@@ -101,6 +102,15 @@ pub(crate) fn page_scope(token: &Token, account: &Account, scopes: &[&str]) -> G
         None,
         &format!("Requires {} permission to manage the object", scopes.join(" or ")),
     ))
+}
+
+/// A call to a Page needs a token whose owner may do that task there.
+pub(crate) fn page_task(token: &Token, account: &Account, task: &str) -> GraphResult<()> {
+    let own_login = account.channel == Channel::Instagram && token.subject == account.id;
+    if own_login || token.may(task) {
+        return Ok(());
+    }
+    Err(GraphError::new(200, None, &format!("Requires the task {task} on the Page.")))
 }
 
 /// A WhatsApp call needs a scope.

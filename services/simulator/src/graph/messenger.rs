@@ -53,6 +53,7 @@ pub(crate) fn send(
     now_ms: i64,
 ) -> GraphResult<Accepted> {
     auth::page_scope(token, &target.account, scopes(target.account.channel))?;
+    auth::page_task(token, &target.account, "MESSAGING")?;
     let shape = Shape::root(Dialect::Page, &call.params);
     shape.only(&[
         "recipient",

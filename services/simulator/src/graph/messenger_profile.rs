@@ -30,6 +30,7 @@ pub(crate) fn edge(
         account,
         &["pages_messaging", "instagram_manage_messages", "instagram_business_manage_messages"],
     )?;
+    auth::page_task(token, account, "MESSAGING")?;
     let account = whose(world, call, account)?;
     count(world, &account, now_ms)?;
     match call.method.as_str() {

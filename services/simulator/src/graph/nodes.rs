@@ -136,6 +136,7 @@ pub(crate) fn pages(world: &World, call: &Call, token: &Token) -> GraphResult<Va
             let mut all = node_fields::of_account(world, page, &token.app_id);
             if let Some(map) = all.as_object_mut() {
                 map.insert("access_token".into(), own.into());
+                map.insert("tasks".into(), json!(token.tasks));
             }
             fields::pick(call, "Page", &all, &default)
         })

@@ -201,6 +201,7 @@ pub(crate) fn of_page(
         account,
         &["pages_manage_metadata", "instagram_business_manage_messages"],
     )?;
+    auth::page_task(token, account, "MODERATE")?;
     let name = world.directory.apps.get(&token.app_id).map(|app| app.name.clone());
     let Some(account) = world.directory.accounts.get_mut(&account.id) else {
         return Err(unknown_path(call));

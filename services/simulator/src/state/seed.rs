@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::directory::{Account, AccountSubscription, App, Customer, Waba};
 use super::templates::{Template, Templates};
-use super::tokens::{ALL_SCOPES, Token};
+use super::tokens::{ALL_SCOPES, ALL_TASKS, Token};
 use super::{Channel, World};
 use crate::config::{
     AppSeed, CustomerSeed, InstagramSeed, PageSeed, RoutingSeed, SimulatorConfig, TemplateSeed,
@@ -189,6 +189,7 @@ impl World {
                 expires_at: seed.expires_at,
                 issued_at: now_ms.div_euclid(1000),
                 revoked_subcode: seed.revoked_subcode,
+                tasks: seed.tasks.clone().unwrap_or_else(|| ALL_TASKS.map(str::to_owned).to_vec()),
             },
         );
         Ok(())

@@ -17,6 +17,9 @@ pub(crate) const ALL_SCOPES: [&str; 11] = [
     "public_profile",
 ];
 
+/// What the owner of a token may do on a Page when its seed does not say.
+pub(crate) const ALL_TASKS: [&str; 3] = ["MESSAGING", "MODERATE", "MANAGE"];
+
 /// An access token.
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
@@ -31,6 +34,8 @@ pub(crate) struct Token {
     pub(crate) expires_at: i64,
     pub(crate) issued_at: i64,
     pub(crate) revoked_subcode: Option<i64>,
+    /// What its owner may do on Pages.
+    pub(crate) tasks: Vec<String>,
 }
 
 /// Why a token is dead.
@@ -55,6 +60,11 @@ impl Token {
     /// Whether a scope was granted.
     pub(crate) fn has(&self, scope: &str) -> bool {
         self.scopes.iter().any(|own| own == scope)
+    }
+
+    /// Whether its owner may do a task on Pages.
+    pub(crate) fn may(&self, task: &str) -> bool {
+        self.tasks.iter().any(|own| own == task)
     }
 
     /// Whether the token reaches one of these ids.

@@ -1,6 +1,6 @@
 //! `switchboard doctor`.
 
-use switchboard_backend::Keys;
+use switchboard_backend::{Keys, queue_for_administration};
 use switchboard_chassis::settings::Settings;
 use switchboard_outbound::setup::{Finding, Site, Verdict, doctor};
 use switchboard_store::{Store, accounts};
@@ -32,9 +32,14 @@ pub(super) async fn run(
             Some(found.ok_or_else(missing)?.id)
         }
     };
-    // The running services own the queue; the desk's page asks them.
-    let site = Site::new(settings, (store, keys), None)?;
+    let mut site = Site::new(settings, (store, keys), None)?;
+    // An embedded installation's queue belongs to its running process; the desk's page asks that one.
+    let queue = queue_for_administration(settings, "doctor").await;
+    site.queue = queue.map_err(|error| error.to_string()).transpose();
     let found = doctor::examine(&site, workspace, only).await;
+    if let Some(Ok(queue)) = site.queue {
+        queue.close().await;
+    }
     if options.json {
         say(&serde_json::to_string(&found).unwrap_or_default())?;
     } else {

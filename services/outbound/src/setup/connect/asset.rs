@@ -12,7 +12,7 @@ use switchboard_meta::signature::appsecret_proof;
 use super::{
     super::{
         Finding, Site,
-        doctor::{self, token},
+        doctor::{self, tasks, token},
         site::{AppAuth, OpenedApp},
     },
     Choice, Connection, Wish,
@@ -150,6 +150,9 @@ impl Asker<'_> {
                 _ => self.own_page(pages)?,
             }
         };
+        if let Some(lacking) = tasks::listed(&self.subject, &page.tasks) {
+            return Err(lacking.into());
+        }
         let own = page.access_token.clone().ok_or_else(|| {
             let remedy = "Let the token's owner have the task Messages on the Page.";
             self.failed("asset", format!("Meta gives no token for the Page {}.", page.name), remedy)

@@ -17,10 +17,19 @@ const FILES: &str = "files";
 const ADDRESS: &str = "public address";
 const META: &str = "Meta";
 
+const BROKER: &str = "Start the broker, or correct queue.url; until then Meta's webhooks are answered \
+                      503 and nothing goes out. See docs/runbooks/broker-down.md.";
+
 pub(super) async fn examine(site: &Site) -> Vec<Finding> {
     let mut found = vec![store(site).await];
     match &site.queue {
-        Some(queue) => found.extend(self::queue(queue).await),
+        Some(Ok(queue)) => found.extend(self::queue(queue).await),
+        Some(Err(why)) => found.push(Finding::failed(
+            "queue",
+            QUEUE,
+            format!("It cannot be used: {}.", why.trim_end_matches('.')),
+            BROKER,
+        )),
         None => found.push(Finding::skipped(
             "queue",
             QUEUE,
@@ -59,8 +68,8 @@ async fn store(site: &Site) -> Finding {
 
 async fn queue(queue: &SharedQueue) -> Vec<Finding> {
     if let Health::Down(why) = queue.health().borrow().clone() {
-        let remedy = "See docs/runbooks/broker-down.md.";
-        return vec![Finding::failed("queue", QUEUE, format!("It is down: {why}."), remedy)];
+        let evidence = format!("It is down: {}.", why.trim_end_matches('.'));
+        return vec![Finding::failed("queue", QUEUE, evidence, BROKER)];
     }
     let mut found = vec![Finding::ok("queue", QUEUE, "It is up.")];
     for topic in [Topic::DeadLetters, Topic::Unroutable] {

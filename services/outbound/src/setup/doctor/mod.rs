@@ -8,6 +8,7 @@ mod app;
 mod instagram;
 mod installation;
 mod number;
+pub(super) mod tasks;
 pub(super) mod token;
 
 use switchboard_domain::{

@@ -1,17 +1,24 @@
 //! A WhatsApp number: whether it is registered, how good it is, and Meta's own diagnosis.
 
+use switchboard_chassis::clock;
+use switchboard_contract::convert::account_shard;
+use switchboard_domain::Timestamp;
 use switchboard_graph::admin::{HealthEntity, HealthStatus, Number};
+use switchboard_store::{StoreError, sends};
 
 use super::{
     super::{Finding, Opened, Site},
     told,
 };
 
+const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+
 pub(super) async fn examine(site: &Site, subject: &str, of: &Opened) -> Vec<Finding> {
     let mut found = Vec::new();
     match site.graph.number(&of.account.external_id, of.auth()).await {
         Ok(number) => {
             found.extend(facts(subject, &number));
+            found.push(limits(subject, &number, refused(site, of).await));
             found.push(callback(site, subject, of, &number));
         }
         Err(fault) => {
@@ -36,7 +43,6 @@ fn facts(subject: &str, number: &Number) -> Vec<Finding> {
         quality(subject, number),
         name(subject, number),
         verified(subject, number),
-        limits(subject, number),
     ]
 }
 
@@ -119,15 +125,61 @@ fn verified(subject: &str, number: &Number) -> Finding {
     }
 }
 
-fn limits(subject: &str, number: &Number) -> Finding {
+/// How many sends of a day wait or failed because the number was at its limits: of messages a
+/// second, and of people and of spam. (WhatsApp "Throughput", "Messaging limits")
+#[derive(Default)]
+struct Refused {
+    throughput: i64,
+    messaging: i64,
+}
+
+async fn refused(site: &Site, of: &Opened) -> Refused {
+    let (workspace, account) = (of.account.workspace, of.account.id);
+    let since = Timestamp::from_micros(clock::now().as_micros() - DAY_MICROS);
+    let read = site.store.read(move |db| {
+        let mut count =
+            |codes| sends::refused(db, (workspace, account), account_shard(account), since, codes);
+        Ok::<_, StoreError>(Refused {
+            throughput: count(&[130_429])?,
+            messaging: count(&[131_048, 131_064])?,
+        })
+    });
+    // Without the store its own check says so.
+    read.await.unwrap_or_default()
+}
+
+fn limits(subject: &str, number: &Number, refused: Refused) -> Finding {
+    let check = "number_limits";
     let level = number.throughput.as_ref().map_or("STANDARD", |known| known.level.as_str());
-    let tier = number.whatsapp_business_manager_messaging_limit.as_deref();
-    let evidence = format!(
-        "Throughput {}, messaging limit {}.",
-        level.to_lowercase(),
-        tier.unwrap_or("not told")
-    );
-    Finding::ok("number_limits", subject, evidence)
+    let tier = number.whatsapp_business_manager_messaging_limit.as_deref().unwrap_or("not told");
+    let evidence = format!("Throughput {}, messaging limit {tier}.", level.to_lowercase());
+    let Refused { throughput, messaging } = refused;
+    if messaging > 0 {
+        let evidence = format!(
+            "{evidence} The number is at its limit: Meta refused {messaging} messages of the last \
+             24 hours."
+        );
+        let remedy = "Write first to fewer people, with templates that they want. Meta raises the \
+                      limit by itself while quality is good and half of it is used; WhatsApp \
+                      Manager, Account tools, Phone numbers shows it.";
+        return Finding::failed(check, subject, evidence, remedy);
+    }
+    if throughput > 0 {
+        let evidence = format!(
+            "{evidence} The number is at its throughput: {throughput} messages of the last 24 \
+             hours wait or were given up."
+        );
+        let remedy = "Spread what is sent over time, or over numbers. Meta raises the throughput \
+                      by itself once the messaging limit is unlimited and quality is not red.";
+        return Finding::warning(check, subject, evidence, remedy);
+    }
+    let rating = number.quality_rating.as_deref();
+    if matches!(rating, Some("RED" | "YELLOW")) {
+        let evidence = format!("{evidence} With this quality Meta does not raise them.");
+        let remedy = "Mend the quality first (see number_quality); until then plan with these.";
+        return Finding::warning(check, subject, evidence, remedy);
+    }
+    Finding::ok(check, subject, evidence)
 }
 
 /// The best single check there is: Meta says itself what is in the way.

@@ -7,8 +7,8 @@ use switchboard_graph::TokenFacts;
 use switchboard_meta::{error::GraphError, subscriptions};
 
 use super::{
-    super::{Finding, Opened, Site, site::AppAuth},
-    told,
+    super::{Finding, Opened, Site, Verdict, site::AppAuth},
+    tasks, told,
 };
 
 /// Sooner than that is worth a warning.
@@ -26,7 +26,14 @@ pub(in super::super) async fn examine(site: &Site, subject: &str, of: &Opened) -
     let AppAuth { token, proof } = of.app_auth();
     let auth = (&token, Some(proof.expose_secret()));
     match site.graph.debug_token(auth, &of.token).await {
-        Ok(facts) => judge(subject, of, &facts),
+        Ok(facts) => {
+            let mut found = judge(subject, of, &facts);
+            // Else a refusal could mean either.
+            if !found.iter().any(|finding| finding.verdict == Verdict::Failed) {
+                found.extend(tasks::examine(site, subject, of).await);
+            }
+            found
+        }
         Err(fault) => {
             let evidence = told(&fault, channel);
             vec![Finding::failed("token", subject, evidence, "Mend the app's id and secret first.")]

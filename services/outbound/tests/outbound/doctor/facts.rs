@@ -1,11 +1,17 @@
 //! What Meta says of numbers, and of the link between an Instagram account and its Page.
 
 use serde_json::{Value, json};
-use switchboard_domain::Channel;
+use switchboard_chassis::clock;
+use switchboard_contract::convert::account_shard;
+use switchboard_domain::{
+    Channel,
+    ids::{MessageId, SendId},
+};
 use switchboard_outbound::setup::Verdict;
+use switchboard_store::sends::{self, Change, NewSend, State};
 
 use super::{examine, look, says, site, stand_in};
-use crate::rig::Rig;
+use crate::rig::{Rig, account, conversation, workspace};
 
 const NUMBER: &str = "/_sim/nodes/4101";
 
@@ -31,11 +37,55 @@ async fn a_number_in_trouble_is_found() {
         ("status", "BANNED", "number_status", Failed, "banned"),
         ("code_verification_status", "EXPIRED", "number_verification", Warning, "expired"),
         (limit, "TIER_2K", "number_limits", Ok, "TIER_2K"),
+        ("quality_rating", "YELLOW", "number_limits", Warning, "does not raise them"),
     ] {
         with(&rig, json!({ (field): value }), (check, verdict, words)).await;
     }
     let elsewhere = json!({"webhook_configuration": {"phone_number": "https://old.example/hook"}});
     with(&rig, elsewhere, ("number_callback", Failed, "old.example")).await;
+    rig.stop().await;
+}
+
+/// A send whose last try was refused with this code, and which waits.
+async fn refused(rig: &Rig, name: &'static str, code: i64) {
+    let account = account(Channel::WhatsApp);
+    let send = NewSend {
+        id: SendId::derive(name),
+        workspace: workspace(),
+        account,
+        conversation: conversation(Channel::WhatsApp, "15551230001"),
+        message: MessageId::derive(name),
+        shard: account_shard(account),
+        request: b"unread".to_vec().into(),
+    };
+    let later = Change {
+        id: send.id,
+        state: State::Queued,
+        attempt: 1,
+        epoch: 1,
+        not_before: clock::now(),
+        external_id: None,
+        error: Some(format!("Meta error {code}, trace none")),
+    };
+    let write = move |db: &mut _| {
+        sends::accept(db, &send, clock::now())?;
+        sends::change(db, &later, clock::now())
+    };
+    assert!(rig.backend.store.write(write).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_number_at_its_limits_is_found() {
+    let rig = Rig::idle(|_| {}).await;
+    let check = "number_limits";
+    refused(&rig, "pair", 131_056).await;
+    says(&examine(&rig, Channel::WhatsApp).await, check, Verdict::Ok, "Throughput standard");
+    refused(&rig, "fast", 130_429).await;
+    let found = examine(&rig, Channel::WhatsApp).await;
+    says(&found, check, Verdict::Warning, "at its throughput: 1 messages");
+    refused(&rig, "spam", 131_048).await;
+    let found = examine(&rig, Channel::WhatsApp).await;
+    says(&found, check, Verdict::Failed, "at its limit: Meta refused 1 messages");
     rig.stop().await;
 }
 

@@ -12,6 +12,10 @@ const SHOWN: &[(&str, &str)] = &[
     ("a token of another Page", "a_token_of_another_app_page_or_person_is_found"),
     ("a person's token instead of the Page's", "a_token_of_another_app_page_or_person_is_found"),
     (
+        "the token's owner lacks a task on the Page",
+        "an_owner_who_lacks_a_task_on_the_page_is_found",
+    ),
+    (
         "assets assigned after the token was made",
         "a_token_without_the_account_among_its_assets_is_found",
     ),
@@ -37,6 +41,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("a wrong clock", "a_clock_that_is_wrong_is_found"),
     ("a number that is not registered", "a_number_that_is_not_registered_is_found"),
     ("a number's quality, name, status, verification", "a_number_in_trouble_is_found"),
+    ("a number's throughput and messaging limit", "a_number_at_its_limits_is_found"),
     ("what Meta's health status says: payment, policy", "metas_own_diagnosis_is_told"),
     ("Instagram is linked to no Page, or to another", "a_broken_link_to_instagram_is_found"),
     ("sends of the account are stopped", "an_account_that_is_stopped_is_found"),

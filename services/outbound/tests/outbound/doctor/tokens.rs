@@ -52,6 +52,26 @@ async fn a_token_without_the_account_among_its_assets_is_found() {
 }
 
 #[tokio::test]
+async fn an_owner_who_lacks_a_task_on_the_page_is_found() {
+    let rig = Rig::idle(|_| {}).await;
+    let found = examine(&rig, Channel::Messenger).await;
+    says(&found, "token_tasks", Verdict::Ok, "MESSAGING and MODERATE");
+    for (tasks, words) in [
+        (json!(["MESSAGING", "MANAGE"]), "lacks the task MODERATE on"),
+        (json!(["MODERATE"]), "lacks the task MESSAGING on"),
+        (json!(["ANALYZE"]), "lacks the task MESSAGING and MODERATE on"),
+    ] {
+        let body = json!({"token": "limited", "app_id": "1001", "kind": "PAGE", "subject": "2001",
+            "tasks": tasks});
+        rig.post("/_sim/tokens", body).await;
+        rig.set_token(Channel::Messenger, "limited").await;
+        let found = examine(&rig, Channel::Messenger).await;
+        says(&found, "token_tasks", Verdict::Failed, words);
+    }
+    rig.stop().await;
+}
+
+#[tokio::test]
 async fn access_to_data_that_ends_is_found() {
     let rig = Rig::idle(|_| {}).await;
     // Long over.

@@ -78,7 +78,7 @@ impl Module {
     /// Answers what the customer said since the last turn.
     pub(crate) async fn answer(&self, question: &Question) -> Result<Answer, Failure> {
         match self {
-            Module::Rules(rules) => Ok(rules.answer(&question.said)),
+            Module::Rules(rules) => rules.answer(&question.said, question.memory.as_deref()),
             Module::Unfit(why) => Ok(Answer::hand_off(HandOff::BotFailed, why)),
         }
     }

@@ -106,10 +106,14 @@ impl Worker {
             Err(error) => return self.bury(envelope, &error).await,
         };
         let to = Topic::Inbound(turn.shard);
-        let until = begun + turn.deadline.since(clock::now());
+        let left = turn.deadline.since(clock::now());
+        let until = begun + left;
         let module = time::timeout_at(until, self.module(&turn.question)).await;
         let kind = module.as_ref().map_or("unknown", |module| module.kind());
         let work = async {
+            if left.is_zero() {
+                return Err(Failed::Late);
+            }
             let answer = self.run(module.map_err(|_| Failed::Late)?, turn, until).await?;
             Ok((outcome(&answer), self.say(&wire, answer, to).await))
         };

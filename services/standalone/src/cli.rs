@@ -1,6 +1,7 @@
 //! The command line.
 
 mod accounts;
+mod bots;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use switchboard_domain::Channel;
 use switchboard_store::users::Role;
 
 pub(crate) use accounts::{AddAccount, ConnectAccount, DisconnectAccount};
+pub(crate) use bots::Bots;
 
 /// Customer conversations on Messenger, Instagram and WhatsApp: nothing lost, nothing twice.
 #[derive(Debug, Parser)]
@@ -295,32 +297,6 @@ pub(crate) enum DeadLetters {
     List,
     /// Send all of them to their queues again, in order; what still cannot be processed comes back.
     Redrive,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Bots {
-    /// Say whether a file of rules can be used, with the line of what cannot.
-    Check {
-        /// The file.
-        file: PathBuf,
-    },
-    /// Add an assistant that answers by rules.
-    Add {
-        /// The tenant, by name or id; may be left out when there is only one.
-        #[arg(long)]
-        workspace: Option<String>,
-        /// For people.
-        #[arg(long)]
-        name: String,
-        /// The file of rules.
-        file: PathBuf,
-    },
-    /// List the assistants.
-    List {
-        /// The tenant, by name or id; may be left out when there is only one.
-        #[arg(long)]
-        workspace: Option<String>,
-    },
 }
 
 fn role(word: &str) -> Result<Role, String> {

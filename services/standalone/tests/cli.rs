@@ -55,6 +55,11 @@ mod cli {
         assert!(told.contains("Verify token: "), "{told}");
         let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../bot/examples/rules.yaml");
         says(data, &["bots", "check", rules], "");
+        let talk = says(data, &["bots", "try", rules], "order\n1\nA-12345\n2\nann@shop.example\n");
+        assert!(talk.contains("bot: Thank you. What about A-12345?"), "{talk}");
+        let summary =
+            "handed off to your team: Wants to send back A-12345; label to ann@shop.example";
+        assert!(talk.contains(summary), "{talk}");
         says(data, &["bots", "add", "--name", "Assistant", rules], "");
         let account = ["account", "add", "--app", "shop", "--channel", "messenger"];
         let account = [&account[..], &["--external-id", "42", "--name", "My Page"]].concat();

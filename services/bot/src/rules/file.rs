@@ -1,4 +1,21 @@
-//! The YAML format, checked as it is read.
+//! The YAML format, checked as it is read: rules and messages here, flows in `flow`.
+
+/// A text that was checked.
+macro_rules! checked {
+    ($name:ident($inner:ty), $expected:literal, $check:expr) => {
+        struct $name($inner);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                located::text(deserializer, $expected, $check).map($name)
+            }
+        }
+    };
+}
+
+mod flow;
+
+use std::collections::BTreeMap;
 
 use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Deserializer};
@@ -9,7 +26,10 @@ use switchboard_domain::{
 };
 use url::Url;
 
-use super::{Action, Rule, Rules, RulesError, When, located, words::Words};
+use super::{
+    Action, Rule, Rules, RulesError, When, flow::Flow, located, names, names::Names, talk::FLOW,
+    template, words::Words,
+};
 
 /// The longest text of rules.
 pub(super) const MAX_BYTES: usize = 256 * 1024;
@@ -33,38 +53,33 @@ pub(super) fn read(yaml: &str) -> Result<Rules, RulesError> {
     if yaml.len() > MAX_BYTES {
         return Err(RulesError::TooLong { bytes: yaml.len() });
     }
-    let file: Option<File> = serde_yaml_ng::from_str(yaml)?;
+    // What is no YAML at all is told when it is read in earnest.
+    let names = serde_yaml_ng::from_str(yaml).map(|file| Names::of(&file)).unwrap_or_default();
+    let file: Option<File> = names.during(|| serde_yaml_ng::from_str(yaml))?;
     let file = file.ok_or(RulesError::Empty)?;
     let otherwise = file.otherwise.map_or_else(Action::unsure, |otherwise| otherwise.0);
-    Ok(Rules { rules: file.rules, otherwise })
+    Ok(Rules { rules: file.rules, flows: file.flows, otherwise })
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a mapping with `rules:` and perhaps `otherwise:`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping with `rules:`, perhaps `flows:` and `otherwise:`"
+)]
 struct File {
     rules: Vec<Rule>,
+    #[serde(default, deserialize_with = "flow::all")]
+    flows: BTreeMap<String, Flow>,
     otherwise: Option<Otherwise>,
 }
 
 struct Otherwise(Action);
 
-/// A text that was checked.
-macro_rules! checked {
-    ($name:ident($inner:ty), $expected:literal, $check:expr) => {
-        struct $name($inner);
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                located::text(deserializer, $expected, $check).map($name)
-            }
-        }
-    };
-}
-
 checked!(Keyword(Words), "a word or a few", keyword);
 checked!(Pattern(Regex), "a regular expression", pattern);
 checked!(Payload(String), "a payload", |text| sized(text, "a payload", MAX_PAYLOAD));
-checked!(Text(String), "a text", |text| sized(text, "a text", MAX_TEXT));
+checked!(Text(String), "a text", text);
+checked!(Target(String), "the name of a flow", names::flow);
 checked!(Title(String), "a title", |text| sized(text, "a title", MAX_TITLE));
 checked!(Link(String), "an address that begins with https://", link);
 checked!(Then(AfterTurn), "stay, hand_off or resolve", then);
@@ -75,6 +90,12 @@ fn keyword(text: &str) -> Result<Words, String> {
         return Err("a keyword is empty; remove it, or use `anything: true`".into());
     }
     Ok(words)
+}
+
+fn text(text: &str) -> Result<String, String> {
+    let text = sized(text, "a text", MAX_TEXT)?;
+    template::check(&text).map_err(|why| format!("{why}; see `{{{{ }}}}` in the guide"))?;
+    Ok(text)
 }
 
 fn pattern(text: &str) -> Result<Regex, String> {
@@ -124,18 +145,21 @@ struct RawRule {
     _name: Option<String>,
     when: When,
     #[serde(default)]
+    always: bool,
+    #[serde(default)]
     reply: Vec<Reply>,
+    go_to: Option<Target>,
     then: Option<Then>,
 }
 
 impl<'de> Deserialize<'de> for Rule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         located::mapping(deserializer, "a rule with `when:` and `reply:`", |raw: RawRule| {
-            if raw.reply.is_empty() && raw.then.is_none() {
+            if raw.reply.is_empty() && raw.then.is_none() && raw.go_to.is_none() {
                 return Err("the rule does nothing; give it a `reply:` or a `then:`".to_owned());
             }
-            let then = raw.then.map_or(AfterTurn::Stay, |then| then.0);
-            Ok(Rule { when: raw.when, action: Action { reply: contents(raw.reply), then } })
+            let action = action(raw.reply, raw.go_to, raw.then, AfterTurn::Stay)?;
+            Ok(Rule { when: raw.when, always: raw.always, action })
         })
     }
 }
@@ -180,19 +204,31 @@ impl<'de> Deserialize<'de> for When {
 struct RawOtherwise {
     #[serde(default)]
     reply: Vec<Reply>,
+    go_to: Option<Target>,
     then: Option<Then>,
 }
 
 impl<'de> Deserialize<'de> for Otherwise {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         located::mapping(deserializer, "`reply:` and `then:`", |raw: RawOtherwise| {
-            let then = match raw.then {
-                Some(Then(then @ (AfterTurn::Stay | AfterTurn::Resolve))) => then,
-                _ => AfterTurn::HandOff(HandOff::BotUnsure),
-            };
-            Ok(Otherwise(Action { reply: contents(raw.reply), then }))
+            let unsure = AfterTurn::HandOff(HandOff::BotUnsure);
+            let then = raw.then.filter(|then| !matches!(then.0, AfterTurn::HandOff(_)));
+            action(raw.reply, raw.go_to, then, unsure).map(Otherwise)
         })
     }
+}
+
+fn action(
+    reply: Vec<Reply>,
+    go_to: Option<Target>,
+    then: Option<Then>,
+    usually: AfterTurn,
+) -> Result<Action, String> {
+    if go_to.is_some() && then.is_some() {
+        return Err("a rule has a `go_to` or a `then`, not both; the flow ends by itself".into());
+    }
+    let (go_to, then) = (go_to.map(|target| target.0), then.map_or(usually, |then| then.0));
+    Ok(Action { reply: contents(reply), go_to, then })
 }
 
 #[derive(Deserialize)]
@@ -251,7 +287,8 @@ struct RawButton {
 #[serde(deny_unknown_fields)]
 struct ReplyButton {
     title: Title,
-    payload: Payload,
+    payload: Option<Payload>,
+    go_to: Option<Target>,
 }
 
 #[derive(Deserialize)]
@@ -267,7 +304,12 @@ impl<'de> Deserialize<'de> for ButtonLine {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         located::mapping(deserializer, "a button", |raw: RawButton| match raw {
             RawButton { reply: Some(button), link: None } => {
-                Ok(ButtonLine(Button::Reply { title: button.title.0, payload: button.payload.0 }))
+                let payload = match (button.payload, button.go_to) {
+                    (Some(payload), None) => payload.0,
+                    (None, Some(target)) => format!("{FLOW}{}", target.0),
+                    _ => return Err("a button has a `payload` or a `go_to`".to_owned()),
+                };
+                Ok(ButtonLine(Button::Reply { title: button.title.0, payload }))
             }
             RawButton { reply: None, link: Some(button) } => {
                 Ok(ButtonLine(Button::Link { title: button.title.0, url: button.url.0 }))

@@ -1,14 +1,25 @@
-//! Bots that answer by a list of rules, written in YAML. `examples/rules.yaml` explains the format.
+//! Bots that answer by rules and flows, written in YAML. `examples/rules.yaml` explains the format.
 //!
 //! Each message of a turn is answered by the first rule that fits it. A pressed button looks first
 //! for a rule that names its payload. What no rule fits goes to people, unless `otherwise` says
 //! something else. Once a rule hands off, the rest of the turn is for people.
+//!
+//! A rule may lead into a flow, which asks questions and keeps the answers ([`flow`], [`kinds`],
+//! [`template`]); [`talk`] takes a turn. All names are checked when the rules are read ([`names`]).
 
 mod error;
 mod file;
+mod flow;
+mod kinds;
 mod located;
+mod names;
+mod talk;
+mod template;
 mod words;
 
+use std::collections::BTreeMap;
+
+use flow::Flow;
 use regex::Regex;
 use switchboard_domain::{
     Content,
@@ -17,7 +28,7 @@ use switchboard_domain::{
 
 pub use error::RulesError;
 
-use crate::Answer;
+use crate::{Answer, Failure};
 use words::Words;
 
 /// The `kind` of these bots in the store.
@@ -30,12 +41,15 @@ pub const EXAMPLE: &str = include_str!("../../examples/rules.yaml");
 #[derive(Debug)]
 pub struct Rules {
     rules: Vec<Rule>,
+    flows: BTreeMap<String, Flow>,
     otherwise: Action,
 }
 
 #[derive(Debug)]
 struct Rule {
     when: When,
+    /// Whether it applies in the middle of a flow too.
+    always: bool,
     action: Action,
 }
 
@@ -52,6 +66,8 @@ struct When {
 #[derive(Debug)]
 struct Action {
     reply: Vec<Content>,
+    /// The flow that goes on, instead of `then`.
+    go_to: Option<String>,
     then: AfterTurn,
 }
 
@@ -76,37 +92,30 @@ impl Rules {
         self.rules.is_empty()
     }
 
-    /// Answers what the customer said, message by message.
-    #[must_use]
-    pub fn answer(&self, said: &[Content]) -> Answer {
-        let mut answer = Answer::say(Vec::new());
-        for message in said {
-            // A reaction comments on what was said; it asks nothing.
-            if matches!(message, Content::Reaction { .. }) {
-                continue;
-            }
-            let action = self.action(message);
-            answer.replies.extend(action.reply.iter().cloned());
-            answer.then = action.then;
-            if matches!(action.then, AfterTurn::HandOff(_)) {
-                break;
-            }
-        }
-        answer
+    /// Answers what the customer said, message by message; `memory` is that of the answer before.
+    ///
+    /// # Errors
+    /// [`Failure`] when a text or a condition cannot be worked out.
+    pub fn answer(&self, said: &[Content], memory: Option<&str>) -> Result<Answer, Failure> {
+        talk::Talk::new(self, memory).take(said).map_err(Failure)
     }
 
     fn action(&self, message: &Content) -> &Action {
-        let by_payload = match message {
-            Content::Choice { payload, .. } => {
-                self.rules.iter().find(|rule| rule.when.payloads.contains(payload))
-            }
-            _ => None,
-        };
-        let words = message.as_words().unwrap_or_default();
-        let folded = Words::of(words);
-        by_payload
-            .or_else(|| self.rules.iter().find(|rule| rule.when.fits(words, &folded)))
+        self.by_payload(message)
+            .or_else(|| self.rules.iter().find(|rule| rule.fits(message)))
             .map_or(&self.otherwise, |rule| &rule.action)
+    }
+
+    fn by_payload(&self, message: &Content) -> Option<&Rule> {
+        let Content::Choice { payload, .. } = message else { return None };
+        self.rules.iter().find(|rule| rule.when.payloads.contains(payload))
+    }
+}
+
+impl Rule {
+    fn fits(&self, message: &Content) -> bool {
+        let words = message.as_words().unwrap_or_default();
+        self.when.fits(words, &Words::of(words))
     }
 }
 
@@ -121,9 +130,12 @@ impl When {
 impl Action {
     /// When nothing is said about what no rule fits.
     fn unsure() -> Self {
-        Self { reply: Vec::new(), then: AfterTurn::HandOff(HandOff::BotUnsure) }
+        let then = AfterTurn::HandOff(HandOff::BotUnsure);
+        Self { reply: Vec::new(), go_to: None, then }
     }
 }
 
+#[cfg(test)]
+mod flow_tests;
 #[cfg(test)]
 mod tests;

@@ -11,9 +11,13 @@ fn choice(title: &str, payload: &str) -> Content {
     Content::Choice { title: title.into(), payload: payload.into() }
 }
 
+fn answer(rules: &Rules, said: &[Content]) -> Answer {
+    rules.answer(said, None).unwrap()
+}
+
 /// The texts of the answer, and what comes after.
 fn said(rules: &Rules, messages: &[Content]) -> (Vec<String>, AfterTurn) {
-    let answer = rules.answer(messages);
+    let answer = answer(rules, messages);
     let words = answer.replies.iter().map(|reply| reply.as_words().unwrap_or_default().to_owned());
     (words.collect(), answer.then)
 }
@@ -85,7 +89,7 @@ fn what_no_rule_fits_is_for_otherwise() {
 #[test]
 fn the_example_is_valid_and_works_as_it_says() {
     let rules = check(EXAMPLE).unwrap();
-    let greeting = rules.answer(&[choice("Get Started", "GET_STARTED")]);
+    let greeting = answer(&rules, &[choice("Get Started", "GET_STARTED")]);
     let Some(Content::Prompt { buttons, .. }) = greeting.replies.last() else {
         panic!("no buttons: {greeting:?}");
     };
@@ -98,16 +102,16 @@ fn the_example_is_valid_and_works_as_it_says() {
         .collect();
     assert_eq!(payloads, ["HOURS", "ORDER"]);
     for payload in payloads {
-        assert_eq!(rules.answer(&[choice("", payload)]).then, AfterTurn::Stay, "{payload}");
+        assert_eq!(answer(&rules, &[choice("", payload)]).then, AfterTurn::Stay, "{payload}");
     }
     for text in ["Hello!", "你好，在吗", "when do you OPEN?", "where are you", "thanks"] {
-        let answer = rules.answer(&[Content::text(text)]);
+        let answer = answer(&rules, &[Content::text(text)]);
         assert!(!answer.replies.is_empty(), "{text}");
         assert!(!matches!(answer.then, AfterTurn::HandOff(_)), "{text}");
     }
-    assert_eq!(rules.answer(&[Content::text("it is a-12345")]).then, ASKED);
-    assert_eq!(rules.answer(&[Content::text("let me speak to a human")]).then, ASKED);
-    assert_eq!(rules.answer(&[Content::text("quantum physics")]).then, UNSURE);
+    assert_eq!(answer(&rules, &[Content::text("it is a-12345")]).then, ASKED);
+    assert_eq!(answer(&rules, &[Content::text("let me speak to a human")]).then, ASKED);
+    assert_eq!(answer(&rules, &[Content::text("quantum physics")]).then, UNSURE);
 }
 
 /// A rule with this `when` on line 2 and this `reply` on line 3.
@@ -138,11 +142,19 @@ fn errors_tell_the_line_and_the_remedy() {
         (rule(HI, "{ text: a, image: 'https://x.example/a.png' }"), 3, "write two messages"),
         (rule(HI, "{ caption: a }"), 3, "a message is a `text`"),
         (rule(HI, "hi"), 3, "expected a message, such as `text: Hello`"),
-        (rule(HI, "{ text: a, buttons: [{ reply: { title: b } }] }"), 3, "missing field `payload`"),
+        (
+            rule(HI, "{ text: a, buttons: [{ reply: { title: b } }] }"),
+            3,
+            "a button has a `payload` or a `go_to`",
+        ),
         (rule(HI, "{ text: a, buttons: [{}] }"), 3, "a button is `reply: {"),
         (rule(HI, &format!("{{ text: a, buttons: [{}] }}", "{}, ".repeat(11))), 3, "a button is"),
         (format!("{}    then: stop\n", rule(HI, TEXT)), 4, "`then` is `stay`, `hand_off` or"),
-        (format!("{}otherwise:\n  repyl: []\n", rule(HI, TEXT)), 5, "expected `reply` or `then`"),
+        (
+            format!("{}otherwise:\n  repyl: []\n", rule(HI, TEXT)),
+            5,
+            "expected one of `reply`, `go_to`",
+        ),
         (
             "rules:\n  - when: { keywords: [a, }\n".to_owned(),
             2,
@@ -177,6 +189,6 @@ fn a_text_that_is_no_list_of_rules_is_told_so() {
 fn plain_words_that_yaml_takes_for_others_are_words() {
     let rules = check(&rule("keywords: [yes, no, 24, true, 1.5]", TEXT)).unwrap();
     for text in ["yes", "NO", "24", "True", "1.5"] {
-        assert_eq!(rules.answer(&[Content::text(text)]).then, AfterTurn::Stay, "{text}");
+        assert_eq!(answer(&rules, &[Content::text(text)]).then, AfterTurn::Stay, "{text}");
     }
 }

@@ -12,6 +12,10 @@ impl Words {
         Self(lower.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

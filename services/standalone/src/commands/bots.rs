@@ -1,10 +1,19 @@
 //! `switchboard bots`.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{self, BufRead},
+    path::Path,
+};
 
 use switchboard_bot::rules;
 use switchboard_chassis::clock;
-use switchboard_domain::ids::BotId;
+use switchboard_domain::{
+    Content,
+    content::{Button, Media},
+    conversation::AfterTurn,
+    ids::BotId,
+};
 use switchboard_store::{
     Store,
     bots::{self, Bot},
@@ -17,6 +26,7 @@ use crate::cli;
 pub(super) async fn run(store: &Store, command: cli::Bots) -> Result<(), Error> {
     match command {
         cli::Bots::Check { file } => check(&file),
+        cli::Bots::Try { file } => talk(&file),
         cli::Bots::Add { workspace, name, file } => {
             let workspace = target::workspace(store, workspace.as_deref()).await?.id;
             let settings = read(&file)?;
@@ -38,6 +48,61 @@ pub(super) async fn run(store: &Store, command: cli::Bots) -> Result<(), Error> 
 pub(super) fn check(file: &Path) -> Result<(), Error> {
     read(file)?;
     say(&format!("{}: the rules can be used", file.display()))
+}
+
+/// Plays the bot; the customer is at the terminal.
+pub(super) fn talk(file: &Path) -> Result<(), Error> {
+    let rules = rules::check(&read(file)?).map_err(|error| Error::Usage(error.to_string()))?;
+    let (mut memory, mut offered) = (None, Vec::new());
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        if line.trim().is_empty() {
+            return Ok(());
+        }
+        let said = pressed(&offered, &line).unwrap_or_else(|| Content::text(line));
+        let answer = rules.answer(&[said], memory.as_deref());
+        let answer = answer.map_err(|failure| Error::Usage(failure.to_string()))?;
+        offered.clear();
+        for reply in &answer.replies {
+            show(reply, &mut offered)?;
+        }
+        match answer.then {
+            AfterTurn::HandOff(_) => {
+                let note = answer.note.map(|note| format!(": {note}")).unwrap_or_default();
+                say(&format!("-- handed off to your team{note}"))?;
+            }
+            AfterTurn::Resolve => say("-- resolved")?,
+            AfterTurn::Stay | AfterTurn::Retry => {}
+        }
+        memory = answer.memory;
+    }
+    Ok(())
+}
+
+/// The button that a number presses.
+fn pressed(offered: &[Button], line: &str) -> Option<Content> {
+    let number: usize = line.trim().parse().ok()?;
+    match offered.get(number.checked_sub(1)?)? {
+        Button::Reply { title, payload } => {
+            Some(Content::Choice { title: title.clone(), payload: payload.clone() })
+        }
+        _ => None,
+    }
+}
+
+fn show(reply: &Content, offered: &mut Vec<Button>) -> Result<(), Error> {
+    let words = reply.as_words().unwrap_or_else(|| reply.noun());
+    say(&format!("bot: {words}"))?;
+    if let Content::Media(Media { url: Some(url), .. }) = reply {
+        say(&format!("     {url}"))?;
+    }
+    if let Content::Prompt { buttons, .. } = reply {
+        for button in buttons {
+            offered.push(button.clone());
+            say(&format!("     {}. {}", offered.len(), button.title()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The text of a file of rules that can be used.

@@ -94,8 +94,10 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Error> {
 }
 
 async fn administer(settings: &Settings, command: Command) -> Result<(), Error> {
-    if let Command::Bots(crate::cli::Bots::Check { file }) = &command {
-        return bots::check(file);
+    match &command {
+        Command::Bots(crate::cli::Bots::Check { file }) => return bots::check(file),
+        Command::Bots(crate::cli::Bots::Try { file }) => return bots::talk(file),
+        _ => {}
     }
     let _telemetry = telemetry::init(&settings.telemetry, "switchboard")?;
     let (store, keys) = open_for_administration(settings).await?;

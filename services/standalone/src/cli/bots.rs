@@ -1,0 +1,37 @@
+//! `switchboard bots`: the assistants.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bots {
+    /// Say whether a file of rules can be used, with the line of what cannot.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Talk with rules at the terminal, as a customer does: a line is a message, a number presses a
+    /// button, an empty line ends it.
+    Try {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Add an assistant that answers by rules.
+    Add {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+        /// For people.
+        #[arg(long)]
+        name: String,
+        /// The file of rules.
+        file: PathBuf,
+    },
+    /// List the assistants.
+    List {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+    },
+}

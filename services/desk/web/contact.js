@@ -10,6 +10,8 @@ import { referral } from "./content/told.js";
 import { facts } from "./content/words.js";
 import { byId, make } from "./dom.js";
 import { CHANNELS, moment, nameOf } from "./format.js";
+import * as attributes from "./kit/attributes.js";
+import * as labels from "./kit/labels.js";
 import { onChange, state } from "./state.js";
 import * as sync from "./sync.js";
 import { giving } from "./threadbar.js";
@@ -63,11 +65,12 @@ function render() {
   panel.hidden = !wanted || !open;
   if (!open || !wanted) return;
   const { contact, thread } = open;
-  const now = [open.id, JSON.stringify(contact), thread.is, said, arrivals?.id].join(" ");
-  if (now === shown || panel.querySelector("select:focus")) return;
+  const worn = [...open.label_ids, ...state.labels.map(({ id, name, colour }) => id + name + colour)];
+  const now = [open.id, JSON.stringify(contact), thread.is, said, arrivals?.id, ...worn].join(" ");
+  if (now === shown || panel.querySelector("select:focus, input:focus")) return;
   if (!shown.startsWith(open.id)) said = shown === "" ? said : "";
   shown = now;
-  panel.replaceChildren(head(), ...about(open), ...business(open), ...history(), ...control(open));
+  panel.replaceChildren(head(), ...about(open), ...sorted(open), ...known(open), ...business(open), ...history(), ...control(open));
   readArrivals();
 }
 
@@ -90,6 +93,31 @@ function about(open) {
       ["Meta's id", contact.platform_id],
     ]),
   ];
+}
+
+/** @param {Conversation} open */
+function sorted(open) {
+  if (state.labels.length === 0) return [];
+  return [make("h4", {}, "Labels"), labels.choices(open, complain)];
+}
+
+/**
+ * What people here noted about them.
+ * @param {Conversation} open
+ */
+function known(open) {
+  const again = () => {
+    shown = "";
+    render();
+  };
+  return [make("h4", {}, "Known here"), ...attributes.part(open.id, again, complain)];
+}
+
+/** @param {unknown} error */
+function complain(error) {
+  said = wordsOf(error);
+  shown = "";
+  render();
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import { byId, make, rove } from "./dom.js";
 import { CHANNELS, STATUSES, ago, moment, nameOf } from "./format.js";
+import { marks } from "./kit/labels.js";
 import { agentName, onChange, state } from "./state.js";
 import * as sync from "./sync.js";
 
@@ -84,9 +85,9 @@ export function focus(id) {
 function render() {
   for (const button of tabButtons()) {
     const name = /** @type {TabName} */ (button.dataset["tab"]);
-    const chosen = name === state.tab;
+    const chosen = name === state.tab && sync.isTab();
     button.setAttribute("aria-selected", String(chosen));
-    button.tabIndex = chosen ? 0 : -1;
+    button.tabIndex = name === state.tab ? 0 : -1;
     const count = state.counts[name] ?? 0;
     const badge = button.querySelector(".count");
     if (badge) badge.textContent = count > 0 ? String(count >= 50 ? "50+" : count) : "";
@@ -95,7 +96,7 @@ function render() {
   renderRows();
   const nothing = state.listed && state.list.length === 0;
   empty.hidden = !nothing;
-  empty.textContent = TABS.find(([name]) => name === state.tab)?.[2] ?? "";
+  empty.textContent = sync.isTab() ? (TABS.find(([name]) => name === state.tab)?.[2] ?? "") : "No conversation fits.";
   more.hidden = state.next === null;
   const unread = state.counts.mine ?? 0;
   document.title = unread > 0 ? `(${unread}) Switchboard` : "Switchboard";
@@ -134,8 +135,9 @@ function fill(row, conversation) {
   if (open) row.setAttribute("aria-current", "true");
   else row.removeAttribute("aria-current");
   // What is shown is a function of this; nothing is built anew when nothing changed.
-  const { revision, last_message_at, agent_id, unread } = conversation;
-  const shown = [revision, unread, ago(last_message_at), agentName(agent_id), nameOf(conversation)].join(" ");
+  const { revision, last_message_at, agent_id, unread, label_ids } = conversation;
+  const labels = label_ids.length > 0 ? state.labels.map(({ id, name, colour }) => (label_ids.includes(id) ? name + colour : "")) : [];
+  const shown = [revision, unread, ago(last_message_at), agentName(agent_id), nameOf(conversation), ...labels].join(" ");
   if (row.dataset["shown"] === shown) return;
   row.dataset["shown"] = shown;
   row.replaceChildren(...parts(conversation));
@@ -157,6 +159,7 @@ function parts(conversation) {
   const answering = conversation.status === "agent" ? agentName(conversation.agent_id) : STATUSES[conversation.status];
   const who = thread.is === "ours" ? answering : `With ${thread.app_name ?? "another app"}`;
   const foot = make("span", { class: "row-foot" }, badge(conversation), make("span", { class: "row-who" }, who));
+  foot.append(...marks(conversation.label_ids));
   return [top, middle, foot];
 }
 

@@ -12,6 +12,9 @@ import * as more from "./compose/more.js";
 import * as composer from "./composer.js";
 import * as contact from "./contact.js";
 import { byId } from "./dom.js";
+import * as canned from "./kit/canned.js";
+import * as labels from "./kit/labels.js";
+import * as search from "./kit/search.js";
 import * as list from "./list.js";
 import { menu } from "./messagemenu.js";
 import { paced } from "./pace.js";
@@ -69,7 +72,7 @@ function showDesk(me) {
   loginPage.hidden = true;
   desk.hidden = false;
   meLabel.textContent = me.name;
-  byId("admin-link", HTMLAnchorElement).hidden = me.role !== "admin";
+  byId("admin-link", HTMLAnchorElement).hidden = me.role === "agent";
   set({ me });
   connected = true;
   complain("");
@@ -101,6 +104,9 @@ function readEverything() {
   sync.readAgents().catch(ignore);
   sync.readAccounts().catch(ignore);
   threadbar.readApps().catch(ignore);
+  labels.read().catch(ignore);
+  search.read().catch(ignore);
+  canned.read().catch(ignore);
   limits.read().then(() => set({}), ignore);
 }
 
@@ -127,7 +133,7 @@ function addressed() {
   return /^#([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? null;
 }
 
-/** Only administrators load the pages of the administration. */
+/** Only those who administer something load the pages of the administration. */
 async function openAdmin() {
   desk.dataset["view"] = "admin";
   sync.close();
@@ -137,7 +143,7 @@ async function openAdmin() {
 
 async function follow() {
   if (!state.me) return;
-  if (location.hash.startsWith("#admin") && state.me.role === "admin") return openAdmin();
+  if (location.hash.startsWith("#admin") && state.me.role !== "agent") return openAdmin();
   const id = addressed();
   desk.dataset["view"] = id ? "thread" : "list";
   if (!id) return sync.close();
@@ -195,7 +201,9 @@ more.start(files.entries);
 files.start();
 threadbar.start();
 contact.start();
+canned.start();
 composer.start();
+search.start();
 actions.start();
 presence.start((error) => complain(api.wordsOf(error)));
 

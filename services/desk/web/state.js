@@ -4,7 +4,9 @@
  * @typedef {import("./types.js").Account} Account
  * @typedef {import("./types.js").Agent} Agent
  * @typedef {import("./types.js").Conversation} Conversation
+ * @typedef {import("./types.js").Label} Label
  * @typedef {import("./types.js").Me} Me
+ * @typedef {import("./types.js").SavedView} SavedView
  * @typedef {import("./types.js").TabName} TabName
  */
 
@@ -19,6 +21,10 @@
  * @property {Conversation | null} open the conversation on the right
  * @property {Agent[]} agents
  * @property {Account[]} accounts
+ * @property {Label[]} labels
+ * @property {SavedView[]} views
+ * @property {SavedView | null} view what is listed instead of the tab
+ * @property {string} search what is searched for, instead of the tab
  */
 
 /** @returns {State} */
@@ -33,6 +39,10 @@ function blank() {
     open: null,
     agents: [],
     accounts: [],
+    labels: [],
+    views: [],
+    view: null,
+    search: "",
   };
 }
 

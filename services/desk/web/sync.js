@@ -4,7 +4,9 @@
  * @typedef {import("./types.js").Conversation} Conversation
  * @typedef {import("./types.js").ConversationPage} ConversationPage
  * @typedef {import("./types.js").Hint} Hint
+ * @typedef {import("./types.js").SavedView} SavedView
  * @typedef {import("./types.js").TabName} TabName
+ * @typedef {import("./state.js").State} State
  */
 
 import { Problem, get, post, wordsOf } from "./api.js";
@@ -87,15 +89,15 @@ async function tell(work) {
 
 async function readList() {
   if (!state.me) return;
-  const tab = state.tab;
+  const tab = isTab() ? state.tab : null;
   const number = ++reading;
   const limit = Math.min(Math.max(state.list.length, PAGE), LARGEST_PAGE);
   const others = COUNTED.filter((name) => name !== tab);
-  const [first, ...rest] = await Promise.all([page(tab, limit), ...others.map((name) => page(name, PAGE))]);
+  const [first, ...rest] = await Promise.all([page(query(), limit), ...others.map((name) => page(QUERIES[name], PAGE))]);
   if (number !== reading) return;
   /** @type {Partial<Record<TabName, number>>} */
   const counts = {};
-  if (COUNTED.includes(tab)) counts[tab] = attention(tab, first);
+  if (tab && COUNTED.includes(tab)) counts[tab] = attention(tab, first);
   others.forEach((name, at) => {
     const one = rest[at];
     if (one) counts[name] = attention(name, one);
@@ -112,30 +114,61 @@ function attention(tab, { conversations }) {
   return tab === "mine" ? conversations.filter((one) => one.unread > 0).length : conversations.length;
 }
 
+/** What is listed: found by words, of a view, or of the tab. */
+export function query() {
+  if (state.search) return `search=${encodeURIComponent(state.search)}`;
+  return state.view ? state.view.query : QUERIES[state.tab];
+}
+
 /**
- * @param {TabName} tab
+ * @param {string} query
  * @param {number} limit
  * @param {string} [cursor]
  * @returns {Promise<ConversationPage>}
  */
-function page(tab, limit, cursor) {
+function page(query, limit, cursor) {
   const after = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
-  return get(`/conversations?limit=${limit}&${QUERIES[tab]}${after}`);
+  return get(`/conversations?limit=${limit}&${query}${after}`);
 }
 
 /** Adds the list's next page. */
 export async function more() {
   if (!state.next) return;
   const number = ++reading;
-  const found = await page(state.tab, PAGE, state.next);
+  const found = await page(query(), PAGE, state.next);
   if (number === reading) set({ list: [...state.list, ...found.conversations], next: found.next });
+}
+
+/** Whether a tab is listed, and nothing that was searched for or saved. */
+export function isTab() {
+  return !state.search && !state.view;
 }
 
 /** @param {TabName} tab */
 export function choose(tab) {
-  if (tab === state.tab) return;
-  set({ tab, list: [], next: null, listed: false });
+  if (tab === state.tab && isTab()) return;
+  list({ tab, view: null, search: "" });
+}
+
+/** @param {SavedView | null} view */
+export function look(view) {
+  list({ view, search: "" });
+}
+
+/** @param {string} search empty: the tab again */
+export function search(search) {
+  if (search !== state.search) list({ search, view: null });
+}
+
+/** @param {Partial<State>} what */
+function list(what) {
+  set({ ...what, list: [], next: null, listed: false });
   tell(readList());
+}
+
+/** @param {unknown} error */
+export function complainOf(error) {
+  complain(wordsOf(error));
 }
 
 /** @param {string} id */

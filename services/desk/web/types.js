@@ -61,6 +61,7 @@
  * @property {number} unread
  * @property {string} preview
  * @property {number} last_message_at
+ * @property {string[]} label_ids
  * @property {Window} window
  * @property {Thread} thread
  */
@@ -225,6 +226,12 @@
  * @property {{header: HeaderPlace, body: string[], buttons: ButtonPlace[]}} places
  * @property {{type: string, text?: string}[]} components
  * @property {number} synced_at
+ */
+
+/**
+ * @typedef {{id: string, name: string, colour: string}} Label
+ * @typedef {{id: string, user_id: string, shared: boolean, name: string, query: string}} SavedView
+ * @typedef {{id: string, team_id: string | null, shortcut: string, text: string, updated_at: number}} CannedReply
  */
 
 /**

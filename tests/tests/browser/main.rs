@@ -11,6 +11,7 @@ mod control;
 mod files;
 mod hostile;
 mod hostile_kinds;
+mod kit;
 mod layout;
 mod linking;
 mod login;
@@ -30,6 +31,9 @@ use control::another_apps_control_is_seen_and_taken_back;
 use files::pictures_are_seen_and_sent;
 use hostile::what_customers_write_is_text_and_nothing_else;
 use hostile_kinds::what_customers_tell_is_text_too;
+use kit::{
+    an_administrator_makes_a_key_and_reads_the_log, an_agent_sorts_finds_and_answers_quickly,
+};
 use layout::phones_show_all_in_light_and_dark;
 use linking::{a_customer_logs_in_at_the_shops_provider, a_customer_logs_in_on_a_phone};
 use login::a_wrong_password_is_said_plainly_and_logging_out_works;
@@ -52,6 +56,8 @@ switchboard_tests::in_mode!(
     pictures_are_seen_and_sent,
     an_administrator_connects_a_page,
     an_administrator_sets_up_and_uses_a_template,
+    an_agent_sorts_finds_and_answers_quickly,
+    an_administrator_makes_a_key_and_reads_the_log,
     a_customer_logs_in_on_a_phone,
     a_customer_logs_in_at_the_shops_provider,
 );

@@ -2,11 +2,15 @@
 
 import { wordsOf } from "../api.js";
 import { byId, make } from "../dom.js";
+import { state } from "../state.js";
 import * as account from "./account.js";
 import * as accounts from "./accounts.js";
+import * as audit from "./audit.js";
 import * as connect from "./connect.js";
 import * as deletions from "./deletions.js";
 import * as doctor from "./doctor.js";
+import * as keys from "./keys.js";
+import * as kit from "./kit.js";
 
 const nav = byId("admin-nav", HTMLElement);
 const place = byId("admin-place", HTMLDivElement);
@@ -14,6 +18,7 @@ const place = byId("admin-place", HTMLDivElement);
 /**
  * @typedef {object} Page
  * @property {string} title
+ * @property {boolean} [forSupervisors]
  * @property {(place: HTMLElement, argument: string | null) => Promise<void>} show
  */
 
@@ -23,6 +28,9 @@ const PAGES = {
   connect: { title: "Connect", show: connect.show },
   doctor: { title: "Doctor", show: doctor.show },
   deletions: { title: "Data deletions", show: deletions.show },
+  kit: { title: "Labels and replies", show: kit.show, forSupervisors: true },
+  keys: { title: "API keys", show: keys.show },
+  audit: { title: "Audit log", show: audit.show },
 };
 
 /** Counts what was opened: an answer that comes late is dropped. */
@@ -33,10 +41,11 @@ let opened = 0;
  * @param {string} hash
  */
 export async function open(hash) {
-  const [, name = "accounts", argument = null] = hash.replace(/^#/, "").split("/");
-  const page = PAGES[name] ?? PAGES["accounts"];
+  const theirs = Object.entries(PAGES).filter(([, page]) => state.me?.role === "admin" || page.forSupervisors);
+  const [, wanted = "", argument = null] = hash.replace(/^#/, "").split("/");
+  const [, page] = theirs.find(([name]) => name === wanted) ?? theirs[0] ?? [];
   if (!page) return;
-  const links = Object.entries(PAGES).map(([of, { title }]) => {
+  const links = theirs.map(([of, { title }]) => {
     const link = make("a", { href: `#admin/${of}` }, title);
     if (PAGES[of] === page) link.setAttribute("aria-current", "page");
     return link;

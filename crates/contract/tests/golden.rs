@@ -76,11 +76,17 @@ mod golden {
         let reply = wire::agent_action::Action::Reply(reply);
         let resolve = wire::agent_action::Action::Resolve(wire::Empty {});
         let unlink = wire::agent_action::Action::Unlink(wire::Empty {});
+        let note = wire::agent_action::Action::Note(wire::agent_action::Note {
+            message_id: ID.into(),
+            text: "@Ann, look".into(),
+            mention_ids: vec![ID.into()],
+        });
         vec![
             envelope("platform_event", Body::Platform(platform)),
             envelope("agent_reply", Body::AgentAction(action(reply))),
             envelope("agent_resolve", Body::AgentAction(action(resolve))),
             envelope("agent_unlink", Body::AgentAction(action(unlink))),
+            envelope("agent_note", Body::AgentAction(action(note))),
             envelope(
                 "erase_conversation",
                 Body::EraseConversation(wire::EraseConversation {
@@ -99,13 +105,7 @@ mod golden {
     }
 
     fn from_our_services() -> Vec<(String, Envelope)> {
-        let bot_reply = wire::BotReply {
-            workspace_id: ID.into(),
-            conversation_id: ID.into(),
-            turn_id: ID.into(),
-            replies: vec![prompt()],
-            ..wire::BotReply::default()
-        };
+        let bot_reply = wire::BotReply { replies: vec![prompt()], ..reply_of(Vec::new()) };
         let bot_reply = bot_reply.then_do(AfterTurn::HandOff(HandOff::BotUnsure));
         let outcome = SendOutcome::Sent { external_id: "m_1".into() };
         let report = wire::SendReport {
@@ -132,9 +132,12 @@ mod golden {
             name: Some("Åsa".into()),
             username: None,
         };
+        let note = Content::Note { text: "Look".into(), mentions: vec![UserId::derive("ann")] };
+        assert_eq!(Content::try_from(wire::Content::from(note.clone())).unwrap(), note);
         vec![
             envelope("profile_found", Body::ProfileFound(found)),
-            envelope("bot_reply_of_every_content", Body::BotReply(every_content())),
+            envelope("bot_reply_of_every_content", Body::BotReply(reply_of(samples::contents()))),
+            envelope("content_note", Body::BotReply(reply_of(vec![note]))),
             envelope(
                 "conversation_merged",
                 Body::ConversationMerged(wire::ConversationMerged {
@@ -160,12 +163,12 @@ mod golden {
         ]
     }
 
-    fn every_content() -> wire::BotReply {
+    fn reply_of(contents: Vec<Content>) -> wire::BotReply {
         wire::BotReply {
             workspace_id: ID.into(),
             conversation_id: ID.into(),
             turn_id: ID.into(),
-            replies: samples::contents().into_iter().map(Into::into).collect(),
+            replies: contents.into_iter().map(Into::into).collect(),
             ..wire::BotReply::default()
         }
         .then_do(AfterTurn::Stay)
@@ -306,6 +309,17 @@ mod golden {
                     topic: "conversation".into(),
                     conversation_id: ID.into(),
                     revision: 12,
+                    agent_id: String::new(),
+                }),
+            ),
+            envelope(
+                "desk_typing",
+                Body::DeskEvent(wire::DeskEvent {
+                    workspace_id: ID.into(),
+                    topic: "typing".into(),
+                    conversation_id: ID.into(),
+                    revision: 12,
+                    agent_id: ID.into(),
                 }),
             ),
             envelope(

@@ -11,7 +11,7 @@ use crate::{
     Db, StoreError, attributes,
     contacts::Identity,
     db::on,
-    labels,
+    labels, mentions,
     schema::{
         contacts, conversations, identities, message_revisions, messages, sends as send_rows,
         unrouted_events,
@@ -51,6 +51,7 @@ pub fn person(db: &mut Db, whose: Whose<'_>) -> Result<usize, StoreError> {
     on!(db, conn => diesel::update(shell).set(conversations::preview.eq("")).execute(conn))?;
     contact(db, whose)?;
     labels::clear(db, whose.workspace, whose.conversation)?;
+    mentions::clear(db, whose.conversation)?;
     attributes::clear(db, whose.workspace, whose.contact)?;
     unrouted(db, whose)?;
     Ok(erased)

@@ -16,7 +16,7 @@ use crate::{
     Db, StoreError,
     convert::{parse, parse_some, time, unsigned},
     db::on,
-    schema::{accounts, contacts, conversation_labels, conversations, messages},
+    schema::{accounts, contacts, conversation_labels, conversations, mentions, messages},
 };
 
 define_sql_function! {
@@ -29,7 +29,8 @@ define_sql_function! {
 pub enum Sight {
     /// All conversations of the workspace.
     All,
-    /// Those assigned to an agent, and those that nobody has of the accounts of their teams.
+    /// Those assigned to an agent, those that nobody has of the accounts of their teams, and those in
+    /// which a note is for them.
     Own {
         /// The agent.
         agent: UserId,
@@ -202,7 +203,11 @@ macro_rules! seen {
         if let Sight::Own { agent, teams } = $sight {
             let teams: Vec<String> = teams.iter().map(ToString::to_string).collect();
             let open = conversations::agent_id.is_null().and(accounts::team_id.eq_any(teams));
-            query = query.filter(open.or(conversations::agent_id.eq(agent.to_string())));
+            let told = mentions::table
+                .filter(mentions::user_id.eq(agent.to_string()))
+                .select(mentions::conversation_id);
+            let own = conversations::agent_id.eq(agent.to_string());
+            query = query.filter(open.or(own).or(conversations::id.eq_any(told)));
         }
         query
     }};

@@ -28,6 +28,7 @@ pub mod labels;
 pub mod lanes;
 pub mod linking;
 pub mod media;
+pub mod mentions;
 pub mod messages;
 mod migrate;
 pub mod outbox;

@@ -95,11 +95,21 @@ pub(crate) async fn account_changed(
 /// Tells the pages that something beside a conversation changed. A hint: one that is lost is made up for
 /// when a page next looks.
 pub(crate) async fn conversation_changed(desk: &Desk, by: &User, conversation: &Summary) {
+    hint(desk, "conversation", by, conversation).await;
+}
+
+/// Tells the pages who is writing in a conversation, so that no two answer the same.
+pub(crate) async fn colleague_types(desk: &Desk, who: &User, conversation: &Summary) {
+    hint(desk, "typing", who, conversation).await;
+}
+
+async fn hint(desk: &Desk, topic: &str, by: &User, conversation: &Summary) {
     let hint = DeskEvent {
         workspace_id: by.workspace.to_string(),
-        topic: "conversation".into(),
+        topic: topic.into(),
         conversation_id: conversation.id.to_string(),
         revision: conversation.revision,
+        agent_id: by.id.to_string(),
     };
     let told = publish(desk, Topic::DeskEvents, fresh_id(), Body::DeskEvent(hint)).await;
     if let Err(error) = told {

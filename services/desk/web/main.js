@@ -13,7 +13,9 @@ import * as composer from "./composer.js";
 import * as contact from "./contact.js";
 import { byId } from "./dom.js";
 import * as canned from "./kit/canned.js";
+import * as colleague from "./kit/colleague.js";
 import * as labels from "./kit/labels.js";
+import * as notes from "./kit/notes.js";
 import * as search from "./kit/search.js";
 import * as list from "./list.js";
 import { menu } from "./messagemenu.js";
@@ -37,6 +39,9 @@ const meLabel = byId("me", HTMLSpanElement);
 
 /** Presence changes often in a large team; a menu need not follow at once. */
 const agentsSoon = paced(() => sync.readAgents().catch(ignore), () => 2_000);
+
+/** A note may be for oneself; that it is there a moment later is soon enough. */
+const notesSoon = paced(() => notes.read().catch(ignore), () => 3_000);
 
 let disconnect = () => {};
 let connected = false;
@@ -92,7 +97,11 @@ function showDesk(me) {
       if (hint.type === "resync") readEverything();
       else if (hint.type === "agents") agentsSoon();
       else if (hint.type === "accounts") sync.readAccounts().catch(ignore);
-      else sync.changed(hint.id);
+      else if (hint.type === "typing") colleague.writes(hint.id, hint.agent_id);
+      else {
+        sync.changed(hint.id);
+        notesSoon();
+      }
     },
   });
   readEverything();
@@ -107,6 +116,7 @@ function readEverything() {
   labels.read().catch(ignore);
   search.read().catch(ignore);
   canned.read().catch(ignore);
+  notes.read().catch(ignore);
   limits.read().then(() => set({}), ignore);
 }
 
@@ -202,6 +212,8 @@ files.start();
 threadbar.start();
 contact.start();
 canned.start();
+colleague.start();
+notes.start();
 composer.start();
 search.start();
 actions.start();

@@ -78,6 +78,7 @@ function foot(message, deeds) {
   if (menu) foot.append(menu);
   if (message.revised_at !== null && message.content.type !== "unsent") foot.append(edited(deeds.conversation, message));
   foot.append(make("span", { class: "author" }, authorOf(message.author)), time(message.at));
+  if (message.content.type === "note") foot.append(make("span", { class: "soft" }, "Note, for colleagues only"));
   const [mark, words] = FATES[message.status];
   if (mark) {
     const fate = make("span", { class: "fate", title: words }, make("span", { "aria-hidden": "true" }, mark));

@@ -161,6 +161,7 @@
  *      title: string | null, url: string | null, id: string | null}
  *   | ({type: "referral"} & Referral)
  *   | {type: "notice", kind: string, text: string, details: Field[]}
+ *   | {type: "note", text: string, mentions: string[]}
  *   | {type: "unsent"}
  *   | {type: "unsupported", kind: string}} Content
  */
@@ -229,6 +230,8 @@
  */
 
 /**
+ * @typedef {{message_id: string, conversation_id: string, by: string | null, text: string,
+ *   at: number, fresh: boolean}} Mention
  * @typedef {{id: string, name: string, colour: string}} Label
  * @typedef {{id: string, user_id: string, shared: boolean, name: string, query: string}} SavedView
  * @typedef {{id: string, team_id: string | null, shortcut: string, text: string, updated_at: number}} CannedReply
@@ -258,7 +261,7 @@
 
 /**
  * @typedef {{type: "conversation", id: string, revision: number} | {type: "agents"}
- *   | {type: "accounts"} | {type: "resync"}} Hint
+ *   | {type: "accounts"} | {type: "resync"} | {type: "typing", id: string, agent_id: string}} Hint
  */
 
 export {};

@@ -37,6 +37,12 @@ pub(crate) async fn an_agent_sorts_finds_and_answers_quickly(world: &mut World) 
     desk.poses("desk-labels").await?;
     desk.clicks("#contact-toggle", "").await?;
 
+    desk.clicks("#note", "").await?;
+    desk.writes("dialog textarea", "He called before lunch").await?;
+    desk.clicks("dialog label", "Ann").await?;
+    desk.clicks("dialog button.primary", "Keep").await?;
+    desk.sees(".message.is-note", "He called before lunch").await?;
+    desk.poses("desk-note").await?;
     desk.writes("#text", "/ref").await?;
     desk.sees(".canned li", "/refund").await?;
     desk.poses("desk-canned").await?;
@@ -44,6 +50,8 @@ pub(crate) async fn an_agent_sorts_finds_and_answers_quickly(world: &mut World) 
     desk.until("the reply is filled in", FILLED, &[]).await?;
     desk.presses(Key::Enter).await?;
     phone.sees(".message.business", "this is Alex. Your refund is on its way.").await?;
+    let said = phone.asks::<bool>("return document.body.textContent.includes('lunch');", &[]);
+    assert!(!said.await?, "the customer never sees a note");
 
     desk.writes("#search", "REFUND is on").await?;
     desk.sees(".row-preview", "refund").await?;

@@ -20,6 +20,8 @@ use serde::{Deserialize, Serialize};
 pub use template::{ButtonFill, Flow, Parameter, Template, TemplateButton, TemplateHeader};
 pub use told::{Field, Form, Order, OrderItem, Person, Phone, Referral, Share, ShareKind};
 
+use crate::ids::UserId;
+
 /// The content of one message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -101,6 +103,13 @@ pub enum Content {
     Referral(Box<Referral>),
     /// Something happened that is no message; it is shown as a line in the transcript.
     Notice(Notice),
+    /// What colleagues write for each other: never sent, on any channel.
+    Note {
+        /// The text as written.
+        text: String,
+        /// Who is to read it.
+        mentions: Vec<UserId>,
+    },
     /// It was a message, and the customer took it back: nothing of it is kept.
     Unsent,
     /// Something that cannot be shown yet; the raw event is kept beside it.
@@ -175,6 +184,7 @@ impl Content {
     pub fn as_words(&self) -> Option<&str> {
         match self {
             Content::Text { text }
+            | Content::Note { text, .. }
             | Content::Prompt { text, .. }
             | Content::QuickReplies { text, .. }
             | Content::LocationRequest { text } => Some(text),
@@ -231,6 +241,7 @@ impl Content {
             Content::Form(_) => "Answers to a form",
             Content::Referral(_) => "Came through an ad or a link",
             Content::Notice(_) => "Notice",
+            Content::Note { .. } => "Note",
             Content::Unsent => "Message taken back",
             Content::Unsupported { .. } => "Unsupported message",
         }

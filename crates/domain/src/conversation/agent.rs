@@ -1,11 +1,14 @@
 //! What people at the desk do, and what dispatch decides for them.
 
 use crate::{
+    Content,
+    content::Context,
     conversation::{
-        AgentCommand, Author, Effect, HandOff, MessageStatus, Resend, Signal, Status, step::Step,
+        AgentCommand, Author, Effect, HandOff, MessageStatus, NewMessage, Resend, Signal, Status,
+        step::Step,
     },
     dispatch,
-    ids::{SendId, UserId},
+    ids::{MessageId, SendId, UserId},
 };
 
 impl Step<'_> {
@@ -17,6 +20,9 @@ impl Step<'_> {
                 let author = Author::Agent { id: agent };
                 self.answer((*message, author, content.clone()), reply_to.clone());
             }
+            AgentCommand::Note { message, text, mentions } => {
+                self.note_for_colleagues(agent, *message, (text.clone(), mentions.clone()));
+            }
             AgentCommand::Thread(action) => self.emit(Effect::ControlThread(action.clone())),
             AgentCommand::Typing => self.show_typing(),
             AgentCommand::Resend(resend) => self.resend(resend),
@@ -27,6 +33,29 @@ impl Step<'_> {
             AgentCommand::Reopen => self.reopen(agent),
             AgentCommand::MarkRead => self.see(),
         }
+    }
+
+    /// Into the transcript, and nowhere else: no send follows, and who answers stays as it is.
+    fn note_for_colleagues(
+        &mut self,
+        agent: UserId,
+        message: MessageId,
+        (text, mentions): (String, Vec<UserId>),
+    ) {
+        let seq = self.take_seq();
+        self.emit(Effect::Append(Box::new(NewMessage {
+            id: message,
+            seq,
+            author: Author::Agent { id: agent },
+            content: Content::Note { text, mentions },
+            external_id: None,
+            reply_to: None,
+            context: Context::default(),
+            status: MessageStatus::Received,
+            reason: None,
+            at: self.event.now,
+            send: None,
+        })));
     }
 
     /// A person has seen everything; the customer may know.

@@ -157,7 +157,7 @@ impl Author {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageStatus {
-    /// From the customer: here.
+    /// From the customer, or a note of a colleague's: here.
     Received,
     /// On its way to Meta.
     Pending,

@@ -256,6 +256,15 @@ pub enum AgentCommand {
         /// The platform's id of the message that it answers.
         reply_to: Option<String>,
     },
+    /// Write for colleagues; the customer never sees it.
+    Note {
+        /// The id that the desk gave the note.
+        message: MessageId,
+        /// What it says.
+        text: String,
+        /// Who is to read it.
+        mentions: Vec<UserId>,
+    },
     /// Move control of the conversation between the apps of the account.
     Thread(ThreadAction),
     /// The agent is writing; the customer is to see it.

@@ -34,3 +34,8 @@ diesel::allow_tables_to_appear_in_same_query!(conversation_labels, accounts);
 diesel::allow_tables_to_appear_in_same_query!(conversation_labels, contacts);
 diesel::allow_tables_to_appear_in_same_query!(identities, accounts);
 diesel::allow_tables_to_appear_in_same_query!(message_revisions, messages);
+diesel::allow_tables_to_appear_in_same_query!(mentions, messages);
+diesel::allow_tables_to_appear_in_same_query!(mentions, users);
+diesel::allow_tables_to_appear_in_same_query!(mentions, conversations);
+diesel::allow_tables_to_appear_in_same_query!(mentions, accounts);
+diesel::allow_tables_to_appear_in_same_query!(mentions, contacts);

@@ -20,6 +20,7 @@ diesel::table! {
         active -> Bool,
         chosen_presence -> Text,
         created_at -> BigInt,
+        mentions_seen_at -> BigInt,
     }
 }
 

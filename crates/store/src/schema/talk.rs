@@ -74,6 +74,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    mentions (user_id, message_id) {
+        user_id -> Text,
+        message_id -> Text,
+        conversation_id -> Text,
+        workspace_id -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     message_revisions (id) {
         id -> Text,
         workspace_id -> Text,

@@ -135,7 +135,7 @@ pub(crate) async fn read(
 }
 
 /// The caller is writing: the customer sees so for a moment, where the channel shows it and Meta's
-/// limits leave room.
+/// limits leave room, and colleagues who look at the conversation do.
 #[utoipa::path(
     post, path = "/conversations/{id}/typing", tag = "conversations",
     params(("id" = String, Path)),
@@ -146,7 +146,12 @@ pub(crate) async fn typing(
     caller: Caller,
     id: Path<ConversationId>,
 ) -> Result<HttpResponse, Fault> {
-    act(&desk, &caller, *id, Action::Typing(Empty {})).await
+    let conversation = find(&desk, &caller, *id).await?;
+    enqueue::colleague_types(&desk, &caller.user, &conversation).await;
+    let action = Action::Typing(Empty {});
+    enqueue::action(&desk, enqueue::action_id(&caller), &caller.user, &conversation, action)
+        .await?;
+    Ok(accepted())
 }
 
 /// Gives an action to the conversation's shard.

@@ -19,6 +19,7 @@ mod linking;
 mod login;
 mod me;
 mod meta_apps;
+mod notes;
 mod openapi;
 mod people;
 mod replies;
@@ -75,6 +76,8 @@ fn conversation_routes(app: &mut ServiceConfig) {
         .route("/me", get().to(me::me))
         .route("/me/presence", get().to(me::presence))
         .route("/me/presence", put().to(me::set_presence))
+        .route("/me/mentions", get().to(notes::mentions))
+        .route("/me/mentions/read", post().to(notes::read))
         .route("/ws", get().to(socket::open))
         .route("/conversations", get().to(conversations::list))
         .route("/conversations/{id}", get().to(conversations::get))
@@ -82,6 +85,7 @@ fn conversation_routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/messages", post().to(replies::send))
         .route("/conversations/{id}/messages/{mid}/resend", post().to(replies::resend))
         .route("/conversations/{id}/messages/{mid}/revisions", get().to(transcripts::revisions))
+        .route("/conversations/{id}/notes", post().to(notes::add))
         .route("/conversations/{id}/attachments", post().to(uploads::upload))
         .route("/media/{id}", get().to(files::get))
         .route("/conversations/{id}/referrals", get().to(transcripts::referrals))

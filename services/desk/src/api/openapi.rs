@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use super::{
     actions, api_keys, audit, canned, channels, connect, connections, contacts, conversations,
-    deletions, files, labels, linking, login, me, meta_apps, people, replies, setup, team,
+    deletions, files, labels, linking, login, me, meta_apps, notes, people, replies, setup, team,
     templates, threads, tokens, transcripts, uploads, views,
 };
 
@@ -36,6 +36,9 @@ use super::{
         transcripts::referrals,
         uploads::upload,
         files::get,
+        notes::add,
+        notes::mentions,
+        notes::read,
         replies::send,
         replies::resend,
         actions::assign,

@@ -17,7 +17,7 @@ use super::caller::{Caller, Via};
 use crate::desk::Desk;
 
 /// Too many to be worth keeping, and kept elsewhere: the ends of their paths.
-const PASSING: &[&str] = &["/messages", "/read", "/typing", "/presence", "/attachments"];
+const PASSING: &[&str] = &["/messages", "/notes", "/read", "/typing", "/presence", "/attachments"];
 
 /// Who makes a change.
 #[derive(Debug, Clone)]

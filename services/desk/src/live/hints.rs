@@ -22,6 +22,8 @@ const AGAIN: Duration = Duration::from_secs(5);
 enum Hint<'a> {
     /// A conversation changed.
     Conversation { id: &'a str, revision: u64 },
+    /// A colleague is writing in a conversation.
+    Typing { id: &'a str, agent_id: &'a str },
     /// Someone's presence or load changed.
     Agents,
     /// An account stopped sending or sends again, or Meta said something about it.
@@ -90,6 +92,10 @@ fn pass_event(desk: &Arc<Desk>, event: &DeskEvent) {
         "conversation" => {
             let (id, revision) = (event.conversation_id.as_str(), event.revision);
             tell(desk, Some(workspace), &Hint::Conversation { id, revision });
+        }
+        "typing" => {
+            let (id, agent_id) = (event.conversation_id.as_str(), event.agent_id.as_str());
+            tell(desk, Some(workspace), &Hint::Typing { id, agent_id });
         }
         "accounts" => tell(desk, Some(workspace), &Hint::Accounts),
         "agents" => {

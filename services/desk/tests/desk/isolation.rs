@@ -56,6 +56,7 @@ fn of(tenant: &Tenant, path: &str) -> String {
 fn body(path: &str) -> Option<Value> {
     let end = path.trim_end_matches("/{id}").rsplit('/').next();
     match end {
+        Some("notes") => Some(json!({"text": "Look"})),
         Some("labels") if path.starts_with("/conversations") => Some(json!({"label_ids": []})),
         Some("labels") => Some(json!({"name": "New"})),
         Some("canned-replies") => Some(json!({"shortcut": "new", "text": "New"})),

@@ -2,6 +2,10 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use switchboard_chassis::clock;
+use switchboard_contract::{Body, wire::agent_action::Action};
+use switchboard_queue::Topic;
+use switchboard_store::{Db, mentions};
 
 use crate::{
     client::{Client, answer},
@@ -140,5 +144,49 @@ async fn the_search_finds_what_was_said_and_who_said_it() {
     assert_eq!(supervisor.conversations(&with_bob).await, [bobs]);
     let service = format!("team={}", world.here.team("service"));
     assert_eq!(supervisor.conversations(&service).await.len(), 2);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_note_is_for_colleagues() {
+    let world = World::new().await;
+    let ann = world.as_user("ann").await;
+    let conversation = world.here.conversation("anns");
+    let path = format!("/conversations/{conversation}/notes");
+    let supervisor = world.here.user("supervisor");
+    let note = json!({"text": " He called again ", "mention_ids": [supervisor]});
+    let (status, accepted) = ann.post(&path, note).await;
+    assert_eq!(status, StatusCode::ACCEPTED, "{accepted}");
+    let mut inbox = world.subscribe(Topic::Inbound(world.here.shard("anns"))).await;
+    let Some(Body::AgentAction(action)) = inbox.next().await.body else { panic!("no action") };
+    let Some(Action::Note(note)) = action.action else { panic!("not a note") };
+    assert_eq!(note.message_id, accepted["message_id"]);
+    assert_eq!(
+        (note.text.as_str(), note.mention_ids),
+        ("He called again", vec![supervisor.to_string()])
+    );
+
+    let stranger = json!({"text": "Look", "mention_ids": [world.there.user("ann")]});
+    assert_eq!(ann.post(&path, stranger).await.0, StatusCode::NOT_FOUND);
+    let nothing = ann.post(&path, json!({"text": "  "})).await;
+    assert_eq!(nothing.0, StatusCode::UNPROCESSABLE_ENTITY);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn notes_for_somebody_are_new_until_they_looked() {
+    let world = World::new().await;
+    let (workspace, user) = (world.here.workspace, world.here.user("bob"));
+    let place = (world.here.conversation("anns"), world.here.message("anns", 2));
+    let write = move |db: &mut Db| mentions::add(db, workspace, place, &[user], clock::now());
+    world.backend.store.write(write).await.unwrap();
+    let bob = world.as_user("bob").await;
+    let seen = format!("/conversations/{}", world.here.conversation("anns"));
+    assert_eq!(bob.get(&seen).await.0, StatusCode::OK, "who is told may look");
+    let fresh = async || bob.get("/me/mentions").await.1[0]["fresh"].clone();
+    assert_eq!(fresh().await, true);
+    bob.post("/me/mentions/read", json!({})).await;
+    assert_eq!(fresh().await, false);
+    assert_eq!(world.as_user("ann").await.get("/me/mentions").await.1, json!([]));
     world.stop().await;
 }

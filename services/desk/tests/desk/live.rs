@@ -88,6 +88,7 @@ fn hint(workspace: String, topic: &str, conversation: String) -> Body {
         topic: topic.into(),
         conversation_id: conversation,
         revision: 7,
+        agent_id: String::new(),
     })
 }
 
@@ -112,6 +113,24 @@ async fn a_page_hears_what_changes_in_its_workspace_only() {
     assert_eq!(socket.hint().await, expected);
     assert_eq!(socket.hint().await, json!({"type": "agents"}));
     assert_eq!(socket.hint().await, json!({"type": "accounts"}));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn colleagues_hear_who_is_writing() {
+    let world = World::new().await;
+    let (ann, supervisor) = (world.as_user("ann").await, world.as_user("supervisor").await);
+    let mut socket = Socket::granted(&world, &supervisor).await;
+    let conversation = world.here.conversation("anns").to_string();
+    ann.post(&format!("/conversations/{conversation}/typing"), json!({})).await;
+    loop {
+        let hint = socket.hint().await;
+        if hint["type"] == "typing" {
+            assert_eq!(hint["id"], conversation);
+            assert_eq!(hint["agent_id"], world.here.user("ann").to_string());
+            break;
+        }
+    }
     world.stop().await;
 }
 

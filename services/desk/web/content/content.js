@@ -54,6 +54,8 @@ export function body(content, file = null) {
       return [told.referral(content)];
     case "notice":
       return notice(content);
+    case "note":
+      return [text(content.text)];
     case "unsent":
       return [aside("The customer took this message back. Nothing of it is kept.")];
     default:

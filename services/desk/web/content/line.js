@@ -14,6 +14,7 @@ export function lineOf(content) {
     case "flow":
     case "location_request":
     case "notice":
+    case "note":
       return content.text;
     case "template":
       return content.text || content.name;

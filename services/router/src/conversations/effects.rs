@@ -17,7 +17,7 @@ use switchboard_domain::{
 use switchboard_lane::{Moment, Out, reply_to};
 use switchboard_queue::Topic;
 use switchboard_store::{
-    Db, StoreError, conversations,
+    Db, StoreError, conversations, mentions,
     messages::{self, Place},
     revisions,
     timers::{self, Timer},
@@ -95,6 +95,7 @@ pub(super) fn save(
         topic: "conversation".into(),
         conversation_id: state.id.to_string(),
         revision: state.revision,
+        agent_id: String::new(),
     };
     let id = format!("desk:{}:{}", state.id, state.revision);
     out.put(Topic::DeskEvents, id, Body::DeskEvent(hint));
@@ -109,7 +110,10 @@ fn append(
     event: &Event,
 ) -> Result<(), StoreError> {
     let record = &mut loaded.record;
-    if message.author != Author::System || !matches!(message.content, Content::Notice(_)) {
+    let is_line = message.author == Author::System && matches!(message.content, Content::Notice(_));
+    if let Content::Note { mentions, .. } = &message.content {
+        mentions::add(db, record.workspace, (record.state.id, message.id), mentions, event.now)?;
+    } else if !is_line {
         record.preview = message.content.preview(PREVIEW);
         record.last_message_at = event.now;
     }

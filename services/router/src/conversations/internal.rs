@@ -103,6 +103,14 @@ fn agent_action(db: &mut Db, named: &Named, action: &AgentAction) -> Result<Even
                 reply_to: reply.reply_to,
             }
         }
+        Action::Note(note) => {
+            let mentions = note.mention_ids.iter().map(|id| parse("note.mention_ids", id));
+            AgentCommand::Note {
+                message: parse("note.message_id", &note.message_id)?,
+                text: note.text,
+                mentions: mentions.collect::<Result<_, _>>()?,
+            }
+        }
         Action::Resend(resend) => AgentCommand::Resend(find(db, named, &resend.message_id)?),
         Action::Assign(assign) => {
             AgentCommand::Assign { to: parse("assign.agent_id", &assign.agent_id)? }

@@ -14,6 +14,7 @@ use switchboard_domain::{
     shard::ConversationShard,
 };
 use switchboard_queue::Topic;
+use switchboard_store::mentions;
 
 use crate::rig::{Rig, ann, echo, our_marker, outbound, pass, says, whatsapp, with_ann, workspace};
 
@@ -266,5 +267,36 @@ async fn what_belongs_to_no_conversation_is_kept() {
     let kinds: Vec<_> = reasons.iter().map(|(_, kind)| kind.as_str()).collect();
     assert!(kinds.contains(&"change:picture"), "{reasons:?}");
     assert!(reasons.iter().any(|(reason, _)| reason.contains("not connected")), "{reasons:?}");
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_note_is_kept_told_and_never_sent() {
+    let rig = Rig::start().await;
+    let mut sends = rig.listen(outbound(Channel::Messenger)).await;
+    rig.webhook(&says("9001", "m_1", "hello")).await;
+    let record = rig.conversation(Channel::Messenger, "9001", |_| true).await;
+    let note = MessageId::derive("note");
+    let action = Action::Note(wire::agent_action::Note {
+        message_id: note.to_string(),
+        text: "He called again".into(),
+        mention_ids: vec![ann().to_string(), MessageId::derive("nobody").to_string()],
+    });
+    rig.agent_action(&record, "note", action.clone()).await;
+    rig.agent_action(&record, "note", action).await;
+    let reply = wire::agent_action::Reply {
+        message_id: MessageId::derive("reply").to_string(),
+        content: Some(Content::text("Hi").into()),
+        reply_to: None,
+    };
+    rig.agent_action(&record, "reply", Action::Reply(reply)).await;
+    let sent = sends.next_send().await;
+    let content = Content::try_from(sent.content.unwrap()).unwrap();
+    assert_eq!(content, Content::text("Hi"), "the first thing that leaves is the reply");
+    let transcript = rig.transcript(&record, 3).await;
+    assert_eq!(transcript[1].id, note, "once");
+    let known = rig.store.read(|db| mentions::of(db, workspace(), ann(), 10)).await.unwrap();
+    assert_eq!(known.len(), 1);
+    assert_eq!((known[0].message, known[0].by), (note, Some(ann())));
     rig.stop().await;
 }

@@ -7,7 +7,7 @@ mod told;
 
 use switchboard_domain::Content;
 
-use super::{Invalid, all};
+use super::{Invalid, all, parse};
 use crate::wire::{self, content::Kind};
 
 impl From<Content> for wire::Content {
@@ -39,6 +39,10 @@ impl From<Content> for wire::Content {
             Content::Share(share) => Kind::Share(share.into()),
             Content::Referral(referral) => Kind::Referral((*referral).into()),
             Content::Notice(notice) => Kind::Notice(notice.into()),
+            Content::Note { text, mentions } => {
+                let mention_ids = mentions.iter().map(ToString::to_string).collect();
+                Kind::Note(wire::Note { text, mention_ids })
+            }
             Content::Unsent => Kind::Unsent(wire::Unsent {}),
             Content::Unsupported { kind } => Kind::Unsupported(wire::Unsupported { kind }),
         };
@@ -78,6 +82,10 @@ impl TryFrom<wire::Content> for Content {
             Kind::Share(share) => Content::Share(share.try_into()?),
             Kind::Referral(referral) => Content::Referral(Box::new(referral.into())),
             Kind::Notice(notice) => Content::Notice(notice.into()),
+            Kind::Note(wire::Note { text, mention_ids }) => {
+                let mentions = mention_ids.iter().map(|id| parse("note.mention_ids", id));
+                Content::Note { text, mentions: mentions.collect::<Result<_, _>>()? }
+            }
             Kind::Unsent(wire::Unsent {}) => Content::Unsent,
             Kind::Unsupported(wire::Unsupported { kind }) => Content::Unsupported { kind },
         })

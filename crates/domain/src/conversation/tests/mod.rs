@@ -273,7 +273,7 @@ fn statuses_only_go_up() {
 }
 
 fn any_event() -> impl Strategy<Value = u8> {
-    0_u8..18
+    0_u8..19
 }
 
 /// One of everything, some of it about turns and waits that are over.
@@ -297,9 +297,34 @@ fn play(scene: &mut Scene, kind: u8) -> Vec<Effect> {
         13 => scene.happens(EventKind::AgentGone { agent: agent("ann") }),
         14 => scene.happens(EventKind::Thread(ThreadChange::Away { to: None, metadata: None })),
         15 => scene.happens(EventKind::Thread(ThreadChange::ToUs { from: None, metadata: None })),
+        17 => scene.agent_does(
+            "ann",
+            AgentCommand::Note {
+                message: MessageId::derive(&format!("note {}", scene.events)),
+                text: "x".into(),
+                mentions: Vec::new(),
+            },
+        ),
         16 => scene.happens(EventKind::ThreadReport { action: ThreadAction::Take, refused: None }),
         _ => scene.agent_does("ann", AgentCommand::MarkRead),
     }
+}
+
+#[test]
+fn a_note_is_in_the_transcript_and_goes_nowhere() {
+    let mut scene = Scene::new(true);
+    scene.customer_says("hello");
+    let before = scene.conversation.status.clone();
+    let note = AgentCommand::Note {
+        message: MessageId::derive("note"),
+        text: "He called".into(),
+        mentions: vec![agent("bob")],
+    };
+    let effects = scene.agent_does("ann", note);
+    assert_eq!(scene.conversation.status, before, "who answers stays");
+    let [Effect::Append(message)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(message.author, Author::Agent { id: agent("ann") });
+    assert_eq!((message.status, message.send), (MessageStatus::Received, None));
 }
 
 proptest! {

@@ -90,6 +90,7 @@ pub(super) fn call(channel: Channel, content: &Content) -> Result<Call, CannotSe
         | Content::Share(_)
         | Content::Referral(_)
         | Content::Notice(_)
+        | Content::Note { .. }
         | Content::Unsent
         | Content::Unsupported { .. } => {
             return Err(CannotSend::NotSendable { channel, kind: noun(content) });

@@ -79,6 +79,7 @@ pub(super) fn typed(content: &Content) -> Result<Typed, CannotSend> {
         | Content::Share(_)
         | Content::Referral(_)
         | Content::Notice(_)
+        | Content::Note { .. }
         | Content::Unsent
         | Content::Unsupported { .. } => {
             Err(CannotSend::NotSendable { channel: CHANNEL, kind: noun(content) })

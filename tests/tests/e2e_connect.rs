@@ -101,6 +101,7 @@ async fn an_account_is_connected_at_the_desk(world: &mut World) -> Outcome {
 
     let right = json!({
         "app_id": app, "channel": "messenger", "token": PAGE.token, "asset": PAGE.external_id,
+        "messenger_profile": { "greeting": [{ "locale": "default", "text": "Welcome!" }] },
     });
     let told = alex.sends(Method::POST, "accounts", &right).await?;
     assert_eq!(told.get("account_id"), Some(&json!(known.id)), "{told}");
@@ -112,5 +113,14 @@ async fn an_account_is_connected_at_the_desk(world: &mut World) -> Outcome {
     let told = alex.sends(Method::POST, &format!("{path}/test"), &test).await?;
     assert_eq!(verdicts(&told), [("test_message", "ok")], "{told}");
     customer.receives(4).await?;
+
+    let simulator = world.simulator()?;
+    let node = format!("nodes/{}", PAGE.external_id);
+    let shown: Value = simulator.get(&node).await?;
+    assert!(shown.pointer("/messenger_profile/greeting").is_some(), "customers see it: {shown}");
+    let told = disconnects(world, PAGE).await?;
+    assert!(verdicts(&told).contains(&("messenger_profile", "ok")), "{told}");
+    let shown: Value = simulator.get(&node).await?;
+    assert_eq!(shown.get("messenger_profile"), Some(&json!({})), "{shown}");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use switchboard_domain::{
     Channel, Timestamp,
     conversation::Commands,
@@ -57,6 +58,9 @@ pub struct AccountSettings {
     pub turn_timeout_seconds: Option<u64>,
     /// Whether the customer is shown that the bot has read and is writing.
     pub bot_signals: bool,
+    /// What connecting set of the messenger profile at Meta, as Meta shows it: disconnecting takes it
+    /// away.
+    pub messenger_profile: Map<String, Value>,
 }
 
 /// Why an account does not send at the moment.
@@ -156,7 +160,7 @@ pub fn add(db: &mut Db, account: &Account, now: Timestamp) -> Result<(), StoreEr
 }
 
 /// Connects an account that is known already, anew: with what is known of it now. Its history, its
-/// team and its assistant stay.
+/// team, its assistant and its settings stay; what connecting set at Meta is added to them.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when the workspace has no such account.
@@ -164,7 +168,11 @@ pub fn reconnect(db: &mut Db, account: &Account) -> Result<(), StoreError> {
     let row = accounts::table
         .filter(accounts::workspace_id.eq(account.workspace.to_string()))
         .filter(accounts::id.eq(account.id.to_string()));
+    let known = by_id(db, account.workspace, account.id)?.ok_or(StoreError::NotFound("account"))?;
+    let mut settings = known.settings;
+    settings.messenger_profile.extend(account.settings.messenger_profile.clone());
     let set = (
+        accounts::settings.eq(to_json("accounts.settings", &settings)?),
         accounts::app_id.eq(account.app.to_string()),
         accounts::sender_id.eq(&account.sender_id),
         accounts::business_id.eq(&account.business_id),
@@ -176,8 +184,8 @@ pub fn reconnect(db: &mut Db, account: &Account) -> Result<(), StoreError> {
     if rows == 1 { Ok(()) } else { Err(StoreError::NotFound("account")) }
 }
 
-/// Disconnects an account: webhooks that name it belong nowhere from now on, and its token is
-/// forgotten.
+/// Disconnects an account: webhooks that name it belong nowhere from now on, and its token and what
+/// connecting set at Meta are forgotten.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when the workspace has no such account.
@@ -190,7 +198,13 @@ pub fn disconnect(
     let row = accounts::table
         .filter(accounts::workspace_id.eq(workspace.to_string()))
         .filter(accounts::id.eq(id.to_string()));
-    let set = (accounts::disconnected_at.eq(now.as_micros()), accounts::token.eq(""));
+    let known = by_id(db, workspace, id)?.ok_or(StoreError::NotFound("account"))?;
+    let settings = AccountSettings { messenger_profile: Map::new(), ..known.settings };
+    let set = (
+        accounts::disconnected_at.eq(now.as_micros()),
+        accounts::token.eq(""),
+        accounts::settings.eq(to_json("accounts.settings", &settings)?),
+    );
     let rows = on!(db, conn => diesel::update(row).set(set).execute(conn))?;
     if rows == 1 { Ok(()) } else { Err(StoreError::NotFound("account")) }
 }

@@ -91,7 +91,8 @@ impl GraphClient {
         self.read(Host::Instagram, &["me"], &query, auth).await
     }
 
-    /// What the messenger profile says about these fields.
+    /// What the messenger profile says about these fields. Of a Page's Instagram account the platform,
+    /// `instagram`, is named.
     ///
     /// # Errors
     /// [`GraphFault`].
@@ -99,9 +100,11 @@ impl GraphClient {
         &self,
         (host, node): (Host, &str),
         fields: &str,
+        platform: Option<&str>,
         auth: Auth<'_>,
     ) -> Result<Value, GraphFault> {
-        let query = [("fields", fields)];
+        let mut query = vec![("fields", fields)];
+        query.extend(platform.map(|platform| ("platform", platform)));
         let list: List<Value> = self.read(host, &[node, "messenger_profile"], &query, auth).await?;
         Ok(list.data.into_iter().next().unwrap_or_else(|| json!({})))
     }
@@ -119,7 +122,7 @@ impl GraphClient {
         self.write((Method::POST, host), &[node, "messenger_profile"], profile, auth).await
     }
 
-    /// Deletes fields of the messenger profile.
+    /// Deletes fields of the messenger profile; the platform as in [`Self::messenger_profile`].
     ///
     /// # Errors
     /// [`GraphFault`].
@@ -127,9 +130,13 @@ impl GraphClient {
         &self,
         (host, node): (Host, &str),
         fields: &[&str],
+        platform: Option<&str>,
         auth: Auth<'_>,
     ) -> Result<(), GraphFault> {
-        let body = json!({ "fields": fields });
+        let mut body = json!({ "fields": fields });
+        if let (Some(platform), Some(body)) = (platform, body.as_object_mut()) {
+            body.insert("platform".into(), platform.into());
+        }
         self.write((Method::DELETE, host), &[node, "messenger_profile"], &body, auth).await
     }
 }

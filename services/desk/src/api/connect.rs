@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::web::{Data, Json, Path};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use switchboard_chassis::clock;
 use switchboard_contract::wire::AccountChanged;
 use switchboard_domain::{
@@ -101,6 +101,8 @@ struct Connection {
     business_id: Option<String>,
     name: String,
     token: String,
+    #[serde(default)]
+    messenger_profile: Map<String, Value>,
 }
 
 /// Connects an account: checks the token, subscribes app and account to webhooks, sets profiles. The
@@ -252,8 +254,9 @@ async fn keep(
     (body, (bot, team)): (&NewAccount, (Option<BotId>, TeamId)),
     connection: Connection,
 ) -> Result<AccountId, Fault> {
-    let Connection { account_id: id, external_id, sender_id, business_id, name, token } =
+    let Connection { account_id: id, external_id, sender_id, business_id, name, token, .. } =
         connection;
+    let messenger_profile = connection.messenger_profile;
     let account = Account {
         id,
         workspace,
@@ -266,7 +269,7 @@ async fn keep(
         token,
         bot,
         team,
-        settings: AccountSettings::default(),
+        settings: AccountSettings { messenger_profile, ..AccountSettings::default() },
         disconnected_at: None,
     };
     let store = move |db: &mut _| match accounts::by_id(db, workspace, id)? {

@@ -3,7 +3,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use switchboard_domain::ids::{AccountId, AppId};
 use switchboard_store::{
     accounts::{self, Account},
@@ -45,6 +45,7 @@ struct Stored {
     name: String,
     /// Sealed for the account's row.
     token: String,
+    messenger_profile: Map<String, Value>,
 }
 
 pub(super) async fn run(
@@ -93,6 +94,9 @@ async fn seal(
     let token = context.vault.tokens.seal(place, &connection.token);
     let token =
         token.map_err(|error| Failure::new(format!("The token cannot be kept: {error}.")))?;
-    let Connection { external_id, sender_id, business_id, name, .. } = connection;
-    Ok(Stored { account_id, external_id, sender_id, business_id, name, token })
+    let Connection { external_id, sender_id, business_id, name, messenger_profile, .. } =
+        connection;
+    let stored =
+        Stored { account_id, external_id, sender_id, business_id, name, token, messenger_profile };
+    Ok(stored)
 }

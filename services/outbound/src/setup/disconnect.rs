@@ -1,5 +1,5 @@
-//! Disconnecting an account at Meta: its webhooks end. Whoever asked marks it here; what Meta does not
-//! undo is said, and stops nothing.
+//! Disconnecting an account at Meta: what connecting set of its profile is taken away, its webhooks end.
+//! Whoever asked marks it here; what Meta does not undo is said, and stops nothing.
 
 use secrecy::ExposeSecret;
 use switchboard_meta::subscriptions;
@@ -8,13 +8,14 @@ use switchboard_store::accounts::{self, Account};
 use super::{
     Finding, Opened, Site,
     doctor::told,
+    own_profile,
     site::{AppAuth, subscribed_node},
 };
 
 const BY_HAND: &str = "Remove it by hand in Meta's settings, or leave it: what still comes is kept with \
                        what belongs nowhere.";
 
-/// Ends the account's subscription, and the app's when no other account needs it.
+/// Takes away what connecting set of the profile; ends the account's subscription, and the app's when no other account needs it.
 pub async fn disconnect(site: &Site, account: Account) -> Vec<Finding> {
     let subject = format!("{} {}", account.channel, account.name);
     let others = others(site, &account).await;
@@ -25,7 +26,9 @@ pub async fn disconnect(site: &Site, account: Account) -> Vec<Finding> {
             return vec![Finding::warning("secrets", &subject, evidence, BY_HAND)];
         }
     };
-    let mut found = vec![node(site, &subject, &opened, &others).await];
+    let mut found: Vec<Finding> =
+        own_profile::take_away(site, &subject, &opened).await.into_iter().collect();
+    found.push(node(site, &subject, &opened, &others).await);
     found.extend(app(site, &subject, &opened, &others).await);
     found
 }

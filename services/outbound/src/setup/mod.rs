@@ -7,6 +7,7 @@ pub mod connect;
 mod disconnect;
 pub mod doctor;
 mod finding;
+mod own_profile;
 mod site;
 mod test_message;
 

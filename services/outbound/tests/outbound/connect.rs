@@ -256,3 +256,77 @@ async fn disconnecting_ends_the_subscriptions_that_nobody_else_needs() {
     assert!(found.iter().all(|one| one.verdict == Verdict::Ok), "{found:#?}");
     rig.stop().await;
 }
+
+/// A profile as the simulator keeps it.
+async fn profile_of(rig: &Rig, node: &str) -> Value {
+    rig.get(&format!("/_sim/nodes/{node}")).await["messenger_profile"].clone()
+}
+
+#[tokio::test]
+async fn disconnecting_takes_away_what_connecting_set_and_nothing_else() {
+    let rig = Rig::idle(|_| {}).await;
+    let (site, app) = (site(&rig).await, app(&rig.backend).await);
+    // What somebody else does below comes from another app.
+    rig.put("/_sim/apps/1001", json!({ "require_proof": false })).await;
+    let breakers = json!([{ "question": "Hours?", "payload": "hours" }]);
+    let item = json!({ "type": "postback", "title": "Hours", "payload": "HOURS" });
+    let menu = json!([{ "locale": "default", "call_to_actions": [item] }]);
+    for (channel, breakers) in [
+        (Channel::Messenger, breakers.clone()),
+        (Channel::Instagram, json!([{ "locale": "default", "call_to_actions": breakers }])),
+    ] {
+        let (id, node) = (account(channel), crate::rig::node(channel));
+        let mut profile = json!({ "ice_breakers": breakers, "persistent_menu": menu });
+        if channel == Channel::Messenger {
+            profile["get_started"] = json!({ "payload": "START" });
+        }
+        let wish = Wish { messenger_profile: Some(profile), ..wish(channel) };
+        let secrets = Secrets { token: "page-token".into(), pin: None };
+        let connection = connected(connect(&site, app.clone(), &secrets, &wish).await);
+        let read = rig.backend.store.read(move |db| accounts::by_id(db, workspace(), id));
+        let mut own = read.await.unwrap().unwrap();
+        own.settings.messenger_profile = connection.messenger_profile;
+        let kept = own.clone();
+        rig.backend.store.write(move |db| accounts::reconnect(db, &kept)).await.unwrap();
+
+        // Somebody else changes the menu, and on Messenger sets domains.
+        let mut change = json!({ "persistent_menu": menu });
+        change["persistent_menu"][0]["call_to_actions"][0]["title"] = "Other".into();
+        if channel == Channel::Messenger {
+            change["whitelisted_domains"] = json!(["https://shop.example"]);
+        }
+        let url = format!("{}/{node}/messenger_profile", rig.url());
+        let call = rig.http.post(url).bearer_auth("page-token").json(&change);
+        let answer = call.send().await.unwrap().text().await.unwrap();
+        assert!(answer.contains("success"), "{channel}: {answer}");
+
+        let found = disconnect(&site, own).await;
+        let finding = found.iter().find(|one| one.check == "messenger_profile").unwrap();
+        assert_eq!(finding.verdict, Verdict::Ok, "{finding:?}");
+        let left = profile_of(&rig, node).await;
+        assert_eq!(left["persistent_menu"], change["persistent_menu"], "{left}");
+        assert_eq!(left.get("ice_breakers"), None, "{left}");
+        // A menu without Get Started is impossible, so that stays with it.
+        let expected = if channel == Channel::Messenger { 3 } else { 1 };
+        assert_eq!(left.as_object().unwrap().len(), expected, "{left}");
+    }
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn what_meta_does_not_take_away_is_told_by_name() {
+    let rig = Rig::idle(|_| {}).await;
+    let id = account(Channel::Messenger);
+    let read = rig.backend.store.read(move |db| accounts::by_id(db, workspace(), id));
+    let mut own = read.await.unwrap().unwrap();
+    own.settings.messenger_profile.insert("greeting".into(), json!([]));
+    rig.put("/_sim/settings", json!({ "limits": { "profile_calls_per_10_minutes": 1 } })).await;
+    let site = site(&rig).await;
+    let first = disconnect(&site, own.clone()).await;
+    assert!(first.iter().all(|one| one.verdict != Verdict::Warning), "it is gone: {first:#?}");
+    let found = disconnect(&site, own).await;
+    let finding = found.iter().find(|one| one.check == "messenger_profile").unwrap();
+    assert_eq!(finding.verdict, Verdict::Warning);
+    assert!(finding.remedy.as_ref().unwrap().ends_with("settings: greeting."), "{finding:?}");
+    rig.stop().await;
+}

@@ -1,6 +1,7 @@
 //! Which Page, Instagram account or number a token is for, and the token that it needs.
 
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Map;
 use switchboard_chassis::clock;
 use switchboard_domain::Channel;
 use switchboard_graph::{
@@ -125,6 +126,7 @@ impl Asker<'_> {
             business_id: None,
             name: own.username.unwrap_or_else(|| "Instagram".into()),
             token: token.clone(),
+            messenger_profile: Map::new(),
         };
         let evidence = format!("The token is of the Instagram account {}.", connection.name);
         Ok(Found { findings: vec![Finding::ok("asset", &self.subject, evidence)], connection })
@@ -180,6 +182,7 @@ impl Asker<'_> {
             business_id: None,
             name,
             token: own,
+            messenger_profile: Map::new(),
         };
         Ok(Found { findings, connection })
     }
@@ -348,6 +351,7 @@ impl Asker<'_> {
             business_id: Some(business_id),
             name,
             token: token.clone(),
+            messenger_profile: Map::new(),
         };
         Ok(Found { findings: vec![Finding::ok("asset", &self.subject, evidence)], connection })
     }

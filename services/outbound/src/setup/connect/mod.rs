@@ -14,7 +14,7 @@ mod subscribe;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use switchboard_domain::{
     Channel,
     ids::{AccountId, TeamId},
@@ -80,6 +80,8 @@ pub struct Connection {
     pub name: String,
     /// The token to keep.
     pub token: SecretString,
+    /// What was set of the messenger profile: what disconnecting takes away.
+    pub messenger_profile: Map<String, Value>,
 }
 
 /// What came of it.
@@ -126,10 +128,14 @@ pub async fn connect(site: &Site, app: App, secrets: &Secrets, wish: &Wish) -> O
     let opened = provisional(app, &found.connection);
     let ok = outcome.note(doctor::token::examine(site, &subject, &opened).await)
         && outcome.note([subscribe::app(site, &subject, &opened).await])
-        && outcome.note([subscribe::node(site, &subject, &opened).await])
-        && outcome.note(profile::apply(site, &subject, &opened, (wish, secrets)).await);
-    if ok {
-        outcome.connection = Some(found.connection);
+        && outcome.note([subscribe::node(site, &subject, &opened).await]);
+    if !ok {
+        return outcome;
+    }
+    let applied = profile::apply(site, &subject, &opened, (wish, secrets)).await;
+    if outcome.note(applied.findings) {
+        let messenger_profile = applied.messenger_profile;
+        outcome.connection = Some(Connection { messenger_profile, ..found.connection });
     }
     outcome
 }

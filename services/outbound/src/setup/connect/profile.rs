@@ -2,28 +2,42 @@
 //! registering a number, without which it cannot send.
 
 use secrecy::ExposeSecret;
+use serde_json::{Map, Value};
 use switchboard_domain::Channel;
 
 use super::{
-    super::{Finding, Opened, Site, doctor::told, site::node},
+    super::{
+        Finding, Opened, Site,
+        doctor::told,
+        own_profile::{as_shown, platform},
+        site::node,
+    },
     Secrets, Wish,
 };
+
+/// What was done, and what of the messenger profile is as we set it.
+#[derive(Default)]
+pub(super) struct Applied {
+    pub(super) findings: Vec<Finding>,
+    pub(super) messenger_profile: Map<String, Value>,
+}
 
 pub(super) async fn apply(
     site: &Site,
     subject: &str,
     of: &Opened,
     (wish, secrets): (&Wish, &Secrets),
-) -> Vec<Finding> {
+) -> Applied {
     match of.account.channel {
         Channel::WhatsApp => {
-            let mut found = vec![register(site, subject, of, secrets).await];
-            found.push(business(site, subject, of, wish).await);
-            found
+            let mut findings = vec![register(site, subject, of, secrets).await];
+            findings.push(business(site, subject, of, wish).await);
+            Applied { findings, ..Applied::default() }
         }
-        Channel::Messenger | Channel::Instagram => {
-            messenger(site, subject, of, wish).await.into_iter().collect()
-        }
+        Channel::Messenger | Channel::Instagram => match &wish.messenger_profile {
+            Some(profile) => messenger(site, subject, of, profile.clone()).await,
+            None => Applied::default(),
+        },
     }
 }
 
@@ -45,26 +59,25 @@ async fn register(site: &Site, subject: &str, of: &Opened, secrets: &Secrets) ->
     }
 }
 
-async fn messenger(site: &Site, subject: &str, of: &Opened, wish: &Wish) -> Option<Finding> {
+async fn messenger(site: &Site, subject: &str, of: &Opened, mut profile: Value) -> Applied {
     let (check, channel) = ("messenger_profile", of.account.channel);
-    let mut profile = wish.messenger_profile.clone()?;
-    if channel == Channel::Instagram
-        && let Some(fields) = profile.as_object_mut()
-    {
-        fields.insert("platform".into(), "instagram".into());
-    }
     let names: Vec<String> =
         profile.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
-    Some(match site.graph.set_messenger_profile(node(&of.account), &profile, of.auth()).await {
-        Ok(()) => Finding::ok(check, subject, format!("Set: {}.", names.join(", "))),
-        Err(fault) => Finding::failed(
-            check,
-            subject,
-            told(&fault, channel),
-            "Correct the profile as Meta says (a menu needs get_started, and a default locale), \
-             and connect again.",
-        ),
-    })
+    if let (Some(platform), Some(fields)) = (platform(&of.account), profile.as_object_mut()) {
+        fields.insert("platform".into(), platform.into());
+    }
+    match site.graph.set_messenger_profile(node(&of.account), &profile, of.auth()).await {
+        Ok(()) => Applied {
+            findings: vec![Finding::ok(check, subject, format!("Set: {}.", names.join(", ")))],
+            messenger_profile: as_shown(site, of, &profile).await,
+        },
+        Err(fault) => {
+            let remedy = "Correct the profile as Meta says (a menu needs get_started, and a default \
+                          locale), and connect again.";
+            let finding = Finding::failed(check, subject, told(&fault, channel), remedy);
+            Applied { findings: vec![finding], ..Applied::default() }
+        }
+    }
 }
 
 /// Written where it is wished for, and read in any case: this is what customers see.

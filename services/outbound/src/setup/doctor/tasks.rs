@@ -29,7 +29,7 @@ pub(super) async fn examine(site: &Site, subject: &str, of: &Opened) -> Option<F
         return None;
     }
     let page = node(account);
-    let messages = site.graph.messenger_profile(page, "get_started", of.auth()).await.err();
+    let messages = site.graph.messenger_profile(page, "get_started", None, of.auth()).await.err();
     let moderates = site.graph.subscribed_apps(page, of.auth()).await.err();
     Some(judge(subject, account.channel, [messages, moderates]))
 }

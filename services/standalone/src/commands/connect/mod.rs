@@ -181,7 +181,10 @@ async fn keep(
         token,
         bot,
         team,
-        settings: AccountSettings::default(),
+        settings: AccountSettings {
+            messenger_profile: connection.messenger_profile,
+            ..AccountSettings::default()
+        },
         disconnected_at: None,
     };
     let stored = account.clone();

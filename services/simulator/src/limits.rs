@@ -87,6 +87,8 @@ pub(crate) struct Limiter {
     numbers: HashMap<String, Window>,
     pages: HashMap<(String, Weight), Window>,
     profiles: HashMap<String, Window>,
+    /// By phone number and form.
+    flows: HashMap<(String, String), Window>,
     /// GCRA: the theoretical arrival time of each pair's next message.
     pairs: HashMap<ThreadKey, i64>,
     apps: HashMap<String, Usage>,
@@ -122,6 +124,22 @@ impl Limiter {
         if limits.number_per_second != 0 {
             number.push(now);
         }
+        Ok(())
+    }
+
+    /// Takes one WhatsApp message from a form's allowance.
+    pub(crate) fn flow(
+        &mut self,
+        limits: &crate::config::Limits,
+        (account, flow): (&str, &str),
+        now: i64,
+    ) -> Result<(), Exceeded> {
+        let allowed = u64::from(limits.flow_messages_per_hour);
+        let window = self.flows.entry((account.to_owned(), flow.to_owned())).or_default();
+        if allowed != 0 && window.count(now, HOUR) >= allowed {
+            return Err(Exceeded { limit: "flow", code: 132_069 });
+        }
+        window.push(now);
         Ok(())
     }
 

@@ -116,6 +116,9 @@ pub struct Limits {
     pub media_per_second: u32,
     /// Calls of `messenger_profile` per ten minutes and account (613).
     pub profile_calls_per_10_minutes: u32,
+    /// WhatsApp: messages with one form (flow) per rolling hour (132069). Off by default: Meta
+    /// slows down forms that do badly, to ten.
+    pub flow_messages_per_hour: u32,
     /// Graph calls per rolling hour and app (4). Off by default: Meta's figure
     /// is 200 times the app's users.
     pub app_calls_per_hour: u32,
@@ -133,6 +136,7 @@ impl Default for Limits {
             text_per_second: 300,
             media_per_second: 10,
             profile_calls_per_10_minutes: 10,
+            flow_messages_per_hour: 0,
             app_calls_per_hour: 0,
             account_calls_per_day: 0,
         }

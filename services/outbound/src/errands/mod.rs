@@ -74,6 +74,9 @@ pub(crate) fn take_up(db: &mut Db, job: &Job, moment: Moment) -> Result<bool, St
         errands::end(db, job.errand.id, &outcome, moment.now)?;
         return Ok(false);
     }
+    if job.errand.kind == sync_templates::KIND {
+        sync_templates::take_up(db, &job.errand, &job.input)?;
+    }
     Ok(true)
 }
 
@@ -114,7 +117,7 @@ async fn perform(context: &Context, job: &Job) -> Result<Value, Failure> {
         "disconnect" => disconnect::run(context, &job.errand).await,
         "doctor" => doctor::run(context, &job.errand).await,
         "linking_recipient" => linking_recipient::run(context, &job.errand, &input(job)?).await,
-        "sync_templates" => sync_templates::run(context, &job.errand).await,
+        sync_templates::KIND => sync_templates::run(context, &job.errand).await,
         "test_message" => test_message::run(context, &job.errand, &input(job)?).await,
         "unlink" => unlink::run(context, &job.errand, &input(job)?).await,
         kind => Err(Failure::new(format!(

@@ -1,12 +1,18 @@
 //! Errand `sync_templates`: reads the templates of a number's WhatsApp business account, or of a Page.
+//!
+//! Whoever asks because Meta has taken one out of use names it: in the transaction that takes the
+//! errand up it is out of use here, so that nothing that is taken up later goes out before Meta's list
+//! says that it may.
 
 use secrecy::ExposeSecret;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use switchboard_chassis::clock;
 use switchboard_domain::{Channel, ids::WorkspaceId};
 use switchboard_graph::GraphFault;
 use switchboard_meta::{subscriptions, template::Definition};
 use switchboard_store::{
+    Db, StoreError, accounts,
     errands::Errand,
     templates::{self, Template},
 };
@@ -14,6 +20,38 @@ use tracing::warn;
 
 use super::{Failure, account};
 use crate::context::Context;
+
+pub(super) const KIND: &str = "sync_templates";
+
+/// What it may be told.
+#[derive(Default, Deserialize)]
+struct Input {
+    /// A template that Meta has taken out of use.
+    #[serde(default)]
+    out_of_use: Option<OutOfUse>,
+}
+
+#[derive(Deserialize)]
+struct OutOfUse {
+    name: String,
+    language: String,
+    /// `PAUSED` or `DISABLED`.
+    status: String,
+}
+
+/// Takes the template out of use that the errand names, if it names one.
+pub(super) fn take_up(db: &mut Db, errand: &Errand, input: &str) -> Result<(), StoreError> {
+    // Without input there is none.
+    let Input { out_of_use } = serde_json::from_str(input).unwrap_or_default();
+    let (Some(named), Some(account)) = (out_of_use, errand.account) else { return Ok(()) };
+    let account = accounts::by_id(db, errand.workspace, account)?;
+    let Some(owner) = account.as_ref().and_then(|account| account.template_owner()) else {
+        return Ok(());
+    };
+    warn!(template = named.name, status = named.status, "Meta has taken a template out of use");
+    let which = (named.name.as_str(), named.language.as_str());
+    templates::set_status(db, errand.workspace, owner, which, &named.status)
+}
 
 /// Reads them all and replaces what was known. Says how many there are.
 pub(super) async fn run(context: &Context, errand: &Errand) -> Result<Value, Failure> {

@@ -199,16 +199,20 @@ async fn every_kind_on_whatsapp() {
     every_kind_on(Channel::WhatsApp).await;
 }
 
-/// Reads the templates as outbound does each day.
-async fn sync(rig: &Rig, channel: Channel, name: &str) {
+fn errand(channel: Channel, name: &str, input: &str) -> (String, Body) {
     let errand = switchboard_contract::wire::Errand {
         workspace_id: workspace().to_string(),
         account_id: account(channel).to_string(),
         errand_id: ErrandId::derive(name).to_string(),
         kind: "sync_templates".into(),
-        input: "{}".into(),
+        input: input.into(),
     };
-    rig.publish(channel, vec![(name.to_owned(), Body::Errand(errand))]).await;
+    (name.to_owned(), Body::Errand(errand))
+}
+
+/// Reads the templates as outbound does each day.
+async fn sync(rig: &Rig, channel: Channel, name: &str) {
+    rig.publish(channel, vec![errand(channel, name, "{}")]).await;
     let id = ErrandId::derive(name);
     rig.eventually(async || {
         let read = move |db: &mut _| errands::progress(db, workspace(), id);
@@ -262,6 +266,36 @@ async fn a_template_that_meta_paused_is_not_sent_again() {
     sync(&rig, Channel::WhatsApp, "again").await;
     rig.publish(Channel::WhatsApp, vec![order(Channel::WhatsApp, "third", content())]).await;
     rig.sent("third").await;
+    rig.stop().await;
+}
+
+/// Meta is away, so that its list cannot say so: what the errand names is out of use by itself, for what
+/// was taken up with it already.
+#[tokio::test]
+async fn a_template_that_a_late_status_names_is_out_of_use_at_once() {
+    let mut rig = Rig::start().await;
+    rig.write_in(Channel::WhatsApp, customer(Channel::WhatsApp)).await;
+    add_template(&rig).await;
+    sync(&rig, Channel::WhatsApp, "sync").await;
+    rig.unplug().await;
+    let named = json!({"out_of_use": {
+        "name": "order_ready", "language": "en_US", "status": "DISABLED"}});
+    let errand = errand(Channel::WhatsApp, "late", &named.to_string());
+    let content = || Content::Template(Box::new(template()));
+    let second = order(Channel::WhatsApp, "second", content());
+    rig.publish(Channel::WhatsApp, vec![errand, second]).await;
+    assert!(rig.failed("second").await.contains("is disabled"));
+    let list = |db: &mut _| templates::list(db, workspace(), WABA);
+    assert_eq!(rig.backend.store.read(list).await.unwrap()[0].status, "DISABLED");
+
+    // Meta is back, and lists it as approved again.
+    rig.plug().await;
+    rig.write_in(Channel::WhatsApp, customer(Channel::WhatsApp)).await;
+    add_template(&rig).await;
+    sync(&rig, Channel::WhatsApp, "again").await;
+    rig.publish(Channel::WhatsApp, vec![order(Channel::WhatsApp, "third", content())]).await;
+    rig.sent("third").await;
+    assert_eq!(rig.received(1).await.len(), 1, "the second never reached Meta");
     rig.stop().await;
 }
 

@@ -13,6 +13,8 @@ mod errands;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod kinds;
 #[cfg(test)]
 mod limits;

@@ -9,7 +9,10 @@ use switchboard_domain::{
     ids::ConversationId,
 };
 use switchboard_lane::{Moment, Out};
-use switchboard_meta::inbound::{AccountNotice, Identity, Normalised, Target, normalise};
+use switchboard_meta::{
+    error::GraphError,
+    inbound::{AccountNotice, Identity, Normalised, Target, normalise},
+};
 use switchboard_store::{
     Db, StoreError,
     accounts::{self, Account},
@@ -95,10 +98,11 @@ impl Conversations {
                 self.give(db, arrived, (&identity, kind), moment, out)
             }
             Normalised::Receipt { identity, target, status, error, marker, .. } => {
-                if error.as_ref().is_some_and(|error| error.template_status().is_some()) {
-                    // A template is out of use: Meta's list says so from now on.
+                if let Some(status) = error.as_ref().and_then(GraphError::template_status) {
+                    let about = self.find(db, arrived.account, &target, marker.as_deref())?;
+                    let about = about.as_ref().map(|(message, _)| &message.content);
                     let cause = format!("{}#{}", arrived.envelope.id, arrived.index);
-                    account_notices::fetch_templates(arrived.account, &cause, out);
+                    account_notices::out_of_use(arrived.account, (about, status), &cause, out);
                 }
                 let reason = error.map(|error| error.advice(arrived.account.channel));
                 let heard = Heard { target, status, reason, marker };

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use switchboard_contract::{Body, wire};
 use switchboard_domain::{
     Channel, Content, Timestamp,
+    content::Template,
     conversation::{Author, Status},
-    ids::ContactId,
+    ids::{ContactId, MessageId},
     shard::AccountShard,
 };
 use switchboard_queue::Topic;
@@ -17,7 +18,8 @@ use switchboard_store::{
 };
 
 use crate::rig::{
-    NUMBER, Rig, account_id, echo, messaging, says, whatsapp, whatsapp_change, workspace,
+    NUMBER, Rig, account_id, echo, messaging, our_marker, says, whatsapp, whatsapp_change,
+    workspace,
 };
 
 const PAGE_INBOX: u64 = 263_902_037_430_900;
@@ -238,28 +240,71 @@ async fn what_meta_says_about_an_account_is_kept_as_a_sentence() {
     rig.stop().await;
 }
 
-/// Meta may tell of it in the answer to a send, or in a status that comes later.
+fn status(id: &str, more: &Value) -> Value {
+    let mut status = json!({
+        "id": id, "status": "failed", "timestamp": "1790000001", "recipient_id": "15551"});
+    status.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    whatsapp_change(
+        "messages",
+        json!({
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "1555", "phone_number_id": NUMBER},
+            "statuses": [status]
+        }),
+    )
+}
+
+fn with_code(code: i64) -> Value {
+    json!({"errors": [{"code": code, "title": "no", "message": "no"}]})
+}
+
+/// Meta may tell of it in the answer to a send, or in a status that comes later: that names the message,
+/// and the message its template.
 #[tokio::test]
-async fn a_status_that_a_template_is_paused_has_the_templates_fetched() {
+async fn a_status_that_a_template_is_paused_names_it_and_has_the_list_fetched() {
     let rig = Rig::start().await;
     let shard = AccountShard::of(&account_id(Channel::WhatsApp).to_string());
-    let mut errands = rig.listen(Topic::Outbound(shard)).await;
-    let failed = |id: &str, code: i64| {
-        let error = json!({"code": code, "title": "no", "message": "no"});
-        whatsapp_change(
-            "messages",
-            json!({
-                "messaging_product": "whatsapp",
-                "metadata": {"display_phone_number": "1555", "phone_number_id": NUMBER},
-                "statuses": [{"id": id, "status": "failed", "timestamp": "1790000001",
-                    "recipient_id": "15551", "errors": [error]}]
-            }),
-        )
+    let mut outbound = rig.listen(Topic::Outbound(shard)).await;
+    rig.webhook(&status("wamid.8", &with_code(131_026))).await;
+    rig.webhook(&status("wamid.9", &with_code(132_015))).await;
+    match outbound.next().await.body {
+        Some(Body::Errand(errand)) => {
+            assert_eq!((&*errand.kind, &*errand.input), ("sync_templates", ""), "of nobody's");
+        }
+        other => panic!("{other:?}"),
+    }
+
+    rig.webhook(&whatsapp("wamid.1", "hello", Some("15551"), None)).await;
+    let record = rig.conversation(Channel::WhatsApp, "15551", |_| true).await;
+    let template = Template {
+        name: "order_ready".into(),
+        language: "en_US".into(),
+        header: None,
+        body: Vec::new(),
+        buttons: Vec::new(),
+        text: "Your order is ready.".into(),
     };
-    rig.webhook(&failed("wamid.8", 131_026)).await;
-    rig.webhook(&failed("wamid.9", 132_015)).await;
-    match errands.next().await.body {
-        Some(Body::Errand(errand)) => assert_eq!(errand.kind, "sync_templates"),
+    let reply = wire::agent_action::Reply {
+        message_id: MessageId::derive("template").to_string(),
+        content: Some(Content::Template(Box::new(template)).into()),
+        reply_to: None,
+    };
+    rig.agent_action(&record, "template", wire::agent_action::Action::Reply(reply)).await;
+    let send = outbound.next_send().await;
+    let mut late = with_code(132_016);
+    late["biz_opaque_callback_data"] = our_marker(&send).into();
+    rig.webhook(&status("wamid.10", &late)).await;
+    let signs_of_life = |body: &Option<Body>| matches!(body, Some(Body::Signal(_)));
+    let mut body = outbound.next().await.body;
+    while signs_of_life(&body) {
+        body = outbound.next().await.body;
+    }
+    match body {
+        Some(Body::Errand(errand)) => {
+            let input: Value = serde_json::from_str(&errand.input).unwrap();
+            let named = json!({"name": "order_ready", "language": "en_US", "status": "DISABLED"});
+            assert_eq!(input["out_of_use"], named);
+        }
         other => panic!("{other:?}"),
     }
     rig.stop().await;

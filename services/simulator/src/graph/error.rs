@@ -188,6 +188,7 @@ fn whatsapp_title(code: i64) -> &'static str {
         132_012 => "Template parameter format mismatch",
         132_015 => "Template is paused",
         132_016 => "Template is disabled",
+        132_069 => "Flow is throttled",
         132_018 => "There was an issue with the parameters in your template",
         133_000 => "Incomplete deregistration",
         133_005 => "Two step verification PIN mismatch",

@@ -51,6 +51,7 @@ pub(crate) fn send(
     };
     whatsapp_body::check_media(world, &call.params, account, now_ms)?;
     let filled = template::check(world, account, &call.params)?;
+    flow_rate(world, call, &target, now_ms)?;
     rate(world, &target, now_ms)?;
     if let Some(error) = media_kinds::broken(world, call, now_ms) {
         return Ok(refuse_later(world, call, &target, &error, now_ms));
@@ -96,6 +97,20 @@ fn mark_read(world: &mut World, shape: &Shape<'_>, account: &Account) -> GraphRe
         events: Vec::new(),
         reached: true,
         late_error: None,
+    })
+}
+
+/// A form that Meta slows down goes out ten times an hour.
+fn flow_rate(world: &mut World, call: &Call, target: &Target, now_ms: i64) -> GraphResult<()> {
+    let parameters = call.params.get("interactive").and_then(|it| it.pointer("/action/parameters"));
+    let named = |key| parameters.and_then(|all| all.get(key)).and_then(Value::as_str);
+    let Some(flow) = named("flow_id").or_else(|| named("flow_name")) else {
+        return Ok(());
+    };
+    let limits = world.settings.limits;
+    world.limiter.flow(&limits, (&target.key.account, flow), now_ms).map_err(|exceeded| {
+        let details = "10 messages with this flow were already sent in the last hour.";
+        GraphError::whatsapp(exceeded.code, details)
     })
 }
 

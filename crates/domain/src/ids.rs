@@ -103,4 +103,6 @@ ids! {
     CannedReplyId
     /// A list of conversations that is looked at often.
     ViewId
+    /// Several things that agents often do one after the other.
+    MacroId
 }

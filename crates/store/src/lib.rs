@@ -27,6 +27,7 @@ pub mod inbox;
 pub mod labels;
 pub mod lanes;
 pub mod linking;
+pub mod macros;
 pub mod media;
 pub mod mentions;
 pub mod messages;

@@ -42,6 +42,13 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
+    /// What happened and what to do about it, as one line.
+    pub(crate) fn sentence(&self) -> String {
+        let problem = self.problem();
+        let parts = [problem.detail, problem.next_step];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
     fn problem(&self) -> Problem {
         match self {
             Fault::Told(problem) => problem.clone(),

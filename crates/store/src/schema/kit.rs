@@ -79,3 +79,13 @@ diesel::table! {
         updated_at -> BigInt,
     }
 }
+
+diesel::table! {
+    macros (id) {
+        id -> Text,
+        workspace_id -> Text,
+        name -> Text,
+        steps -> Text,
+        updated_at -> BigInt,
+    }
+}

@@ -4,6 +4,7 @@
 mod actions;
 mod api_keys;
 mod audit;
+mod bulk;
 mod canned;
 mod channels;
 mod composer;
@@ -17,13 +18,16 @@ mod files;
 mod labels;
 mod linking;
 mod login;
+mod macros;
 mod me;
 mod meta_apps;
 mod notes;
 mod openapi;
 mod people;
+mod privacy;
 mod replies;
 mod setup;
+mod steps;
 mod team;
 mod templates;
 mod threads;
@@ -100,6 +104,9 @@ fn conversation_routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/login-button", post().to(linking::send_button))
         .route("/conversations/{id}/unlink", post().to(linking::unlink))
         .route("/conversations/{id}/labels", put().to(labels::put))
+        .route("/conversations/{id}/export", get().to(privacy::export))
+        .route("/conversations/{id}/erase", post().to(privacy::erase))
+        .route("/conversations/{id}/macros/{mid}", post().to(macros::run))
         .route("/conversations/{id}/attributes", get().to(contacts::attributes))
         .route("/conversations/{id}/attributes", put().to(contacts::set_attributes));
 }
@@ -114,6 +121,11 @@ fn kit_routes(app: &mut ServiceConfig) {
         .route("/canned-replies", post().to(canned::add))
         .route("/canned-replies/{id}", put().to(canned::change))
         .route("/canned-replies/{id}", delete().to(canned::remove))
+        .route("/bulk", post().to(bulk::act))
+        .route("/macros", get().to(macros::list))
+        .route("/macros", post().to(macros::add))
+        .route("/macros/{id}", put().to(macros::change))
+        .route("/macros/{id}", delete().to(macros::remove))
         .route("/views", get().to(views::list))
         .route("/views", post().to(views::add))
         .route("/views/{id}", delete().to(views::remove))

@@ -4,9 +4,9 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
 use super::{
-    actions, api_keys, audit, canned, channels, connect, connections, contacts, conversations,
-    deletions, files, labels, linking, login, me, meta_apps, notes, people, replies, setup, team,
-    templates, threads, tokens, transcripts, uploads, views,
+    actions, api_keys, audit, bulk, canned, channels, connect, connections, contacts,
+    conversations, deletions, files, labels, linking, login, macros, me, meta_apps, notes, people,
+    privacy, replies, setup, team, templates, threads, tokens, transcripts, uploads, views,
 };
 
 /// Everything under `/api/v1`.
@@ -58,6 +58,14 @@ use super::{
         canned::add,
         canned::change,
         canned::remove,
+        bulk::act,
+        macros::list,
+        macros::add,
+        macros::change,
+        macros::remove,
+        macros::run,
+        privacy::export,
+        privacy::erase,
         views::list,
         views::add,
         views::remove,

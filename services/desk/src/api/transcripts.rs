@@ -92,6 +92,13 @@ pub(crate) struct Answered {
     preview: Option<String>,
 }
 
+impl TranscriptMessage {
+    /// Without what stands around it: what it quotes, its file.
+    pub(super) fn alone(of: Message) -> Self {
+        view(of, &HashMap::new(), None)
+    }
+}
+
 /// What a message said before.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EarlierVersion {

@@ -9,7 +9,17 @@ use crate::fault;
 const AREAS: &[(&str, &[&str])] = &[
     (
         "conversations",
-        &["conversations", "media", "channels", "labels", "canned-replies", "views", "agents"],
+        &[
+            "conversations",
+            "media",
+            "channels",
+            "labels",
+            "canned-replies",
+            "views",
+            "agents",
+            "bulk",
+            "macros",
+        ],
     ),
     ("contacts", &["contacts"]),
     ("settings", &[]),

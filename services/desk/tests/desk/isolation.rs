@@ -37,7 +37,7 @@ fn of(tenant: &Tenant, path: &str) -> String {
         path if path.starts_with("/accounts") => tenant.account("page").to_string(),
         path if path.starts_with("/errands") => tenant.errand().to_string(),
         path if path.starts_with("/media") => tenant.media().to_string(),
-        path if ["/labels", "/canned", "/views", "/api-keys"]
+        path if ["/labels", "/canned", "/views", "/api-keys", "/macros"]
             .iter()
             .any(|p| path.starts_with(p)) =>
         {
@@ -46,6 +46,7 @@ fn of(tenant: &Tenant, path: &str) -> String {
         path if path.starts_with("/teams") => tenant.team("sales").to_string(),
         other => other.to_owned(),
     };
+    let path = path.replace("/macros/{mid}", &format!("/macros/{}", tenant.kit()));
     path.replace("{id}", &id)
         .replace("{mid}", &tenant.message("anns", 2).to_string())
         .replace("{user}", &tenant.user("bob").to_string())
@@ -56,6 +57,8 @@ fn of(tenant: &Tenant, path: &str) -> String {
 fn body(path: &str) -> Option<Value> {
     let end = path.trim_end_matches("/{id}").rsplit('/').next();
     match end {
+        Some("macros") => Some(json!({"name": "New", "steps": [{"do": "resolve"}]})),
+        Some("bulk") => Some(json!({"conversation_ids": [], "step": {"do": "resolve"}})),
         Some("notes") => Some(json!({"text": "Look"})),
         Some("labels") if path.starts_with("/conversations") => Some(json!({"label_ids": []})),
         Some("labels") => Some(json!({"name": "New"})),

@@ -190,3 +190,118 @@ async fn notes_for_somebody_are_new_until_they_looked() {
     assert_eq!(world.as_user("ann").await.get("/me/mentions").await.1, json!([]));
     world.stop().await;
 }
+
+/// What reaches a conversation's shard, in order.
+async fn actions(world: &World, which: &str, count: usize) -> Vec<(String, Action)> {
+    let mut inbox = world.subscribe(Topic::Inbound(world.here.shard(which))).await;
+    let mut all = Vec::new();
+    while all.len() < count {
+        let envelope = inbox.next().await;
+        let Some(Body::AgentAction(action)) = envelope.body else { panic!("no action") };
+        all.push((envelope.id, action.action.unwrap()));
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_macro_takes_its_steps_in_order_and_once() {
+    let world = World::new().await;
+    let (ann, supervisor) = (world.as_user("ann").await, world.as_user("supervisor").await);
+    let steps = json!([
+        {"do": "label", "label_ids": [world.here.kit()]},
+        {"do": "reply", "text": "Thank you!"},
+        {"do": "note", "text": "Closed by the macro"},
+        {"do": "resolve"},
+    ]);
+    let new = json!({"name": "Thank and close", "steps": steps});
+    let (status, made) = supervisor.post("/macros", new.clone()).await;
+    assert_eq!((status, &made["steps"]), (StatusCode::CREATED, &steps), "{made}");
+    assert_eq!(supervisor.post("/macros", new).await.0, StatusCode::CONFLICT);
+    let conversation = world.here.conversation("anns");
+    let path = format!("/conversations/{conversation}/macros/{}", made["id"].as_str().unwrap());
+    for _ in 0..2 {
+        let key = [("idempotency-key", "once")];
+        let response = ann.send(Method::POST, &path, None, &key).await;
+        assert_eq!(response.status(), StatusCode::ACCEPTED);
+    }
+    let all = actions(&world, "anns", 6).await;
+    let (first, again) = all.split_at(3);
+    assert!(matches!(first[0].1, Action::Reply(_)), "{first:?}");
+    assert!(matches!(first[1].1, Action::Note(_)) && matches!(first[2].1, Action::Resolve(_)));
+    assert_eq!(first, again, "the router does what has the same name once");
+    let shown = ann.get(&format!("/conversations/{conversation}")).await.1;
+    assert_eq!(shown["label_ids"], json!([world.here.kit()]));
+
+    for (steps, why) in [
+        (json!([]), "1 to 20 steps"),
+        (json!([{"do": "resolve"}, {"do": "reply", "text": " "}]), "Step 2 has no text"),
+        (json!([{"do": "fly"}]), "unknown variant"),
+    ] {
+        let new = json!({"name": "Odd", "steps": steps});
+        let (status, problem) = supervisor.post("/macros", new).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(problem["detail"].as_str().unwrap().contains(why), "{problem}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_macro_stops_at_what_cannot_be_done() {
+    let world = World::new().await;
+    let supervisor = world.as_user("supervisor").await;
+    let conversation = world.here.conversation("ancient");
+    let path = format!("/conversations/{conversation}/macros/{}", world.here.kit());
+    let (status, problem) = supervisor.post(&path, json!({})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "the window is closed");
+    assert!(problem["detail"].as_str().unwrap().contains("too old"), "{problem}");
+    assert_eq!(world.depth(Topic::Inbound(world.here.shard("ancient"))).await, 0, "not resolved");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn many_conversations_at_once_each_stand_by_themselves() {
+    let world = World::new().await;
+    let ann = world.as_user("ann").await;
+    let ids = [
+        world.here.conversation("anns"),
+        world.here.conversation("bobs"),
+        world.there.conversation("anns"),
+        world.here.conversation("waiting"),
+    ];
+    let body = json!({"conversation_ids": ids, "step": {"do": "resolve"}});
+    let (status, results) = ann.post("/bulk", body).await;
+    assert_eq!(status, StatusCode::OK);
+    let results = results.as_array().unwrap().clone();
+    let accepted: Vec<_> = results.iter().map(|one| one["accepted"].clone()).collect();
+    assert_eq!(accepted, [true, false, false, true]);
+    assert!(results[1]["reason"].as_str().unwrap().contains("not yours to see"));
+    let resolved = actions(&world, "waiting", 1).await;
+    assert!(matches!(resolved[0].1, Action::Resolve(_)));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_customer_can_be_given_all_that_is_known_and_be_forgotten() {
+    let world = World::new().await;
+    let (ann, admin) = (world.as_user("ann").await, world.as_user("admin").await);
+    let conversation = world.here.conversation("anns");
+    let path = format!("/conversations/{conversation}");
+    let known = json!({"attributes": {"size": "42"}});
+    put(&ann, &format!("{path}/attributes"), known).await;
+    assert_eq!(ann.get(&format!("{path}/export")).await.0, StatusCode::FORBIDDEN);
+    let response = admin.send(Method::GET, &format!("{path}/export"), None, &[]).await;
+    let disposition = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert!(disposition.contains(&format!("customer-{conversation}.json")), "{disposition}");
+    let (_, all) = answer(response).await;
+    let seqs: Vec<_> = all["messages"].as_array().unwrap().iter().map(|m| &m["seq"]).collect();
+    assert_eq!(seqs, [1, 2, 3]);
+    assert_eq!(all["attributes"]["size"], "42");
+
+    let mut inbox = world.subscribe(Topic::Inbound(world.here.shard("anns"))).await;
+    let erase = format!("{path}/erase");
+    assert_eq!(ann.post(&erase, json!({})).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(admin.post(&erase, json!({})).await.0, StatusCode::ACCEPTED);
+    let Some(Body::EraseConversation(request)) = inbox.next().await.body else { panic!("none") };
+    assert_eq!(request.conversation_id, conversation.to_string());
+    world.stop().await;
+}

@@ -10,7 +10,7 @@ use switchboard_domain::{
     dispatch::Presence,
     ids::{
         AccountId, ApiKeyId, AppId, BotId, CannedReplyId, ContactId, ConversationId, ErrandId,
-        LabelId, MediaId, MessageId, TeamId, UserId, ViewId, WorkspaceId,
+        LabelId, MacroId, MediaId, MessageId, TeamId, UserId, ViewId, WorkspaceId,
     },
     shard::ConversationShard,
 };
@@ -27,6 +27,7 @@ use switchboard_store::{
     errands::{self, Errand},
     labels::{self, Label},
     linking::{self, Linking, Method, Texts},
+    macros::{self, Macro},
     media::uploads::{self, Upload},
     messages,
     teams::{self, Team},
@@ -99,7 +100,7 @@ impl Tenant {
         MediaId::derive(&self.of("file"))
     }
 
-    /// A label, a canned reply, a saved view and a program's key, under one UUID.
+    /// A label, a canned reply, a saved view, a macro and a program's key, under one UUID.
     pub(crate) fn kit(&self) -> Uuid {
         LabelId::derive(&self.of("kit")).uuid()
     }
@@ -190,6 +191,9 @@ impl Tenant {
             query: "status=waiting".into(),
         };
         views::add(db, workspace, &view, now)?;
+        let steps = serde_json::json!([{"do": "reply", "text": "Goodbye!"}, {"do": "resolve"}]);
+        let bye = Macro { id: MacroId::new(id), name: "Bye".into(), steps };
+        macros::put(db, workspace, &bye, now)?;
         let key = ApiKey {
             id: ApiKeyId::new(id),
             workspace,

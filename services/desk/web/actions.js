@@ -6,6 +6,7 @@
 
 import { post, wordsOf } from "./api.js";
 import { byId, make } from "./dom.js";
+import * as macros from "./kit/macros.js";
 import { onChange, state } from "./state.js";
 import * as sync from "./sync.js";
 
@@ -24,7 +25,7 @@ function render() {
   if (!open) return;
   const bot = state.accounts.find((account) => account.id === open.account_id)?.bot_id ?? null;
   const agents = state.agents.map(({ id, name, presence, load, capacity }) => `${id}${name}${presence}${load}${capacity}`);
-  const now = [open.id, open.status, open.agent_id, bot, ...agents].join(" ");
+  const now = [open.id, open.status, open.agent_id, bot, ...agents, ...state.macros.map(({ id, name }) => id + name)].join(" ");
   // A menu that is open or focused must not be built anew under the hand.
   if (now === shown || group.querySelector("select:focus")) return;
   shown = now;
@@ -49,7 +50,7 @@ function offers(open, hasBot) {
   all.push(assignTo(open));
   if (open.status === "agent") all.push(button("Back to waiting", "unassign"));
   if (hasBot && open.status !== "bot") all.push(button("Return to bot", "return-to-bot"));
-  all.push(button("Resolve", "resolve", mine));
+  all.push(...macros.menu(open.id, complain, sync.eventually), button("Resolve", "resolve", mine));
   return all;
 }
 
@@ -82,6 +83,11 @@ function assignTo(open) {
   return select;
 }
 
+/** @param {unknown} error */
+function complain(error) {
+  errorLine.textContent = wordsOf(error);
+}
+
 /**
  * @param {string} action
  * @param {unknown} [body]
@@ -94,7 +100,7 @@ async function act(action, body) {
   try {
     await post(`/conversations/${id}/${action}`, body);
   } catch (error) {
-    errorLine.textContent = wordsOf(error);
+    complain(error);
   } finally {
     group.removeAttribute("aria-busy");
     shown = "";

@@ -70,7 +70,7 @@ function render() {
   if (now === shown || panel.querySelector("select:focus, input:focus")) return;
   if (!shown.startsWith(open.id)) said = shown === "" ? said : "";
   shown = now;
-  panel.replaceChildren(head(), ...about(open), ...sorted(open), ...known(open), ...business(open), ...history(), ...control(open));
+  panel.replaceChildren(head(), ...about(open), ...sorted(open), ...known(open), ...business(open), ...history(), ...control(open), ...rights(open));
   readArrivals();
 }
 
@@ -196,6 +196,28 @@ function history() {
     list.append(make("li", {}, make("p", { class: "soft" }, moment(at)), referral(from)));
   }
   return [make("h4", {}, "Came here from"), list];
+}
+
+/**
+ * What a customer can ask for.
+ * @param {Conversation} open
+ */
+function rights(open) {
+  if (state.me?.role === "agent") return [];
+  const all = make("a", { href: `/api/v1/conversations/${open.id}/export`, download: "" }, "Export all that is known");
+  const row = make("div", { class: "control-row" }, all);
+  if (state.me?.role === "admin") row.append(erasing(open));
+  return [make("h4", {}, "The customer's data"), row];
+}
+
+/** @param {Conversation} open */
+function erasing(open) {
+  const erase = make("button", { type: "button", class: "small danger" }, "Erase\u2026");
+  erase.addEventListener("click", () => {
+    const sure = `Erase ${nameOf(open)}: messages, files, names and ids? This cannot be undone.`;
+    if (window.confirm(sure)) act(open, "erase", {}, "Being erased.");
+  });
+  return erase;
 }
 
 /** @param {Conversation} open */

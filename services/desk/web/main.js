@@ -15,6 +15,7 @@ import { byId } from "./dom.js";
 import * as canned from "./kit/canned.js";
 import * as colleague from "./kit/colleague.js";
 import * as labels from "./kit/labels.js";
+import * as macros from "./kit/macros.js";
 import * as notes from "./kit/notes.js";
 import * as search from "./kit/search.js";
 import * as list from "./list.js";
@@ -114,6 +115,7 @@ function readEverything() {
   sync.readAccounts().catch(ignore);
   threadbar.readApps().catch(ignore);
   labels.read().catch(ignore);
+  macros.read().catch(ignore);
   search.read().catch(ignore);
   canned.read().catch(ignore);
   notes.read().catch(ignore);

@@ -5,6 +5,7 @@
  * @typedef {import("./types.js").Agent} Agent
  * @typedef {import("./types.js").Conversation} Conversation
  * @typedef {import("./types.js").Label} Label
+ * @typedef {import("./types.js").Macro} Macro
  * @typedef {import("./types.js").Me} Me
  * @typedef {import("./types.js").SavedView} SavedView
  * @typedef {import("./types.js").TabName} TabName
@@ -22,6 +23,7 @@
  * @property {Agent[]} agents
  * @property {Account[]} accounts
  * @property {Label[]} labels
+ * @property {Macro[]} macros
  * @property {SavedView[]} views
  * @property {SavedView | null} view what is listed instead of the tab
  * @property {string} search what is searched for, instead of the tab
@@ -40,6 +42,7 @@ function blank() {
     agents: [],
     accounts: [],
     labels: [],
+    macros: [],
     views: [],
     view: null,
     search: "",

@@ -233,6 +233,7 @@
  * @typedef {{message_id: string, conversation_id: string, by: string | null, text: string,
  *   at: number, fresh: boolean}} Mention
  * @typedef {{id: string, name: string, colour: string}} Label
+ * @typedef {{id: string, name: string, steps: ({do: string} & Record<string, any>)[]}} Macro
  * @typedef {{id: string, user_id: string, shared: boolean, name: string, query: string}} SavedView
  * @typedef {{id: string, team_id: string | null, shortcut: string, text: string, updated_at: number}} CannedReply
  */

@@ -53,8 +53,15 @@ pub(crate) async fn an_agent_sorts_finds_and_answers_quickly(world: &mut World) 
     let said = phone.asks::<bool>("return document.body.textContent.includes('lunch');", &[]);
     assert!(!said.await?, "the customer never sees a note");
 
+    let run = "const menu = document.querySelector('select[aria-label=\"Run a macro\"]');
+        menu.selectedIndex = 1;
+        menu.dispatchEvent(new Event('change'));";
+    desk.asks::<()>(run, &[]).await?;
+    phone.sees(".message.business", "Goodbye, and thank you!").await?;
+    desk.sees("#thread-about", "Resolved").await?;
+
     desk.writes("#search", "REFUND is on").await?;
-    desk.sees(".row-preview", "refund").await?;
+    desk.sees(".row-preview", "Goodbye").await?;
     desk.writes("#search", " nothing like this").await?;
     desk.sees("#list-empty", "No conversation fits").await?;
     desk.clicks("#tab-all", "").await?;
@@ -79,6 +86,12 @@ async fn a_label_and_a_reply_are_made(desk: &Page) -> Outcome {
     desk.writes("dialog textarea", text).await?;
     desk.clicks("dialog button.primary", "Save").await?;
     desk.sees(".admin-table", "/refund").await?;
+    desk.clicks(".admin-section button", "Add a macro").await?;
+    desk.writes("dialog input", "Say goodbye").await?;
+    desk.writes("dialog textarea", "Goodbye, and thank you!").await?;
+    desk.asks::<()>("document.querySelector('dialog select').value = 'resolve';", &[]).await?;
+    desk.clicks("dialog button.primary", "Save").await?;
+    desk.sees(".admin-table", "replies, then resolves").await?;
     desk.poses("admin-kit").await?;
     // The page reads them when it opens.
     desk.asks::<()>("location.reload();", &[]).await?;
@@ -95,7 +108,7 @@ async fn a_view_is_saved(desk: &Page) -> Outcome {
     let chosen = "const [one] = document.querySelector('#views').selectedOptions;
         return one.textContent.startsWith('Everything');";
     desk.until("the view is listed", chosen, &[]).await?;
-    desk.sees(".row-preview", "refund").await.map(drop)
+    desk.sees(".row-preview", "Goodbye").await.map(drop)
 }
 
 pub(crate) async fn an_administrator_makes_a_key_and_reads_the_log(world: &mut World) -> Outcome {

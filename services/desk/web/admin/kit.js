@@ -1,23 +1,24 @@
-// Labels and canned replies: what agents work with.
+// Labels, canned replies and macros: what agents work with.
 
 /**
  * @typedef {import("../types.js").CannedReply} CannedReply
  * @typedef {import("../types.js").Label} Label
  */
 
-import { del, get, post, put } from "../api.js";
-import * as dialogs from "../dialog.js";
+import { get, post, put } from "../api.js";
 import { labelled } from "../dialog.js";
 import { make } from "../dom.js";
-import { busyButton, outcome, section, soft, table } from "./parts.js";
+import { changing, edit } from "./edit.js";
+import { macroSection } from "./macros.js";
+import { busyButton, section, soft, table } from "./parts.js";
 
 const COLOURS = ["grey", "red", "orange", "yellow", "green", "teal", "blue", "purple"];
 
 /** @param {HTMLElement} place */
 export async function show(place) {
-  const [labels, replies, teams] = await Promise.all([get("/labels"), get("/canned-replies"), get("/teams")]);
+  const [labels, replies, teams, macros] = await Promise.all([get("/labels"), get("/canned-replies"), get("/teams"), get("/macros")]);
   const again = () => show(place);
-  place.replaceChildren(labelSection(labels, again), replySection(replies, teams, again));
+  place.replaceChildren(labelSection(labels, again), replySection(replies, teams, again), macroSection(macros, labels, again));
 }
 
 /**
@@ -75,52 +76,4 @@ function editReply(reply, teams, again) {
   const body = () => ({ shortcut: shortcut.value, text: text.value, team_id: team.value || null });
   const save = () => (reply ? put(`/canned-replies/${reply.id}`, body()) : post("/canned-replies", body()));
   edit(reply ? "Change the canned reply" : "A new canned reply", fields, save, again);
-}
-
-/**
- * @param {string} title
- * @param {HTMLElement[]} fields
- * @param {() => Promise<unknown>} save
- * @param {() => Promise<void>} again
- */
-function edit(title, fields, save, again) {
-  const { line, complain } = outcome();
-  const submit = make("button", { type: "submit", class: "primary" }, "Save");
-  const form = make("form", { class: "fields" }, ...fields, submit, line);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    submit.disabled = true;
-    try {
-      await save();
-      dialog.close();
-      await again();
-    } catch (error) {
-      complain(error);
-    } finally {
-      submit.disabled = false;
-    }
-  });
-  const dialog = dialogs.open(title, form);
-}
-
-/**
- * Buttons that change and take away.
- * @param {() => void} change
- * @param {string} path
- * @param {string} name
- * @param {() => Promise<void>} again
- */
-function changing(change, path, name, again) {
-  const { line, complain } = outcome();
-  const edit = busyButton("Change\u2026", "small", async () => change());
-  const remove = busyButton("Remove", "small", async () => {
-    if (!window.confirm(`Remove ${name}?`)) return;
-    try {
-      await del(path);
-      await again();
-    } catch (error) {
-      complain(error);
-    }
-  });
-  return make("span", { class: "control-row" }, edit, remove, line);
 }

@@ -1,5 +1,7 @@
 //! Two tenants with people, accounts and conversations in every state.
 
+mod kit;
+
 use std::time::Duration;
 
 use switchboard_desk::hash_password;
@@ -9,30 +11,25 @@ use switchboard_domain::{
     conversation::{Author, Conversation, HandOff, MessageStatus, NewMessage, Status},
     dispatch::Presence,
     ids::{
-        AccountId, ApiKeyId, AppId, BotId, CannedReplyId, ContactId, ConversationId, ErrandId,
-        LabelId, MacroId, MediaId, MessageId, TeamId, UserId, ViewId, WorkspaceId,
+        AccountId, AppId, BotId, ContactId, ConversationId, ErrandId, LabelId, MediaId, MessageId,
+        TeamId, UserId, WorkspaceId,
     },
     shard::ConversationShard,
 };
 use switchboard_store::{
     Db, Store, StoreError,
     accounts::{self, Account},
-    api_keys::{self, ApiKey},
     apps::{self, App},
     bots::{self, Bot},
-    canned::{self, CannedReply},
     contacts::{self, Contact},
     conversations::{self, Record},
     deletions::{self, Deletion, State},
     errands::{self, Errand},
-    labels::{self, Label},
     linking::{self, Linking, Method, Texts},
-    macros::{self, Macro},
     media::uploads::{self, Upload},
     messages,
     teams::{self, Team},
     users::{self, Role, User},
-    views::{self, View},
     workspaces::{self, Workspace},
 };
 use uuid::Uuid;
@@ -169,44 +166,6 @@ impl Tenant {
             teams::add_member(db, self.workspace, self.team("sales"), self.user(who))?;
         }
         Ok(())
-    }
-
-    fn plant_kit(&self, db: &mut Db, now: Timestamp) -> Result<(), StoreError> {
-        let (id, workspace) = (self.kit(), self.workspace);
-        let label = Label { id: LabelId::new(id), name: "VIP".into(), colour: "red".into() };
-        labels::add(db, workspace, &label, now)?;
-        let reply = CannedReply {
-            id: CannedReplyId::new(id),
-            team: Some(self.team("service")),
-            shortcut: "hours".into(),
-            text: "From 9 to 18.".into(),
-            updated_at: now,
-        };
-        canned::put(db, workspace, &reply)?;
-        let view = View {
-            id: ViewId::new(id),
-            user: self.user("supervisor"),
-            shared: true,
-            name: "Waiting".into(),
-            query: "status=waiting".into(),
-        };
-        views::add(db, workspace, &view, now)?;
-        let steps = serde_json::json!([{"do": "reply", "text": "Goodbye!"}, {"do": "resolve"}]);
-        let bye = Macro { id: MacroId::new(id), name: "Bye".into(), steps };
-        macros::put(db, workspace, &bye, now)?;
-        let key = ApiKey {
-            id: ApiKeyId::new(id),
-            workspace,
-            user: self.user("admin"),
-            name: "Shop".into(),
-            hint: "sbk_abc".into(),
-            scopes: vec!["contacts:read".into()],
-            created_at: now,
-            expires_at: None,
-            used_at: None,
-            revoked_at: None,
-        };
-        api_keys::add(db, &key, &format!("sealed-hash-{}", self.name))
     }
 
     fn connections(&self, db: &mut Db, now: Timestamp) -> Result<(), StoreError> {

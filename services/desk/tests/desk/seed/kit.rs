@@ -1,0 +1,56 @@
+//! What a tenant keeps beside its conversations.
+
+use switchboard_domain::{
+    Timestamp,
+    ids::{ApiKeyId, CannedReplyId, LabelId, MacroId, ViewId},
+};
+use switchboard_store::{
+    Db, StoreError,
+    api_keys::{self, ApiKey},
+    canned::{self, CannedReply},
+    labels::{self, Label},
+    macros::{self, Macro},
+    views::{self, View},
+};
+
+use super::Tenant;
+
+impl Tenant {
+    pub(super) fn plant_kit(&self, db: &mut Db, now: Timestamp) -> Result<(), StoreError> {
+        let (id, workspace) = (self.kit(), self.workspace);
+        let label = Label { id: LabelId::new(id), name: "VIP".into(), colour: "red".into() };
+        labels::add(db, workspace, &label, now)?;
+        let reply = CannedReply {
+            id: CannedReplyId::new(id),
+            team: Some(self.team("service")),
+            shortcut: "hours".into(),
+            text: "From 9 to 18.".into(),
+            updated_at: now,
+        };
+        canned::put(db, workspace, &reply)?;
+        let view = View {
+            id: ViewId::new(id),
+            user: self.user("supervisor"),
+            shared: true,
+            name: "Waiting".into(),
+            query: "status=waiting".into(),
+        };
+        views::add(db, workspace, &view, now)?;
+        let steps = serde_json::json!([{"do": "reply", "text": "Goodbye!"}, {"do": "resolve"}]);
+        let bye = Macro { id: MacroId::new(id), name: "Bye".into(), steps };
+        macros::put(db, workspace, &bye, now)?;
+        let key = ApiKey {
+            id: ApiKeyId::new(id),
+            workspace,
+            user: self.user("admin"),
+            name: "Shop".into(),
+            hint: "sbk_abc".into(),
+            scopes: vec!["contacts:read".into()],
+            created_at: now,
+            expires_at: None,
+            used_at: None,
+            revoked_at: None,
+        };
+        api_keys::add(db, &key, &format!("sealed-hash-{}", self.name))
+    }
+}

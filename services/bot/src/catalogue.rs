@@ -15,7 +15,12 @@ use switchboard_store::{
 use tokio::time::Instant;
 use tracing::{error, warn};
 
-use crate::{module::Module, rules};
+use crate::{
+    http::{self, HttpBot},
+    module::Module,
+    reach::Reach,
+    rules,
+};
 
 /// How old settings become at most.
 const FRESH: Duration = Duration::from_secs(3);
@@ -26,6 +31,7 @@ const MOST: usize = 10_000;
 /// The bots.
 pub(crate) struct Catalogue {
     pub(crate) store: Store,
+    reach: Reach,
     known: Mutex<HashMap<(WorkspaceId, BotId), Entry>>,
 }
 
@@ -37,8 +43,8 @@ struct Entry {
 }
 
 impl Catalogue {
-    pub(crate) fn new(store: Store) -> Self {
-        Self { store, known: Mutex::default() }
+    pub(crate) fn new(store: Store, reach: Reach) -> Self {
+        Self { store, reach, known: Mutex::default() }
     }
 
     /// The bot as it was a few seconds ago at most.
@@ -65,7 +71,7 @@ impl Catalogue {
         };
         let module = match known {
             Some(entry) if entry.bot == bot => entry.module,
-            _ => Arc::new(prepare(id, bot.as_ref())),
+            _ => Arc::new(prepare(&self.reach, id, bot.as_ref())),
         };
         let entry = Entry { read, bot, module: Arc::clone(&module) };
         let mut known = self.lock();
@@ -81,10 +87,10 @@ impl Catalogue {
     }
 }
 
-fn prepare(id: BotId, bot: Option<&Bot>) -> Module {
+fn prepare(reach: &Reach, id: BotId, bot: Option<&Bot>) -> Module {
     let ready = match bot {
         None => Err("There is no such bot any more; choose another for this account.".to_owned()),
-        Some(bot) => module(bot),
+        Some(bot) => module(reach, bot),
     };
     ready.unwrap_or_else(|why| {
         error!(bot = %id, why, "a bot cannot work; people answer instead");
@@ -93,12 +99,13 @@ fn prepare(id: BotId, bot: Option<&Bot>) -> Module {
 }
 
 /// The module for a bot, or a sentence for agents that says what its settings lack.
-fn module(bot: &Bot) -> Result<Module, String> {
+fn module(reach: &Reach, bot: &Bot) -> Result<Module, String> {
     let name = &bot.name;
     match bot.kind.as_str() {
         rules::KIND => rules::check(&bot.settings)
             .map(Module::Rules)
             .map_err(|error| format!("The rules of the bot {name:?} are not valid: {error}.")),
+        http::KIND => HttpBot::new(reach, bot).map(|bot| Module::Http(Box::new(bot))),
         kind => Err(format!("The bot {name:?} is of a kind that is not known here: {kind:?}.")),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`service`] starts and stops it. `consume` shares the turns with the other replicas; `turn`
 //! takes one, whatever the module does; `catalogue` knows the bots' settings; `history` reads what
-//! was said before. Each kind of bot is a module of its own: [`rules`].
+//! was said before. Each kind of bot is a module of its own: [`rules`], [`http`]; `reach` is what those outside are asked with.
 //!
 //! What must not be here: any state of a conversation (a turn brings all that its bot may know),
 //! any word to a customer that does not go through the router.
@@ -10,13 +10,18 @@
 mod catalogue;
 mod consume;
 mod history;
+pub mod http;
+mod kinds;
 mod measures;
 mod module;
 mod publish;
+mod reach;
 pub mod rules;
 pub mod service;
 mod turn;
 
 pub use history::Line;
+pub use kinds::{KINDS, check};
 pub use module::{Answer, Failure, Question};
+pub use rules::SettingsError;
 pub use service::{Error, Running, Settings, start};

@@ -6,7 +6,7 @@ use switchboard_domain::{
     ids::{BotId, ConversationId, TurnId, WorkspaceId},
 };
 
-use crate::{history::Line, rules::Rules};
+use crate::{history::Line, http::HttpBot, rules::Rules};
 
 /// What a bot is asked in a turn: all that it may know.
 #[derive(Debug, Clone)]
@@ -69,6 +69,8 @@ pub struct Failure(pub String);
 pub(crate) enum Module {
     /// Answers by a list of rules.
     Rules(Rules),
+    /// Is a program of the business.
+    Http(Box<HttpBot>),
     /// A bot that cannot work until somebody corrects its settings; people answer meanwhile and
     /// read why.
     Unfit(String),
@@ -79,6 +81,7 @@ impl Module {
     pub(crate) async fn answer(&self, question: &Question) -> Result<Answer, Failure> {
         match self {
             Module::Rules(rules) => rules.answer(&question.said, question.memory.as_deref()),
+            Module::Http(bot) => bot.answer(question).await,
             Module::Unfit(why) => Ok(Answer::hand_off(HandOff::BotFailed, why)),
         }
     }
@@ -86,6 +89,7 @@ impl Module {
     /// How many messages of the transcript it reads at most.
     pub(crate) fn reads(&self) -> u16 {
         match self {
+            Module::Http(bot) => bot.reads(),
             Module::Rules(_) | Module::Unfit(_) => 0,
         }
     }
@@ -94,6 +98,7 @@ impl Module {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Module::Rules(_) => crate::rules::KIND,
+            Module::Http(_) => crate::http::KIND,
             Module::Unfit(_) => "unfit",
         }
     }

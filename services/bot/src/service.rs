@@ -6,12 +6,15 @@ use switchboard_chassis::{
     health::Health,
     http::{BindError, Server},
 };
+use switchboard_outside::Client;
 use switchboard_queue::{Health as QueueHealth, QueueError, SharedQueue, SubscribeOptions, Topic};
-use switchboard_store::Store;
+use switchboard_store::{Store, seal::Keyring};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{catalogue::Catalogue, consume::Consumer, measures::Measures, turn::Worker};
+use crate::{
+    catalogue::Catalogue, consume::Consumer, measures::Measures, reach::Reach, turn::Worker,
+};
 
 /// What the bots run on.
 #[derive(Clone)]
@@ -20,6 +23,10 @@ pub struct Settings {
     pub queue: SharedQueue,
     /// Where the bots' settings are; only read.
     pub store: Store,
+    /// What bots outside are asked with.
+    pub outside: Client,
+    /// Opens the bots' secrets; `None`: bots that have one do not work.
+    pub keys: Option<Arc<Keyring>>,
     /// Where health and metrics are served; port 0 takes any free port.
     pub listen: SocketAddr,
     /// Turns at once, at least 1.
@@ -72,13 +79,13 @@ impl Running {
 /// [`Error`].
 pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Running, Error> {
     let stop = stop.child_token();
-    let Settings { queue, store, listen, concurrency, replica } = settings;
+    let Settings { queue, store, outside, keys, listen, concurrency, replica } = settings;
     let concurrency = concurrency.max(1);
     let options = SubscribeOptions { prefetch: concurrency, priority: 0, consumer: replica };
     let subscription = queue.subscribe(Topic::BotTurns, options).await?;
     let server = checks(&queue).serve(listen)?;
     let address = server.address();
-    let catalogue = Catalogue::new(store);
+    let catalogue = Catalogue::new(store, Reach { client: outside, keys });
     let worker = Arc::new(Worker { queue, catalogue, measures: Measures::new() });
     let consumer = Consumer { subscription, worker, concurrency };
     let consuming = tokio::spawn(consumer.run(stop.clone()));

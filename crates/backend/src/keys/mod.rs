@@ -1,6 +1,6 @@
 //! The keys of an installation: what seals channel tokens, what seals app secrets, what seals the
-//! secrets and codes of account linking, what signs the marker of sends. Each service asks for those
-//! it needs, so that the others need not be given to its process at all.
+//! secrets and codes of account linking, what seals the secrets of bots, what signs the marker of sends.
+//! Each service asks for those it needs, so that the others need not be given to its process at all.
 
 mod file;
 
@@ -67,6 +67,7 @@ pub struct Keys {
     tokens: Option<Arc<Keyring>>,
     apps: Option<Arc<Keyring>>,
     linking: Option<Arc<Keyring>>,
+    bots: Option<Arc<Keyring>>,
     marker: Option<RawKey>,
     file: PathBuf,
 }
@@ -77,6 +78,7 @@ impl fmt::Debug for Keys {
             .field("tokens", &self.tokens)
             .field("apps", &self.apps)
             .field("linking", &self.linking)
+            .field("bots", &self.bots)
             .field("marker", &self.marker.is_some())
             .finish_non_exhaustive()
     }
@@ -105,10 +107,15 @@ impl Keys {
         if linking.is_empty() && mode == Mode::Embedded {
             linking = apps.iter().map(|key| derived(key, "linking")).collect();
         }
+        let mut bots = [settings.bots.clone(), kept.bots].concat();
+        if bots.is_empty() && mode == Mode::Embedded {
+            bots = apps.iter().map(|key| derived(key, "bots")).collect();
+        }
         Ok(Self {
             tokens: ring("keys.tokens", &settings.tokens, kept.tokens)?,
             apps: ring("keys.apps", &apps, Vec::new())?,
             linking: ring("keys.linking", &linking, Vec::new())?,
+            bots: ring("keys.bots", &bots, Vec::new())?,
             marker: settings.marker.clone().or(kept.marker),
             file: path.clone(),
         })
@@ -138,6 +145,13 @@ impl Keys {
     #[must_use]
     pub fn linking(&self) -> Option<Arc<Keyring>> {
         self.linking.clone()
+    }
+
+    /// Seals and opens what bots prove themselves with; `None`: bots have no secrets. As with
+    /// [`Keys::linking`], an embedded installation has them always.
+    #[must_use]
+    pub fn bots(&self) -> Option<Arc<Keyring>> {
+        self.bots.clone()
     }
 
     /// Signs the marker that every send carries.

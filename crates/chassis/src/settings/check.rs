@@ -21,10 +21,12 @@ pub(super) fn all(settings: &Settings) -> Checked {
     unique("keys.tokens", &settings.keys.tokens)?;
     unique("keys.apps", &settings.keys.apps)?;
     unique("keys.linking", &settings.keys.linking)?;
+    unique("keys.bots", &settings.keys.bots)?;
     place(&settings.media)?;
     hosts("media.trusted_hosts", &settings.media.trusted_hosts)?;
     hosts("linking.redirect_hosts", &settings.linking.redirect_hosts)?;
     hosts("linking.trusted_hosts", &settings.linking.trusted_hosts)?;
+    hosts("bot.trusted_hosts", &settings.bot.trusted_hosts)?;
     filter(&settings.telemetry.log)
 }
 

@@ -107,6 +107,9 @@ pub struct BotSettings {
     pub turn_timeout: Duration,
     /// Turns at the same time in this process.
     pub concurrency: u16,
+    /// `HOST` or `HOST:PORT` of bots that may be private or without https.
+    #[serde(deserialize_with = "shape::list")]
+    pub trusted_hosts: Vec<String>,
 }
 
 /// `[outbound]`
@@ -241,12 +244,15 @@ pub struct KeySettings {
     /// Seal what account linking keeps and hands out; the first seals.
     #[serde(deserialize_with = "shape::list")]
     pub linking: Vec<NamedKey>,
+    /// Seal what bots prove themselves with; the first seals.
+    #[serde(deserialize_with = "shape::list")]
+    pub bots: Vec<NamedKey>,
     /// Signs the marker of sends.
     #[serde(deserialize_with = "shape::optional_key", serialize_with = "shape::shown")]
     pub marker: Option<RawKey>,
 }
 
-/// What the file of keys holds: `tokens`, `apps`, `linking` and `marker`, written as under `[keys]`.
+/// What the file of keys holds: `tokens`, `apps`, `linking`, `bots`, `marker`, written as under `[keys]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct KeyFile {
@@ -259,6 +265,9 @@ pub struct KeyFile {
     /// Seal what account linking keeps and hands out.
     #[serde(deserialize_with = "shape::list")]
     pub linking: Vec<NamedKey>,
+    /// Seal what bots prove themselves with.
+    #[serde(deserialize_with = "shape::list")]
+    pub bots: Vec<NamedKey>,
     /// Signs the marker of sends.
     #[serde(deserialize_with = "shape::optional_key")]
     pub marker: Option<RawKey>,

@@ -63,6 +63,7 @@ diesel::table! {
         kind -> Text,
         settings -> Text,
         created_at -> BigInt,
+        secret -> Nullable<Text>,
     }
 }
 

@@ -1,10 +1,10 @@
-//! What is wrong with a file of rules.
+//! What is wrong with the settings of a bot: a file of rules, or any other in YAML.
 
 use super::file::MAX_BYTES;
 
-/// Rules that cannot be used.
+/// Settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum RulesError {
+pub enum SettingsError {
     /// The text is longer than any list of rules.
     #[error("the rules are {bytes} bytes long, {MAX_BYTES} is the limit; use fewer rules")]
     TooLong {
@@ -26,18 +26,23 @@ pub enum RulesError {
     },
 }
 
-impl RulesError {
+impl SettingsError {
+    /// Something is wrong with the text as a whole.
+    pub(crate) fn whole(message: impl Into<String>) -> Self {
+        Self::Invalid { line: None, column: None, message: message.into() }
+    }
+
     /// The line that is wrong, counted from 1.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         match self {
-            RulesError::Invalid { line, .. } => *line,
-            RulesError::TooLong { .. } | RulesError::Empty => None,
+            SettingsError::Invalid { line, .. } => *line,
+            SettingsError::TooLong { .. } | SettingsError::Empty => None,
         }
     }
 }
 
-impl From<serde_yaml_ng::Error> for RulesError {
+impl From<serde_yaml_ng::Error> for SettingsError {
     fn from(error: serde_yaml_ng::Error) -> Self {
         let place = error.location();
         let (line, column) = (place.as_ref().map(|at| at.line()), place.map(|at| at.column()));
@@ -49,7 +54,7 @@ impl From<serde_yaml_ng::Error> for RulesError {
             }
             _ => text,
         };
-        RulesError::Invalid { line, column, message }
+        SettingsError::Invalid { line, column, message }
     }
 }
 

@@ -27,7 +27,7 @@ use switchboard_domain::{
 use url::Url;
 
 use super::{
-    Action, Rule, Rules, RulesError, When, flow::Flow, located, names, names::Names, talk::FLOW,
+    Action, Rule, Rules, SettingsError, When, flow::Flow, located, names, names::Names, talk::FLOW,
     template, words::Words,
 };
 
@@ -49,14 +49,14 @@ const MAX_BUTTONS: usize = 10;
 /// How large a compiled pattern may be, in bytes.
 const MAX_PATTERN: usize = 256 * 1024;
 
-pub(super) fn read(yaml: &str) -> Result<Rules, RulesError> {
+pub(super) fn read(yaml: &str) -> Result<Rules, SettingsError> {
     if yaml.len() > MAX_BYTES {
-        return Err(RulesError::TooLong { bytes: yaml.len() });
+        return Err(SettingsError::TooLong { bytes: yaml.len() });
     }
     // What is no YAML at all is told when it is read in earnest.
     let names = serde_yaml_ng::from_str(yaml).map(|file| Names::of(&file)).unwrap_or_default();
     let file: Option<File> = names.during(|| serde_yaml_ng::from_str(yaml))?;
-    let file = file.ok_or(RulesError::Empty)?;
+    let file = file.ok_or(SettingsError::Empty)?;
     let otherwise = file.otherwise.map_or_else(Action::unsure, |otherwise| otherwise.0);
     Ok(Rules { rules: file.rules, flows: file.flows, otherwise })
 }

@@ -26,7 +26,7 @@ use switchboard_domain::{
     conversation::{AfterTurn, HandOff},
 };
 
-pub use error::RulesError;
+pub use error::SettingsError;
 
 use crate::{Answer, Failure};
 use words::Words;
@@ -74,8 +74,8 @@ struct Action {
 /// Reads rules and checks them.
 ///
 /// # Errors
-/// [`RulesError`] with the line and the remedy.
-pub fn check(yaml: &str) -> Result<Rules, RulesError> {
+/// [`SettingsError`] with the line and the remedy.
+pub fn check(yaml: &str) -> Result<Rules, SettingsError> {
     file::read(yaml)
 }
 

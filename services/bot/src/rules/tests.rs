@@ -175,14 +175,14 @@ fn errors_tell_the_line_and_the_remedy() {
 
 #[test]
 fn a_text_that_is_no_list_of_rules_is_told_so() {
-    assert!(matches!(check("").unwrap_err(), RulesError::Empty));
-    assert!(matches!(check("# nothing\n").unwrap_err(), RulesError::Empty));
+    assert!(matches!(check("").unwrap_err(), SettingsError::Empty));
+    assert!(matches!(check("# nothing\n").unwrap_err(), SettingsError::Empty));
     let error = check("otherwise: { then: stay }").unwrap_err().to_string();
     assert!(error.contains("missing field `rules`"), "{error}");
     let error = check("- a\n- b").unwrap_err().to_string();
     assert!(error.contains("a mapping with `rules:`"), "{error}");
     let long = "#".repeat(file::MAX_BYTES + 1);
-    assert!(matches!(check(&long).unwrap_err(), RulesError::TooLong { .. }));
+    assert!(matches!(check(&long).unwrap_err(), SettingsError::TooLong { .. }));
 }
 
 #[test]

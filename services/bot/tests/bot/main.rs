@@ -1,7 +1,11 @@
 //! The bots over an embedded backend, each test on its own.
 
 #[cfg(test)]
+mod counterpart;
+#[cfg(test)]
 mod faulty;
+#[cfg(test)]
+mod http;
 #[cfg(test)]
 mod repeats;
 #[cfg(test)]

@@ -14,6 +14,7 @@ use switchboard_domain::{
     ids::{BotId, ConversationId, MessageId, TurnId, WorkspaceId},
     shard::ConversationShard,
 };
+use switchboard_outside::{Client, Reach};
 use switchboard_queue::{Message, SharedQueue, SubscribeOptions, Subscription, Topic};
 use switchboard_store::{
     bots::{self, Bot},
@@ -52,6 +53,7 @@ impl Rig {
             name: name.into(),
             kind: kind.into(),
             settings: settings.into(),
+            secret: None,
         };
         let bots = [
             bot("rules", "rules", RULES),
@@ -68,6 +70,18 @@ impl Rig {
         Self { backend, shard, replies, _folder: folder }
     }
 
+    /// Adds a bot that is asked over HTTP, with a secret.
+    pub(crate) async fn add(&self, name: &str, kind: &str, settings: String, secret: &str) {
+        let id = BotId::derive(name);
+        let keys = self.backend.keys.bots().unwrap();
+        let place = id.to_string();
+        let place = Bot::secret_place(workspace(), &place);
+        let secret = Some(keys.seal(place, &secret.into()).unwrap());
+        let (name, kind) = (name.to_owned(), kind.to_owned());
+        let bot = Bot { id, workspace: workspace(), name, kind, settings, secret };
+        self.backend.store.write(move |db| bots::add(db, &bot, clock::now())).await.unwrap();
+    }
+
     /// A replica on this queue, which may be something around the real one.
     pub(crate) async fn replica(&self, queue: SharedQueue, concurrency: u16) -> Running {
         let settings = self.settings(queue, concurrency);
@@ -79,8 +93,16 @@ impl Rig {
         queue: SharedQueue,
         concurrency: u16,
     ) -> switchboard_bot::Settings {
+        let reach = Reach {
+            trusted_hosts: vec!["127.0.0.1".into()],
+            setting: "bot.trusted_hosts",
+            timeout: Duration::from_secs(30),
+            proxy: None,
+        };
         switchboard_bot::Settings {
             queue,
+            outside: Client::new(&reach).unwrap(),
+            keys: self.backend.keys.bots(),
             store: self.backend.store.clone(),
             listen: self.backend.settings.bot.listen,
             concurrency,

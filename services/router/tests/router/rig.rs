@@ -335,6 +335,7 @@ fn seed(db: &mut Db) -> Result<(), StoreError> {
         name: "Bot".into(),
         kind: "rules".into(),
         settings: String::new(),
+        secret: None,
     };
     switchboard_store::bots::add(db, &row, now)?;
     for (channel, external) in [(Channel::Messenger, PAGE), (Channel::WhatsApp, NUMBER)] {

@@ -6,8 +6,11 @@ use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bots {
-    /// Say whether a file of rules can be used, with the line of what cannot.
+    /// Say whether a file of settings can be used, with the line of what cannot.
     Check {
+        /// rules or http.
+        #[arg(long, default_value = "rules")]
+        kind: String,
         /// The file.
         file: PathBuf,
     },
@@ -17,7 +20,7 @@ pub(crate) enum Bots {
         /// The file.
         file: PathBuf,
     },
-    /// Add an assistant that answers by rules.
+    /// Add an assistant.
     Add {
         /// The tenant, by name or id; may be left out when there is only one.
         #[arg(long)]
@@ -25,7 +28,13 @@ pub(crate) enum Bots {
         /// For people.
         #[arg(long)]
         name: String,
-        /// The file of rules.
+        /// rules or http.
+        #[arg(long, default_value = "rules")]
+        kind: String,
+        /// Read a secret from standard input: what it signs with, or proves itself with.
+        #[arg(long)]
+        secret: bool,
+        /// The file of its settings.
         file: PathBuf,
     },
     /// List the assistants.

@@ -6,13 +6,15 @@ use std::{
     path::Path,
 };
 
+use secrecy::SecretString;
+use switchboard_backend::Keys;
 use switchboard_bot::rules;
 use switchboard_chassis::clock;
 use switchboard_domain::{
     Content,
     content::{Button, Media},
     conversation::AfterTurn,
-    ids::BotId,
+    ids::{BotId, WorkspaceId},
 };
 use switchboard_store::{
     Store,
@@ -20,18 +22,22 @@ use switchboard_store::{
 };
 use uuid::Uuid;
 
-use super::{Error, say, target};
+use super::{Error, read_secret, say, target};
 use crate::cli;
 
-pub(super) async fn run(store: &Store, command: cli::Bots) -> Result<(), Error> {
+pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Bots) -> Result<(), Error> {
     match command {
-        cli::Bots::Check { file } => check(&file),
+        cli::Bots::Check { kind, file } => check(&kind, &file),
         cli::Bots::Try { file } => talk(&file),
-        cli::Bots::Add { workspace, name, file } => {
+        cli::Bots::Add { workspace, name, kind, secret, file } => {
             let workspace = target::workspace(store, workspace.as_deref()).await?.id;
-            let settings = read(&file)?;
             let id = BotId::new(Uuid::now_v7());
-            let bot = Bot { id, workspace, name, kind: "rules".into(), settings };
+            let settings = read(&kind, &file)?;
+            let secret = if secret { Some(read_secret("the bot's secret")?) } else { None };
+            let told = |error| Error::Usage(format!("{}: {error}", file.display()));
+            switchboard_bot::check(&kind, &settings, Some(secret.as_ref())).map_err(told)?;
+            let secret = secret.map(|secret| sealed(keys, workspace, id, &secret)).transpose()?;
+            let bot = Bot { id, workspace, name, kind, settings, secret };
             store.write(move |db| bots::add(db, &bot, clock::now())).await?;
             say(&id.to_string())
         }
@@ -45,14 +51,27 @@ pub(super) async fn run(store: &Store, command: cli::Bots) -> Result<(), Error> 
     }
 }
 
-pub(super) fn check(file: &Path) -> Result<(), Error> {
-    read(file)?;
-    say(&format!("{}: the rules can be used", file.display()))
+pub(super) fn check(kind: &str, file: &Path) -> Result<(), Error> {
+    read(kind, file)?;
+    say(&format!("{}: these settings can be used", file.display()))
+}
+
+fn sealed(
+    keys: &Keys,
+    workspace: WorkspaceId,
+    id: BotId,
+    secret: &SecretString,
+) -> Result<String, Error> {
+    let missing = "keys.bots is missing; make a key with `openssl rand -base64 32` and give it to \
+                   the bot service too";
+    let keys = keys.bots().ok_or_else(|| Error::Usage(missing.into()))?;
+    Ok(keys.seal(Bot::secret_place(workspace, &id.to_string()), secret)?)
 }
 
 /// Plays the bot; the customer is at the terminal.
 pub(super) fn talk(file: &Path) -> Result<(), Error> {
-    let rules = rules::check(&read(file)?).map_err(|error| Error::Usage(error.to_string()))?;
+    let rules =
+        rules::check(&read(rules::KIND, file)?).map_err(|error| Error::Usage(error.to_string()))?;
     let (mut memory, mut offered) = (None, Vec::new());
     for line in io::stdin().lock().lines() {
         let line = line?;
@@ -105,11 +124,12 @@ fn show(reply: &Content, offered: &mut Vec<Button>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The text of a file of rules that can be used.
-fn read(file: &Path) -> Result<String, Error> {
+/// The text of a file of settings that can be used.
+fn read(kind: &str, file: &Path) -> Result<String, Error> {
     let shown = file.display();
     let text = fs::read_to_string(file)
         .map_err(|error| Error::Usage(format!("{shown} cannot be read: {error}")))?;
-    rules::check(&text).map_err(|error| Error::Usage(format!("{shown}: {error}")))?;
+    switchboard_bot::check(kind, &text, None)
+        .map_err(|error| Error::Usage(format!("{shown}: {error}")))?;
     Ok(text)
 }

@@ -95,7 +95,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Error> {
 
 async fn administer(settings: &Settings, command: Command) -> Result<(), Error> {
     match &command {
-        Command::Bots(crate::cli::Bots::Check { file }) => return bots::check(file),
+        Command::Bots(crate::cli::Bots::Check { kind, file }) => return bots::check(kind, file),
         Command::Bots(crate::cli::Bots::Try { file }) => return bots::talk(file),
         _ => {}
     }
@@ -106,7 +106,7 @@ async fn administer(settings: &Settings, command: Command) -> Result<(), Error> 
         Command::User(command) => users::run(&store, command).await,
         Command::App(command) => apps::run(settings, &store, &keys, command).await,
         Command::Account(command) => accounts::run(settings, &store, &keys, command).await,
-        Command::Bots(command) => bots::run(&store, command).await,
+        Command::Bots(command) => bots::run(&store, &keys, command).await,
         Command::Doctor(options) => doctor::run(settings, store, &keys, options).await,
         Command::Reseal => reseal::run(&store, &keys).await,
         _ => Ok(()),

@@ -6,6 +6,7 @@ use switchboard_store::{
     Db, Store, StoreError,
     accounts::{self, Account},
     apps::{self, App},
+    bots::{self, Bot},
     linking::{self, Linking},
     seal::{Keyring, Place},
     workspaces,
@@ -16,13 +17,18 @@ use super::{Error, say};
 /// Seals everything anew, or nothing: one transaction.
 pub(super) async fn run(store: &Store, keys: &Keys) -> Result<(), Error> {
     let (tokens, secrets) = (keys.tokens()?, keys.apps()?);
-    let log_ins = keys.linking();
+    let (log_ins, of_bots) = (keys.linking(), keys.bots());
     let work = move |db: &mut Db| {
         let mut count = 0;
         for workspace in workspaces::list(db)? {
             for app in apps::list(db, workspace.id)? {
                 apps::reseal(db, &app_anew(&secrets, app)?)?;
                 count += 1;
+            }
+            for bot in bots::list(db, workspace.id)? {
+                if let Some(ring) = &of_bots {
+                    bot_anew(db, ring, bot)?;
+                }
             }
             for account in accounts::list(db, workspace.id)? {
                 let row = account.id.to_string();
@@ -51,6 +57,14 @@ fn linking_anew(db: &mut Db, ring: &Keyring, account: &Account) -> Result<(), St
     let place = Linking::secret_place(account.workspace, &row);
     let secret = anew(ring, place, "account_linking.secret", &linking.secret)?;
     linking::set(db, &Linking { secret, ..linking }, clock::now())
+}
+
+/// The secret of a bot, if it has one.
+fn bot_anew(db: &mut Db, ring: &Keyring, bot: Bot) -> Result<(), StoreError> {
+    let Some(sealed) = &bot.secret else { return Ok(()) };
+    let row = bot.id.to_string();
+    let secret = anew(ring, Bot::secret_place(bot.workspace, &row), "bots.secret", sealed)?;
+    bots::set_secret(db, &Bot { secret: Some(secret), ..bot })
 }
 
 fn app_anew(ring: &Keyring, app: App) -> Result<App, StoreError> {

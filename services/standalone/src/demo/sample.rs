@@ -147,7 +147,8 @@ fn write(db: &mut Db, app: &App, accounts: &[Account], hash: &str) -> Result<(),
     apps::add(db, app, now)?;
     let (id, name) = (bot_id(), "Shop assistant".to_owned());
     let settings = switchboard_bot::rules::EXAMPLE.to_owned();
-    bots::add(db, &Bot { id, workspace, name, kind: "rules".into(), settings }, now)?;
+    let kind = switchboard_bot::rules::KIND.to_owned();
+    bots::add(db, &Bot { id, workspace, name, kind, settings, secret: None }, now)?;
     for person in &PEOPLE {
         let user = user(person);
         users::add(db, &user, hash, now)?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use switchboard_backend::Backend;
 use switchboard_chassis::{clock, shutdown::Shutdown};
+use switchboard_outside::{Client, Reach};
 use tokio_util::sync::CancellationToken;
 
 use super::StackError;
@@ -48,12 +49,21 @@ pub(super) async fn bot(
     backend: &Backend,
     stop: &CancellationToken,
 ) -> Result<switchboard_bot::Running, StackError> {
+    let bot = &backend.settings.bot;
+    let reach = Reach {
+        trusted_hosts: bot.trusted_hosts.clone(),
+        setting: "bot.trusted_hosts",
+        timeout: bot.turn_timeout,
+        proxy: None,
+    };
     let settings = switchboard_bot::Settings {
+        outside: Client::new(&reach).map_err(|error| failed("bot", &error))?,
+        keys: backend.keys.bots(),
         queue: Arc::clone(&backend.queue),
         store: backend.store.clone(),
-        listen: backend.settings.bot.listen,
+        listen: bot.listen,
         replica: backend.name.clone(),
-        concurrency: backend.settings.bot.concurrency,
+        concurrency: bot.concurrency,
     };
     switchboard_bot::start(settings, stop).await.map_err(|error| failed("bot", &error))
 }

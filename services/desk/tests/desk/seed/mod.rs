@@ -185,6 +185,7 @@ impl Tenant {
             name: "Greeter".into(),
             kind: "rules".into(),
             settings: "replies: []".into(),
+            secret: None,
         };
         bots::add(db, &bot, now)?;
         let all = [("page", Channel::Messenger, "sales"), ("number", Channel::WhatsApp, "service")];

@@ -1,0 +1,108 @@
+//! Rasa's REST channel: a message to `{url}/webhooks/rest/webhook`, the answer a list of messages.
+//! (Rasa, "Your Own Website", REST channel)
+//!
+//! Rasa keeps the conversation itself, under the sender that we name. It has no word for handing
+//! off, so that is what `custom` says: `{"hand_off": true}`, or a note for agents in its place;
+//! `{"resolve": true}`.
+
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use switchboard_domain::{
+    Content,
+    content::{Button, Media, MediaKind},
+    conversation::{AfterTurn, HandOff},
+};
+
+use super::{HttpBot, MAX_ANSWER, garbled, refused, silent};
+use crate::{Answer, Failure, Question, reach::away};
+
+/// A message of Rasa's; what we do not know is for other channels.
+#[derive(Debug, Deserialize)]
+struct Said {
+    text: Option<String>,
+    image: Option<String>,
+    #[serde(default)]
+    buttons: Vec<Pressable>,
+    custom: Option<Value>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Pressable {
+    title: String,
+    payload: String,
+}
+
+/// Asks about each message of the turn, in order, until one is for people.
+pub(super) async fn ask(bot: &HttpBot, question: &Question) -> Result<Answer, Failure> {
+    let mut answer = Answer::say(Vec::new());
+    for message in question.said.iter().filter_map(words) {
+        answer.then = AfterTurn::Stay;
+        for said in send(bot, question, &message).await? {
+            take(said, &mut answer);
+        }
+        if matches!(answer.then, AfterTurn::HandOff(_)) {
+            break;
+        }
+    }
+    if answer.replies.is_empty() && answer.then == AfterTurn::Stay {
+        return Err(silent());
+    }
+    Ok(answer)
+}
+
+async fn send(bot: &HttpBot, question: &Question, message: &str) -> Result<Vec<Said>, Failure> {
+    let root = bot.settings.url.trim_end_matches('/');
+    let address = format!("{root}/webhooks/rest/webhook");
+    let (http, mut url) = bot.client.to(&address).map_err(|fault| away(&fault))?;
+    // (Rasa, "--auth-token")
+    if let Some(token) = &bot.secret {
+        url.query_pairs_mut().append_pair("token", token.expose_secret());
+    }
+    let sender = question.conversation.to_string();
+    let body = json!({ "sender": sender, "message": message }).to_string();
+    let request =
+        http.post(url).timeout(bot.timeout()).header("content-type", "application/json").body(body);
+    match switchboard_outside::finish(request, MAX_ANSWER).await {
+        Ok((200, body)) => serde_json::from_slice(&body).map_err(|_| garbled()),
+        Ok((status, _)) => Err(refused(status)),
+        Err(fault) => Err(away(&fault)),
+    }
+}
+
+/// A message as Rasa hears it: a pressed button is its payload, a file its address.
+fn words(message: &Content) -> Option<String> {
+    match message {
+        Content::Reaction { .. } => None,
+        Content::Choice { payload, .. } => Some(payload.clone()),
+        Content::Media(media) => media.url.clone().or_else(|| media.caption.clone()),
+        Content::Location { latitude, longitude, .. } => Some(format!("{latitude}, {longitude}")),
+        other => Some(other.as_words().unwrap_or_else(|| other.noun()).to_owned()),
+    }
+}
+
+fn take(said: Said, answer: &mut Answer) {
+    let Said { text, image, buttons, custom } = said;
+    let button = |it: Pressable| Button::Reply { title: it.title, payload: it.payload };
+    let buttons: Vec<Button> = buttons.into_iter().map(button).collect();
+    if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+        answer.replies.push(match buttons.is_empty() {
+            true => Content::Text { text },
+            false => Content::Prompt { text, buttons },
+        });
+    }
+    if let Some(url) = image {
+        answer
+            .replies
+            .push(Content::Media(Media { url: Some(url), ..Media::of(MediaKind::Image) }));
+    }
+    match custom.as_ref().map(|custom| (custom.get("hand_off"), custom.get("resolve"))) {
+        Some((Some(Value::Bool(true)), _)) => answer.then = AfterTurn::HandOff(HandOff::Asked),
+        Some((Some(Value::String(note)), _)) => {
+            answer.then = AfterTurn::HandOff(HandOff::Asked);
+            answer.note = Some(note.clone());
+        }
+        Some((_, Some(Value::Bool(true)))) => answer.then = AfterTurn::Resolve,
+        _ => {}
+    }
+}

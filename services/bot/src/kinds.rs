@@ -1,0 +1,30 @@
+//! The kinds of bots, by the words that the store and people have for them.
+
+use secrecy::SecretString;
+
+use crate::{SettingsError, http, rules};
+
+/// All kinds.
+pub const KINDS: [&str; 2] = [rules::KIND, http::KIND];
+
+/// Checks the settings of a bot of that kind; with `Some`, its secret too, or that it has none.
+///
+/// # Errors
+/// [`SettingsError`] with the place and the remedy.
+pub fn check(
+    kind: &str,
+    settings: &str,
+    secret: Option<Option<&SecretString>>,
+) -> Result<(), SettingsError> {
+    match kind {
+        rules::KIND => rules::check(settings).map(drop),
+        http::KIND => {
+            let settings = http::check(settings)?;
+            secret.map_or(Ok(()), |secret| http::check_secret(&settings, secret))
+        }
+        _ => {
+            let kinds = KINDS.join(", ");
+            Err(SettingsError::whole(format!("there is no kind of bot {kind:?}; use {kinds}")))
+        }
+    }
+}

@@ -8,6 +8,8 @@
 //! at the customer's phone.
 
 #[cfg(test)]
+mod absent;
+#[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod tools;

@@ -6,6 +6,7 @@
 //! - [`simulator`]: the customers and their phones. [`meta`]: webhooks posted by hand.
 //!   [`desk`]: the people who answer. [`crowd`]: many customers at once. [`login`]: a customer's
 //!   log-in. [`browser`]: all of them, at the pages, in a real browser.
+//! - [`terminal`]: somebody who runs a command and answers its questions.
 //! - [`process`], [`ports`], [`balancer`], [`collector`], [`wait`]: what these are made of.
 //!
 //! Nothing here looks into a process: all is seen through the interfaces that customers, Meta and
@@ -24,6 +25,7 @@ pub mod process;
 pub mod shop;
 pub mod simulator;
 pub mod socket;
+pub mod terminal;
 pub mod wait;
 pub mod world;
 

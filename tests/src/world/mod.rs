@@ -23,6 +23,7 @@ use crate::{
     process::Process,
     shop::{Account, Person},
     simulator::{Customer, Simulator},
+    terminal::Terminal,
     wait,
 };
 use distributed::Distributed;
@@ -246,6 +247,18 @@ impl World {
             Mode::Distributed(distributed) => distributed.environment(),
         };
         run(&self.binary, environment, arguments, input)
+    }
+
+    /// Runs an administration command for somebody at a terminal.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn at_terminal(&self, arguments: &[&str]) -> Outcome<Terminal> {
+        let environment = match &self.mode {
+            Mode::Embedded(embedded) => embedded.environment(),
+            Mode::Distributed(distributed) => distributed.environment(),
+        };
+        Terminal::start(&self.binary, arguments, environment)
     }
 
     /// Shows the ends of the logs when the scenario failed; with SWITCHBOARD_TEST_KEEP in the

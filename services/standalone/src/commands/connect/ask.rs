@@ -10,6 +10,11 @@ use switchboard_outbound::setup::connect::Choice;
 
 use super::super::Error;
 
+/// How often a person is asked the same.
+const TRIES: u32 = 5;
+
+const NOTHING: &str = "nothing was entered";
+
 /// What a script gives on standard input: this as JSON, or the access token alone.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,18 +64,21 @@ impl Answers {
 
     pub(super) fn channel(&mut self) -> Result<Channel, Error> {
         let missing = "say which with --channel messenger, instagram or whatsapp";
-        let word = self.line("Which channel: messenger, instagram or whatsapp?", missing)?;
-        word.parse().map_err(|_| Error::Usage(format!("{word:?} is no channel; {missing}")))
+        self.ask("Which channel: messenger, instagram or whatsapp?", missing, |word| {
+            let wrong = format!("{word:?} is no channel; {missing}");
+            word.to_lowercase().parse().map_err(|_| wrong)
+        })
     }
 
     pub(super) fn app_id(&mut self) -> Result<String, Error> {
         let missing = "no Meta app is known; say which with --app-id ID, and its secret on standard \
                        input";
-        let id = self.line("App ID (App Dashboard, Settings, Basic):", missing)?;
-        if id.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Ok(id);
-        }
-        Err(Error::Usage("an App ID is a number; see the App Dashboard, Settings, Basic".into()))
+        self.ask("App ID (App Dashboard, Settings, Basic):", missing, |id| {
+            if id.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Ok(id.to_owned());
+            }
+            Err("an App ID is a number; see the App Dashboard, Settings, Basic".to_owned())
+        })
     }
 
     pub(super) fn app_secret(&mut self) -> Result<SecretString, Error> {
@@ -105,30 +113,58 @@ impl Answers {
             writeln!(out, "  {number}  {} ({})", choice.name, choice.id)?;
         }
         drop(out);
-        let word = self.line("Which of these (number or id)?", "say which with --asset ID")?;
-        let numbered = word.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        let chosen = numbered.and_then(|index| choices.get(index));
-        Ok(chosen.map_or(word, |choice| choice.id.clone()))
+        self.ask("Which of these (number or id)?", "say which with --asset ID", |word| {
+            let numbered = word.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            let named = || choices.iter().find(|choice| choice.id == word || choice.name == word);
+            let chosen = numbered.and_then(|index| choices.get(index)).or_else(named);
+            let wrong = || format!("{word:?} is none of these");
+            chosen.map(|choice| choice.id.clone()).ok_or_else(wrong)
+        })
     }
 
-    fn line(&self, question: &str, missing: &str) -> Result<String, Error> {
+    /// Asks a person until the answer is of use, a few times at most. `missing` is for scripts, which
+    /// should have said it already.
+    fn ask<T>(
+        &self,
+        question: &str,
+        missing: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Error> {
         if !self.can_ask() {
             return Err(Error::Usage(missing.into()));
         }
-        write!(io::stderr().lock(), "{question} ")?;
-        let mut line = String::new();
-        io::stdin().lock().read_line(&mut line)?;
-        let line = line.trim();
-        if line.is_empty() { Err(Error::Usage(missing.into())) } else { Ok(line.to_owned()) }
+        again(|| {
+            write!(io::stderr().lock(), "{question} ")?;
+            let mut line = String::new();
+            if io::stdin().lock().read_line(&mut line)? == 0 {
+                return Err(Error::Usage(missing.into()));
+            }
+            Ok(match line.trim() {
+                "" => Err(NOTHING.to_owned()),
+                word => read(word),
+            })
+        })
     }
 }
 
 /// Reads a secret without showing it.
 fn hidden(question: &str) -> Result<SecretString, Error> {
-    let text = rpassword::prompt_password(question)?;
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(Error::Usage("nothing was entered; start again".into()));
+    again(|| {
+        let text = rpassword::prompt_password(question)?;
+        Ok(match text.trim() {
+            "" => Err(NOTHING.to_owned()),
+            text => Ok(text.to_owned().into()),
+        })
+    })
+}
+
+/// Tries until an answer is of use; says why one is not.
+fn again<T>(mut tried: impl FnMut() -> Result<Result<T, String>, Error>) -> Result<T, Error> {
+    for _ in 1..TRIES {
+        match tried()? {
+            Ok(answer) => return Ok(answer),
+            Err(why) => writeln!(io::stderr().lock(), "{why}: please answer again")?,
+        }
     }
-    Ok(text.to_owned().into())
+    tried()?.map_err(|why| Error::Usage(format!("{why}; start again")))
 }

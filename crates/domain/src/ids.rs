@@ -105,4 +105,8 @@ ids! {
     ViewId
     /// Several things that agents often do one after the other.
     MacroId
+    /// An address of other software that is told of events.
+    EndpointId
+    /// Something that other software is told of.
+    NewsId
 }

@@ -16,6 +16,7 @@ use crate::{
         contacts, conversations, identities, message_revisions, messages, sends as send_rows,
         unrouted_events,
     },
+    webhooks,
 };
 
 /// Whose data is to be erased.
@@ -53,6 +54,7 @@ pub fn person(db: &mut Db, whose: Whose<'_>) -> Result<usize, StoreError> {
     labels::clear(db, whose.workspace, whose.conversation)?;
     mentions::clear(db, whose.conversation)?;
     attributes::clear(db, whose.workspace, whose.contact)?;
+    webhooks::events::erase(db, whose.conversation)?;
     unrouted(db, whose)?;
     Ok(erased)
 }

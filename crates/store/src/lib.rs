@@ -48,6 +48,7 @@ pub mod timers;
 pub mod unrouted;
 pub mod users;
 pub mod views;
+pub mod webhooks;
 pub mod workspaces;
 
 pub use db::Db;

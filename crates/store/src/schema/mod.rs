@@ -1,12 +1,14 @@
 //! The tables as diesel sees them; `migrations/` is the source. One writer each: see the SQL.
 
 mod channels;
+mod integrators;
 mod kit;
 mod people;
 mod talk;
 mod work;
 
 pub(crate) use channels::*;
+pub(crate) use integrators::*;
 pub(crate) use kit::*;
 pub(crate) use people::*;
 pub(crate) use talk::*;

@@ -10,6 +10,7 @@ mod people;
 mod safety;
 mod sends;
 mod transcripts;
+mod webhooks;
 
 use std::time::Duration;
 

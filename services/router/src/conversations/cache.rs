@@ -3,18 +3,19 @@
 //! A conversation may be kept for as long as this process owns the shard: nobody else writes it.
 //! An account may be changed by the desk at any time, so it is read anew with each batch.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use switchboard_domain::{
     Channel,
     conversation::Policy,
-    ids::{AccountId, ConversationId},
+    ids::{AccountId, ConversationId, WorkspaceId},
 };
 use switchboard_store::{
     Db, StoreError,
     accounts::{self, Account},
     contacts::{self, Contact},
     conversations::{self, Record},
+    webhooks::endpoints,
 };
 
 use super::Rules;
@@ -32,12 +33,15 @@ pub(super) struct Loaded {
     pub(super) changed: bool,
     /// Meta was asked who the customer is.
     pub(super) asked_who: bool,
+    /// What integrators of the workspace are told of.
+    pub(super) wanted: Arc<[String]>,
 }
 
 #[derive(Default)]
 pub(super) struct Cache {
     accounts: HashMap<(Channel, String), Account>,
     by_id: HashMap<AccountId, Account>,
+    wanted: HashMap<WorkspaceId, Arc<[String]>>,
     conversations: HashMap<ConversationId, Loaded>,
 }
 
@@ -76,6 +80,7 @@ impl Cache {
         };
         self.refresh_account(db, &mut loaded)?;
         loaded.policy = policy(&loaded.account, rules);
+        loaded.wanted = self.wanted(db, loaded.record.workspace)?;
         Ok(Some(self.conversations.entry(id).insert_entry(loaded).into_mut()))
     }
 
@@ -88,13 +93,23 @@ impl Cache {
         self.conversations.values_mut().filter(|loaded| loaded.changed)
     }
 
-    /// After a batch: accounts are read anew, and memory stays bounded.
+    /// After a batch: accounts and what integrators want are read anew, and memory stays bounded.
     pub(super) fn shrink(&mut self) {
         self.accounts.clear();
         self.by_id.clear();
+        self.wanted.clear();
         if self.conversations.len() > KEPT {
             self.conversations.clear();
         }
+    }
+
+    fn wanted(&mut self, db: &mut Db, workspace: WorkspaceId) -> Result<Arc<[String]>, StoreError> {
+        if let Some(known) = self.wanted.get(&workspace) {
+            return Ok(Arc::clone(known));
+        }
+        let found: Arc<[String]> = endpoints::wanted(db, workspace)?.into();
+        self.wanted.insert(workspace, Arc::clone(&found));
+        Ok(found)
     }
 
     fn refresh_account(&mut self, db: &mut Db, loaded: &mut Loaded) -> Result<(), StoreError> {
@@ -116,7 +131,8 @@ fn load(db: &mut Db, rules: &Rules, id: ConversationId) -> Result<Option<Loaded>
     let account = accounts::by_id(db, record.workspace, record.account)?
         .ok_or(StoreError::NotFound("account"))?;
     let policy = policy(&account, rules);
-    Ok(Some(Loaded { record, contact, account, policy, changed: false, asked_who: false }))
+    let (changed, asked_who, wanted) = (false, false, Arc::default());
+    Ok(Some(Loaded { record, contact, account, policy, changed, asked_who, wanted }))
 }
 
 /// What the account's settings mean for decisions.

@@ -4,12 +4,13 @@
 //! [`resolve`] finds or begins the conversation, [`proof`] the message that a receipt is about,
 //! [`threads`] who has control, [`media`] has files kept, [`profiles`] learns who the customer is and [`linking`] whom they
 //! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
-//! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, and [`effects`] writes and
-//! publishes what the domain decided.
+//! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, [`effects`] writes and
+//! publishes what the domain decided, and [`integrators`] keeps what other software is told of it.
 
 mod account_notices;
 mod cache;
 mod effects;
+mod integrators;
 mod internal;
 mod leavers;
 mod linking;
@@ -24,6 +25,7 @@ mod unrouted;
 use std::{sync::Arc, time::Duration};
 
 use cache::{Cache, Loaded};
+use integrators::Before;
 use switchboard_contract::{Body, Envelope, Invalid, wire::agent_action::Action};
 use switchboard_domain::{
     conversation::{Event, EventKind},
@@ -65,8 +67,10 @@ impl Conversations {
         out: &mut Out,
         cause: &Envelope,
     ) -> Result<(), StoreError> {
+        let before = Before::of(&loaded.record.state);
         let effects = loaded.record.state.apply(event, &loaded.policy);
         loaded.changed = true;
+        integrators::tell(db, loaded, (event, raw), (&before, &effects))?;
         effects::write(db, loaded, (event, raw), effects, (out, cause))
     }
 

@@ -6,6 +6,8 @@
 //! the surest id's goes on, the other is closed with a pointer to it (ADR 0010). A conversation
 //! lives in the shard where it began, so an event that was sharded by another id is forwarded.
 
+use std::sync::Arc;
+
 use switchboard_contract::{Body, wire::ConversationMerged};
 use switchboard_domain::{
     Channel, Content, Timestamp,
@@ -98,6 +100,7 @@ impl Conversations {
             policy,
             changed: true,
             asked_who: false,
+            wanted: Arc::default(),
         });
         Ok(id)
     }

@@ -8,6 +8,8 @@ mod conversations;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod integrators;
+#[cfg(test)]
 mod leavers;
 #[cfg(test)]
 mod linking;

@@ -5,6 +5,7 @@
 //!
 //! - [`Client`]: which address may be asked, and asking it.
 //! - [`Download`]: a file, piece by piece, with redirects that are checked like the first address.
+//! - [`Posting`]: a body for an address, and what it answered.
 //! - `address`: what is an address of the internet.
 //!
 //! What must not be here: Meta's API (`switchboard-graph`), any service's protocol.
@@ -12,6 +13,8 @@
 mod address;
 mod client;
 mod download;
+mod post;
 
 pub use client::{Client, Fault, Reach, finish};
 pub use download::Download;
+pub use post::Posting;

@@ -208,6 +208,13 @@ pub(crate) fn no_key() -> Problem {
         .next_step("Give it the key, or use `switchboard account token` where the key is.")
 }
 
+/// 409: this desk cannot keep the secrets of webhook endpoints.
+pub(crate) fn no_webhook_key() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "no-key", "This desk cannot keep webhook secrets")
+        .detail("It was not given the key that seals them (keys.apps).")
+        .next_step("Give every desk the same keys.apps, and start it again.")
+}
+
 /// 409: the thing is not in a state for this.
 pub(crate) fn conflict(detail: impl Into<String>) -> Problem {
     Problem::new(StatusCode::CONFLICT, "conflict", "This does not fit what is there")

@@ -8,7 +8,7 @@
 //! - [`api`]: the REST API under `/api/v1`, a file per noun; [`auth`]: who calls, and what they may.
 //! - [`live`]: WebSockets, hints and presence. [`page`]: the files of the web page.
 //! - [`enqueue`]: actions on their way to the router; [`errand`]: calls to Meta, done by outbound.
-//! - [`fault`]: what clients are told.
+//! - [`integrators`]: signed webhooks to other software. [`fault`]: what clients are told.
 //!
 //! [`AgentAction`]: switchboard_contract::wire::AgentAction
 
@@ -18,6 +18,7 @@ mod desk;
 mod enqueue;
 mod errand;
 mod fault;
+mod integrators;
 mod live;
 mod measures;
 mod page;

@@ -8,6 +8,8 @@ pub(crate) struct Measures {
     logins: Counter<u64>,
     /// Actions and changes of presence given to the queue, by outcome.
     actions: Counter<u64>,
+    /// Tries to tell integrators of something, by outcome.
+    webhooks: Counter<u64>,
     /// Open pages.
     pub(crate) sockets: UpDownCounter<i64>,
 }
@@ -19,6 +21,10 @@ impl Measures {
             actions: metrics::counter(
                 "switchboard.desk.actions",
                 "Agents' actions given to the queue by outcome",
+            ),
+            webhooks: metrics::counter(
+                "switchboard.desk.webhooks",
+                "Tries to tell integrators of something by outcome",
             ),
             sockets: metrics::up_down("switchboard.desk.sockets", "Pages connected"),
         }
@@ -33,5 +39,11 @@ impl Measures {
     pub(crate) fn action(&self, taken: bool) {
         let outcome = if taken { "taken" } else { "not_taken" };
         self.actions.add(1, &[KeyValue::new("outcome", outcome)]);
+    }
+
+    /// An integrator was told of something, or did not take it.
+    pub(crate) fn webhook(&self, taken: bool) {
+        let outcome = if taken { "taken" } else { "not_taken" };
+        self.webhooks.add(1, &[KeyValue::new("outcome", outcome)]);
     }
 }

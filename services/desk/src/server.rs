@@ -18,6 +18,7 @@ use crate::{
     Tuning, api,
     auth::{gate::Gate, password::HashError},
     desk::{Desk, Linking},
+    integrators::{Integrators, deliver},
     live::{hints, hub::Hub, presence},
     measures::Measures,
     page,
@@ -40,6 +41,9 @@ pub enum Error {
     /// Log-in services cannot be checked.
     #[error(transparent)]
     Linking(#[from] switchboard_verifier::Fault),
+    /// Integrators cannot be reached.
+    #[error("integrators: {0}")]
+    Integrators(#[source] switchboard_outside::Fault),
     /// Files cannot be kept.
     #[error(transparent)]
     Backend(#[from] BackendError),
@@ -110,6 +114,7 @@ pub async fn start_tuned(
         largest_file: backend.settings.media.max_bytes,
         tokens: backend.keys.tokens().ok(),
         apps: backend.keys.apps().ok(),
+        integrators: Integrators::new(backend).map_err(Error::Integrators)?,
         tuning,
         name: backend.name.clone(),
         gate,
@@ -129,6 +134,7 @@ pub async fn start_tuned(
     })?;
     desk.tasks.spawn(hints::run(Arc::clone(&desk), hints::listen(&desk).await));
     desk.tasks.spawn(presence::sweep(Arc::clone(&desk)));
+    desk.tasks.spawn(deliver::run(Arc::clone(&desk)));
     Ok(Running { server, desk })
 }
 

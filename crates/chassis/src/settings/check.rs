@@ -90,6 +90,7 @@ fn numbers(settings: &Settings) -> Checked {
     seconds("store.acquire_timeout_seconds", store.acquire_timeout, 1..=60)?;
     range("desk.session_hours", desk.session_hours, 1..=720)?;
     range("desk.audit_days", desk.audit_days, 1..=3650)?;
+    range("desk.webhook_days", desk.webhook_days, 7..=365)?;
     seconds("linking.timeout_seconds", linking.timeout, 1..=30)?;
     range("router.batch", router.batch, 1..=1000)?;
     seconds("router.grace_seconds", router.grace, 5..=3600)?;

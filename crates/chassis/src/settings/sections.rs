@@ -62,6 +62,11 @@ pub struct DeskSettings {
     pub session_hours: u32,
     /// How long the log of who changed what is kept, in days.
     pub audit_days: u32,
+    /// Hosts of integrators that may be private or without https.
+    #[serde(deserialize_with = "shape::list")]
+    pub webhook_trusted_hosts: Vec<String>,
+    /// How long events for integrators are kept, in days.
+    pub webhook_days: u32,
     /// Names of apps that may share an account, by Meta's id of them.
     pub known_apps: BTreeMap<String, String>,
 }

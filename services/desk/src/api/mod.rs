@@ -36,6 +36,8 @@ mod transcripts;
 mod uploads;
 mod view;
 mod views;
+mod webhook_deliveries;
+mod webhooks;
 mod window;
 
 use actix_web::{
@@ -71,6 +73,7 @@ fn routes(app: &mut ServiceConfig) {
     conversation_routes(app);
     kit_routes(app);
     setup_routes(app);
+    webhook_routes(app);
 }
 
 fn conversation_routes(app: &mut ServiceConfig) {
@@ -164,6 +167,18 @@ fn setup_routes(app: &mut ServiceConfig) {
         .route("/errands/{id}", get().to(setup::progress))
         .route("/bots", get().to(connections::bots))
         .route("/unrouted", get().to(connections::unrouted));
+}
+
+fn webhook_routes(app: &mut ServiceConfig) {
+    app.route("/webhook-endpoints", get().to(webhooks::list))
+        .route("/webhook-endpoints", post().to(webhooks::add))
+        .route("/webhook-endpoints/{id}", get().to(webhooks::get))
+        .route("/webhook-endpoints/{id}", put().to(webhooks::change))
+        .route("/webhook-endpoints/{id}", delete().to(webhooks::remove))
+        .route("/webhook-endpoints/{id}/rotate", post().to(webhooks::rotate))
+        .route("/webhook-endpoints/{id}/test", post().to(webhook_deliveries::test))
+        .route("/webhook-endpoints/{id}/deliveries", get().to(webhook_deliveries::list))
+        .route("/webhook-endpoints/{id}/replay", post().to(webhook_deliveries::replay));
 }
 
 fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {

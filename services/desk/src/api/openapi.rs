@@ -7,6 +7,7 @@ use super::{
     actions, api_keys, audit, bulk, canned, channels, connect, connections, contacts,
     conversations, deletions, files, labels, linking, login, macros, me, meta_apps, notes, people,
     privacy, replies, setup, team, templates, threads, tokens, transcripts, uploads, views,
+    webhook_deliveries, webhooks,
 };
 
 /// Everything under `/api/v1`.
@@ -74,6 +75,15 @@ use super::{
         api_keys::list,
         api_keys::add,
         api_keys::revoke,
+        webhooks::list,
+        webhooks::add,
+        webhooks::get,
+        webhooks::change,
+        webhooks::remove,
+        webhooks::rotate,
+        webhook_deliveries::test,
+        webhook_deliveries::list,
+        webhook_deliveries::replay,
         audit::list,
         team::agents,
         team::teams,

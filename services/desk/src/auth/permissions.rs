@@ -28,6 +28,8 @@ pub(crate) enum Permission {
     ManageLabels,
     /// Make and end the keys of programs.
     ManageKeys,
+    /// Have other software told of events.
+    ManageWebhooks,
     /// Read who changed what.
     SeeAudit,
 }
@@ -44,6 +46,7 @@ const TABLE: &[(Permission, Role)] = &[
     (Permission::SeeAccountEvents, Role::Admin),
     (Permission::ManageLabels, Role::Supervisor),
     (Permission::ManageKeys, Role::Admin),
+    (Permission::ManageWebhooks, Role::Admin),
     (Permission::SeeAudit, Role::Admin),
 ];
 
@@ -92,7 +95,7 @@ mod tests {
     fn the_table_names_each_permission_once() {
         use Permission::{
             AssignOthers, ErasePeople, ManageAccounts, ManageKeys, ManageLabels, ManageLinking,
-            ManagePeople, SeeAccountEvents, SeeAll, SeeAudit, SeeUnrouted,
+            ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit, SeeUnrouted,
         };
         for permission in [
             SeeAll,
@@ -105,6 +108,7 @@ mod tests {
             SeeAccountEvents,
             ManageLabels,
             ManageKeys,
+            ManageWebhooks,
             SeeAudit,
         ] {
             assert_eq!(TABLE.iter().filter(|(known, _)| *known == permission).count(), 1);

@@ -92,6 +92,7 @@ fn pass_event(desk: &Arc<Desk>, event: &DeskEvent) {
         "conversation" => {
             let (id, revision) = (event.conversation_id.as_str(), event.revision);
             tell(desk, Some(workspace), &Hint::Conversation { id, revision });
+            desk.integrators.news.notify_one();
         }
         "typing" => {
             let (id, agent_id) = (event.conversation_id.as_str(), event.agent_id.as_str());

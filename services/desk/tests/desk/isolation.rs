@@ -43,6 +43,7 @@ fn of(tenant: &Tenant, path: &str) -> String {
         {
             tenant.kit().to_string()
         }
+        path if path.starts_with("/webhook-endpoints") => tenant.kit().to_string(),
         path if path.starts_with("/teams") => tenant.team("sales").to_string(),
         other => other.to_owned(),
     };
@@ -84,6 +85,10 @@ fn body(path: &str) -> Option<Value> {
             "app_id": "0190b1a2-0000-7000-8000-000000000000", "channel": "messenger", "token": "EAAB"
         })),
         Some("meta-apps") => Some(json!({"meta_app_id": "1001", "secret": "abc"})),
+        Some("webhook-endpoints") => Some(json!({
+            "url": "https://shop.here.example/", "events": ["message.received"]
+        })),
+        Some("replay") => Some(json!({"from": 0, "until": 1})),
         Some("test") => Some(json!({"to": "51"})),
         Some("attachments") => Some(json!("a file of its own")),
         Some("complete") => Some(json!({"conversation_id": null})),

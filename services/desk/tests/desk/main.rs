@@ -36,4 +36,6 @@ mod threads;
 #[cfg(test)]
 mod transcripts;
 #[cfg(test)]
+mod webhooks;
+#[cfg(test)]
 mod world;

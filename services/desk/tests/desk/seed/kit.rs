@@ -2,7 +2,7 @@
 
 use switchboard_domain::{
     Timestamp,
-    ids::{ApiKeyId, CannedReplyId, LabelId, MacroId, ViewId},
+    ids::{ApiKeyId, CannedReplyId, EndpointId, LabelId, MacroId, ViewId},
 };
 use switchboard_store::{
     Db, StoreError,
@@ -11,6 +11,7 @@ use switchboard_store::{
     labels::{self, Label},
     macros::{self, Macro},
     views::{self, View},
+    webhooks::endpoints::{self, Endpoint},
 };
 
 use super::Tenant;
@@ -51,6 +52,18 @@ impl Tenant {
             used_at: None,
             revoked_at: None,
         };
-        api_keys::add(db, &key, &format!("sealed-hash-{}", self.name))
+        api_keys::add(db, &key, &format!("sealed-hash-{}", self.name))?;
+        let endpoint = Endpoint {
+            id: EndpointId::new(id),
+            workspace,
+            url: format!("https://shop.{}.example/", self.name),
+            kinds: vec!["message.received".into()],
+            secret: "sealed-webhook-secret".into(),
+            old_secret: None,
+            off_because: None,
+            failing_since: None,
+            created_at: now,
+        };
+        endpoints::add(db, &endpoint)
     }
 }

@@ -104,6 +104,29 @@ mod golden {
         ]
     }
 
+    /// Two conversations that are one customer's.
+    fn of_one_customer() -> Vec<(String, Envelope)> {
+        vec![
+            envelope(
+                "conversation_merged",
+                Body::ConversationMerged(wire::ConversationMerged {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    into_conversation_id: ID.into(),
+                }),
+            ),
+            envelope(
+                "conversation_joined",
+                Body::ConversationJoined(wire::ConversationJoined {
+                    workspace_id: ID.into(),
+                    conversation_id: ID.into(),
+                    from_conversation_id: ID.into(),
+                    unread: 2,
+                }),
+            ),
+        ]
+    }
+
     fn from_our_services() -> Vec<(String, Envelope)> {
         let bot_reply = wire::BotReply { replies: vec![prompt()], ..reply_of(Vec::new()) };
         let bot_reply = bot_reply.then_do(AfterTurn::HandOff(HandOff::BotUnsure));
@@ -138,14 +161,6 @@ mod golden {
             envelope("profile_found", Body::ProfileFound(found)),
             envelope("bot_reply_of_every_content", Body::BotReply(reply_of(samples::contents()))),
             envelope("content_note", Body::BotReply(reply_of(vec![note]))),
-            envelope(
-                "conversation_merged",
-                Body::ConversationMerged(wire::ConversationMerged {
-                    workspace_id: ID.into(),
-                    conversation_id: ID.into(),
-                    into_conversation_id: ID.into(),
-                }),
-            ),
             envelope(
                 "thread_report",
                 Body::ThreadReport(wire::ThreadReport {
@@ -344,7 +359,15 @@ mod golden {
             .into_iter()
             .map(|(name, body)| envelope(name, body))
             .collect();
-        let all = [from_people_and_meta(), from_our_services(), requests, bots, others()].concat();
+        let all = [
+            from_people_and_meta(),
+            from_our_services(),
+            of_one_customer(),
+            requests,
+            bots,
+            others(),
+        ]
+        .concat();
         for (name, meant) in &all {
             let path = folder().join(format!("{name}.v1.bin"));
             if !path.exists() && std::env::var("GOLDEN").is_ok_and(|value| value == "write") {

@@ -76,11 +76,26 @@ impl Step<'_> {
         self.emit(Effect::Revise { message, revision: revision.clone() });
     }
 
-    /// The other conversation goes on; this one says where.
+    /// The other conversation goes on; this one says where, and what nobody has seen here is seen
+    /// there: a customer who wrote is not forgotten because two ids came in the wrong order.
     pub(super) fn merged(&mut self, into: ConversationId) {
+        let unread = self.conversation.unread;
+        if unread > 0 {
+            self.emit(Effect::Join { into, unread });
+        }
         self.close();
         let text = "This customer's conversation goes on in another one.";
         self.note(Notice::new("merged", text).with("conversation", Some(into.to_string())));
+    }
+
+    /// No bot has what was said there, so a person looks.
+    pub(super) fn joined(&mut self, from: ConversationId, unread: u32) {
+        self.conversation.unread = self.conversation.unread.saturating_add(unread);
+        let text = "The customer also wrote in another conversation, which is closed now.";
+        self.note(Notice::new("joined", text).with("conversation", Some(from.to_string())));
+        if matches!(self.conversation.status, Status::Bot | Status::Resolved) {
+            self.wait_for_agent(HandOff::BotUnsure);
+        }
     }
 
     pub(super) fn happened(&mut self, happening: &Happening) {

@@ -7,7 +7,7 @@ use crate::{
     content::Context,
     conversation::{Revision, ThreadAction, TimerKind, Turn, Unanswered},
     dispatch,
-    ids::{MessageId, SendId, UserId},
+    ids::{ConversationId, MessageId, SendId, UserId},
     window::{Label, Sender},
 };
 
@@ -65,6 +65,13 @@ pub enum Effect {
         send: SendId,
         /// The platform's id of the message.
         external_id: String,
+    },
+    /// The conversation that goes on is to know what nobody has seen here.
+    Join {
+        /// Which goes on.
+        into: ConversationId,
+        /// Customer messages here that no agent has seen.
+        unread: u32,
     },
     /// A bot is to take a turn.
     StartTurn(TurnRequest),

@@ -41,6 +41,14 @@ pub enum EventKind {
         /// Which conversation goes on.
         into: ConversationId,
     },
+    /// Another conversation turned out to be the same customer's, and was closed with messages that
+    /// nobody had seen.
+    Joined {
+        /// Which was closed.
+        from: ConversationId,
+        /// How many messages.
+        unread: u32,
+    },
     /// Outbound said what became of a request to move control.
     ThreadReport {
         /// What was asked for.

@@ -184,6 +184,7 @@ impl Conversation {
             EventKind::Revised { message, revision } => step.revised(*message, revision),
             EventKind::Happened(happening) => step.happened(happening),
             EventKind::Merged { into } => step.merged(*into),
+            EventKind::Joined { from, unread } => step.joined(*from, *unread),
             EventKind::Thread(change) => step.thread_changed(change),
             EventKind::ThreadReport { action, refused } => {
                 step.thread_report(action, refused.as_deref());

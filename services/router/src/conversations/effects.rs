@@ -12,7 +12,7 @@ use switchboard_domain::{
         Turn, TurnRequest,
     },
     dispatch,
-    ids::SendId,
+    ids::{ConversationId, SendId},
 };
 use switchboard_lane::{Moment, Out, reply_to};
 use switchboard_queue::Topic;
@@ -67,6 +67,7 @@ pub(super) fn write(
             Effect::Settle { send, external_id } => {
                 put_settled(loaded, (id, send, external_id), out);
             }
+            Effect::Join { into, unread } => put_joined(db, loaded, (into, unread), out)?,
             Effect::StartTurn(request) => put_turn(loaded, request, out),
             Effect::Dispatch(kind) => put_dispatch(loaded, id, kind, out),
             Effect::SetTimer { kind, due, turn } => {
@@ -191,6 +192,26 @@ fn put_settled(loaded: &Loaded, (id, send, external_id): (String, SendId, String
     };
     let topic = Topic::Outbound(account_shard(loaded.record.account));
     out.put(topic, format!("settle:{id}"), Body::SendSettled(settled));
+}
+
+/// Tells the conversation that goes on.
+fn put_joined(
+    db: &mut Db,
+    loaded: &Loaded,
+    (into, unread): (ConversationId, u32),
+    out: &mut Out,
+) -> Result<(), StoreError> {
+    let record = &loaded.record;
+    let Some(shard) = conversations::shard_of(db, record.workspace, into)? else { return Ok(()) };
+    let joined = wire::ConversationJoined {
+        workspace_id: record.workspace.to_string(),
+        conversation_id: into.to_string(),
+        from_conversation_id: record.state.id.to_string(),
+        unread,
+    };
+    let id = format!("joined:{into}:{}:{}", record.state.id, record.state.revision);
+    out.put(Topic::Inbound(shard), id, Body::ConversationJoined(joined));
+    Ok(())
 }
 
 fn put_turn(loaded: &Loaded, request: TurnRequest, out: &mut Out) {

@@ -4,8 +4,8 @@ use switchboard_contract::{
     Body, Envelope, Invalid,
     convert::parse,
     wire::{
-        AgentAction, BotReply, ConversationMerged, Offer, SendReport, ThreadReport, TimerDue,
-        agent_action::Action,
+        AgentAction, BotReply, ConversationJoined, ConversationMerged, Offer, SendReport,
+        ThreadReport, TimerDue, agent_action::Action,
     },
 };
 use switchboard_domain::{
@@ -68,6 +68,9 @@ pub(super) fn read(db: &mut Db, body: &Body) -> Result<(Named, EventKind), Fault
         }
         Body::ConversationMerged(merged) => {
             Ok((named(&merged.workspace_id, &merged.conversation_id)?, merged_into(merged)?))
+        }
+        Body::ConversationJoined(joined) => {
+            Ok((named(&joined.workspace_id, &joined.conversation_id)?, joined_by(joined)?))
         }
         Body::TimerDue(timer) => {
             Ok((named(&timer.workspace_id, &timer.conversation_id)?, timer_due(timer)?))
@@ -163,6 +166,11 @@ fn send_report(report: &SendReport) -> Result<EventKind, Invalid> {
 fn merged_into(merged: &ConversationMerged) -> Result<EventKind, Invalid> {
     let into = parse("merged.into_conversation_id", &merged.into_conversation_id)?;
     Ok(EventKind::Merged { into })
+}
+
+fn joined_by(joined: &ConversationJoined) -> Result<EventKind, Invalid> {
+    let from = parse("joined.from_conversation_id", &joined.from_conversation_id)?;
+    Ok(EventKind::Joined { from, unread: joined.unread })
 }
 
 fn thread_report(report: &ThreadReport) -> Result<EventKind, Invalid> {

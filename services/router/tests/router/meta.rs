@@ -207,9 +207,15 @@ async fn two_conversations_of_one_customer_become_one() {
     rig.conversation(Channel::WhatsApp, "15551", closed).await;
     let transcript = rig.transcript(&by_number, 2).await;
     assert_eq!(notices(&transcript), ["merged"]);
+    // What nobody had read there is to be read here, by a person.
+    let waits = |record: &conversations::Record| {
+        matches!(record.state.status, Status::Waiting { .. }) && record.state.unread == 3
+    };
+    rig.conversation(Channel::WhatsApp, "US.1", waits).await;
+    assert_eq!(notices(&rig.transcript(&by_user, 3).await), ["joined"]);
     // From now on the number alone leads to the one that goes on.
     rig.webhook(&whatsapp("wamid.4", "by number again", Some("15551"), None)).await;
-    assert_eq!(rig.transcript(&by_user, 3).await[2].content, Content::text("by number again"));
+    assert_eq!(rig.transcript(&by_user, 4).await[3].content, Content::text("by number again"));
     rig.stop().await;
 }
 

@@ -273,7 +273,7 @@ fn statuses_only_go_up() {
 }
 
 fn any_event() -> impl Strategy<Value = u8> {
-    0_u8..19
+    0_u8..21
 }
 
 /// One of everything, some of it about turns and waits that are over.

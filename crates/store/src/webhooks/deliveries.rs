@@ -153,7 +153,7 @@ pub fn any_to_give(db: &mut Db) -> Result<bool, StoreError> {
     Ok(one.is_some())
 }
 
-/// The endpoints that have something due.
+/// The endpoints that are on and have something due.
 ///
 /// # Errors
 /// As any read.
@@ -168,6 +168,7 @@ pub fn due_endpoints(
         .select(dsl::endpoint_id);
     let query = endpoints::table
         .filter(endpoints::id.eq_any(due))
+        .filter(endpoints::off_because.is_null())
         .select((endpoints::workspace_id, endpoints::id));
     let rows: Vec<(String, String)> = on!(db, conn => query.load(conn))?;
     let ids = rows.into_iter().map(|(workspace, id)| {

@@ -41,6 +41,7 @@ mod schema;
 pub mod seal;
 pub mod sends;
 pub mod sessions;
+pub mod spending;
 mod store;
 pub mod teams;
 pub mod templates;

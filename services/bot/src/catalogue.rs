@@ -17,6 +17,7 @@ use tracing::{error, warn};
 
 use crate::{
     http::{self, HttpBot},
+    llm::{self, LlmBot},
     module::Module,
     reach::Reach,
     rules,
@@ -71,7 +72,7 @@ impl Catalogue {
         };
         let module = match known {
             Some(entry) if entry.bot == bot => entry.module,
-            _ => Arc::new(prepare(&self.reach, id, bot.as_ref())),
+            _ => Arc::new(self.prepare(id, bot.as_ref())),
         };
         let entry = Entry { read, bot, module: Arc::clone(&module) };
         let mut known = self.lock();
@@ -85,27 +86,33 @@ impl Catalogue {
     fn lock(&self) -> MutexGuard<'_, HashMap<(WorkspaceId, BotId), Entry>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-fn prepare(reach: &Reach, id: BotId, bot: Option<&Bot>) -> Module {
-    let ready = match bot {
-        None => Err("There is no such bot any more; choose another for this account.".to_owned()),
-        Some(bot) => module(reach, bot),
-    };
-    ready.unwrap_or_else(|why| {
-        error!(bot = %id, why, "a bot cannot work; people answer instead");
-        Module::Unfit(why)
-    })
-}
+    fn prepare(&self, id: BotId, bot: Option<&Bot>) -> Module {
+        let ready = match bot {
+            None => {
+                Err("There is no such bot any more; choose another for this account.".to_owned())
+            }
+            Some(bot) => self.ready(bot),
+        };
+        ready.unwrap_or_else(|why| {
+            error!(bot = %id, why, "a bot cannot work; people answer instead");
+            Module::Unfit(why)
+        })
+    }
 
-/// The module for a bot, or a sentence for agents that says what its settings lack.
-fn module(reach: &Reach, bot: &Bot) -> Result<Module, String> {
-    let name = &bot.name;
-    match bot.kind.as_str() {
-        rules::KIND => rules::check(&bot.settings)
-            .map(Module::Rules)
-            .map_err(|error| format!("The rules of the bot {name:?} are not valid: {error}.")),
-        http::KIND => HttpBot::new(reach, bot).map(|bot| Module::Http(Box::new(bot))),
-        kind => Err(format!("The bot {name:?} is of a kind that is not known here: {kind:?}.")),
+    /// The module for a bot, or a sentence for agents that says what its settings lack.
+    fn ready(&self, bot: &Bot) -> Result<Module, String> {
+        let name = &bot.name;
+        match bot.kind.as_str() {
+            rules::KIND => rules::check(&bot.settings)
+                .map(Module::Rules)
+                .map_err(|error| format!("The rules of the bot {name:?} are not valid: {error}.")),
+            http::KIND => HttpBot::new(&self.reach, bot).map(|bot| Module::Http(Box::new(bot))),
+            llm::KIND => {
+                let ready = LlmBot::new(&self.reach, &self.store, bot);
+                ready.map(|bot| Module::Llm(Box::new(bot)))
+            }
+            kind => Err(format!("The bot {name:?} is of a kind that is not known here: {kind:?}.")),
+        }
     }
 }

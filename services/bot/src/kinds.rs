@@ -2,10 +2,10 @@
 
 use secrecy::SecretString;
 
-use crate::{SettingsError, http, rules};
+use crate::{SettingsError, http, llm, rules};
 
 /// All kinds.
-pub const KINDS: [&str; 2] = [rules::KIND, http::KIND];
+pub const KINDS: [&str; 3] = [rules::KIND, http::KIND, llm::KIND];
 
 /// Checks the settings of a bot of that kind; with `Some`, its secret too, or that it has none.
 ///
@@ -22,6 +22,8 @@ pub fn check(
             let settings = http::check(settings)?;
             secret.map_or(Ok(()), |secret| http::check_secret(&settings, secret))
         }
+        // A model of one's own may need no key.
+        llm::KIND => llm::check(settings).map(drop),
         _ => {
             let kinds = KINDS.join(", ");
             Err(SettingsError::whole(format!("there is no kind of bot {kind:?}; use {kinds}")))

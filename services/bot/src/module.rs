@@ -6,7 +6,7 @@ use switchboard_domain::{
     ids::{BotId, ConversationId, TurnId, WorkspaceId},
 };
 
-use crate::{history::Line, http::HttpBot, rules::Rules};
+use crate::{history::Line, http::HttpBot, llm::LlmBot, rules::Rules};
 
 /// What a bot is asked in a turn: all that it may know.
 #[derive(Debug, Clone)]
@@ -71,6 +71,8 @@ pub(crate) enum Module {
     Rules(Rules),
     /// Is a program of the business.
     Http(Box<HttpBot>),
+    /// Is a language model.
+    Llm(Box<LlmBot>),
     /// A bot that cannot work until somebody corrects its settings; people answer meanwhile and
     /// read why.
     Unfit(String),
@@ -82,6 +84,7 @@ impl Module {
         match self {
             Module::Rules(rules) => rules.answer(&question.said, question.memory.as_deref()),
             Module::Http(bot) => bot.answer(question).await,
+            Module::Llm(bot) => bot.answer(question).await,
             Module::Unfit(why) => Ok(Answer::hand_off(HandOff::BotFailed, why)),
         }
     }
@@ -90,6 +93,7 @@ impl Module {
     pub(crate) fn reads(&self) -> u16 {
         match self {
             Module::Http(bot) => bot.reads(),
+            Module::Llm(bot) => bot.reads(),
             Module::Rules(_) | Module::Unfit(_) => 0,
         }
     }
@@ -99,6 +103,7 @@ impl Module {
         match self {
             Module::Rules(_) => crate::rules::KIND,
             Module::Http(_) => crate::http::KIND,
+            Module::Llm(_) => crate::llm::KIND,
             Module::Unfit(_) => "unfit",
         }
     }

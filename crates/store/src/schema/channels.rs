@@ -68,6 +68,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    bot_spending (bot_id, scope) {
+        bot_id -> Text,
+        scope -> Text,
+        micros -> BigInt,
+    }
+}
+
+diesel::table! {
     templates (workspace_id, business_id, id) {
         workspace_id -> Text,
         business_id -> Text,

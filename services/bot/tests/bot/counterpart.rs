@@ -2,11 +2,11 @@
 //! installed on the Python that is here: the answers are written as Rasa's documentation shows them.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -33,12 +33,15 @@ impl Asked {
 pub(crate) enum Does {
     Answers(u16, String),
     Hangs,
+    /// As a model that does what the customer wants: it says all that it was told.
+    TellsAll,
 }
 
 pub(crate) struct Counterpart {
     pub(crate) address: String,
     asked: Arc<Mutex<Vec<Asked>>>,
-    does: Arc<Mutex<Does>>,
+    /// The last one is done for ever.
+    does: Arc<Mutex<VecDeque<Does>>>,
     serving: JoinHandle<()>,
 }
 
@@ -47,19 +50,24 @@ impl Counterpart {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
-        let does = Arc::new(Mutex::new(Does::Hangs));
+        let does = Arc::new(Mutex::new(VecDeque::from([Does::Hangs])));
         let (seen, script) = (Arc::clone(&asked), Arc::clone(&does));
         let serving = tokio::spawn(async move {
             let mut open = Vec::new();
             while let Ok((stream, _)) = listener.accept().await {
                 let mut stream = BufReader::new(stream);
                 let asked = read(&mut stream).await;
-                seen.lock().unwrap().push(asked);
-                let does = script.lock().unwrap().clone();
+                seen.lock().unwrap().push(asked.clone());
+                let does = next(&mut script.lock().unwrap());
                 match does {
                     Does::Answers(status, body) => answer(&mut stream, status, &body).await,
                     // The connection stays, and nothing comes.
                     Does::Hangs => open.push(stream),
+                    Does::TellsAll => {
+                        let message = json!({"role": "assistant", "content": asked.text});
+                        let body = json!({"choices": [{"message": message}]}).to_string();
+                        answer(&mut stream, 200, &body).await;
+                    }
                 }
             }
         });
@@ -71,7 +79,11 @@ impl Counterpart {
     }
 
     pub(crate) fn does(&self, does: Does) {
-        *self.does.lock().unwrap() = does;
+        self.does_in_turn(vec![does]);
+    }
+
+    pub(crate) fn does_in_turn(&self, does: Vec<Does>) {
+        *self.does.lock().unwrap() = does.into();
     }
 
     pub(crate) fn asked(&self) -> Vec<Asked> {
@@ -83,6 +95,12 @@ impl Drop for Counterpart {
     fn drop(&mut self) {
         self.serving.abort();
     }
+}
+
+fn next(script: &mut VecDeque<Does>) -> Does {
+    let last = script.len() == 1;
+    let does = if last { script.front().cloned() } else { script.pop_front() };
+    does.unwrap_or(Does::Hangs)
 }
 
 async fn read(stream: &mut BufReader<TcpStream>) -> Asked {

@@ -8,7 +8,7 @@ use clap::Subcommand;
 pub(crate) enum Bots {
     /// Say whether a file of settings can be used, with the line of what cannot.
     Check {
-        /// rules or http.
+        /// rules, http or llm.
         #[arg(long, default_value = "rules")]
         kind: String,
         /// The file.
@@ -28,7 +28,7 @@ pub(crate) enum Bots {
         /// For people.
         #[arg(long)]
         name: String,
-        /// rules or http.
+        /// rules, http or llm.
         #[arg(long, default_value = "rules")]
         kind: String,
         /// Read a secret from standard input: what it signs with, or proves itself with.

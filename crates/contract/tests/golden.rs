@@ -12,11 +12,9 @@ mod golden {
     use bytes::Bytes;
     use switchboard_contract::{Body, Envelope, decode, encode, wire};
     use switchboard_domain::{
-        Content, Timestamp,
+        Content,
         content::{Button, Media, MediaKind},
         conversation::{AfterTurn, HandOff, SendOutcome, Signal, ThreadAction},
-        dispatch::{EventKind, Presence},
-        ids::{ConversationId, TeamId, UserId},
     };
 
     use crate::samples;
@@ -81,10 +79,17 @@ mod golden {
             text: "@Ann, look".into(),
             mention_ids: vec![ID.into()],
         });
+        let urgent = wire::agent_action::Action::SetPriority("urgent".into());
+        let transfer = wire::agent_action::Action::Transfer(wire::agent_action::Transfer {
+            note: Some("wants a quote".into()),
+            to: Some(wire::agent_action::transfer::To::TeamId(ID.into())),
+        });
         vec![
             envelope("platform_event", Body::Platform(platform)),
             envelope("agent_reply", Body::AgentAction(action(reply))),
             envelope("agent_resolve", Body::AgentAction(action(resolve))),
+            envelope("agent_set_priority", Body::AgentAction(action(urgent))),
+            envelope("agent_transfer", Body::AgentAction(action(transfer))),
             envelope("agent_unlink", Body::AgentAction(action(unlink))),
             envelope("agent_note", Body::AgentAction(action(note))),
             envelope(
@@ -294,29 +299,7 @@ mod golden {
     }
 
     fn others() -> Vec<(String, Envelope)> {
-        let dispatch = |event: EventKind| {
-            let kind = Some(event.into());
-            Body::Dispatch(wire::DispatchEvent { workspace_id: ID.into(), kind })
-        };
         vec![
-            envelope(
-                "dispatch_enqueue",
-                dispatch(EventKind::Enqueue {
-                    conversation: ID.parse::<ConversationId>().unwrap(),
-                    team: ID.parse::<TeamId>().unwrap(),
-                    since: Timestamp::from_secs(1_790_000_000),
-                    ticket: 2,
-                }),
-            ),
-            envelope(
-                "dispatch_agent",
-                dispatch(EventKind::Agent {
-                    agent: ID.parse::<UserId>().unwrap(),
-                    presence: Presence::Away,
-                    capacity: 5,
-                    teams: vec![ID.parse::<TeamId>().unwrap()],
-                }),
-            ),
             envelope(
                 "desk_event",
                 Body::DeskEvent(wire::DeskEvent {
@@ -355,8 +338,9 @@ mod golden {
     #[test]
     fn every_golden_message_still_decodes_to_what_it_meant() {
         let requests = [outbound(), requests()].concat();
-        let bots: Vec<_> = samples::bots::all(prompt())
+        let bots: Vec<_> = [samples::bots::all(prompt()), samples::dispatch::all()]
             .into_iter()
+            .flatten()
             .map(|(name, body)| envelope(name, body))
             .collect();
         let all = [

@@ -1,11 +1,14 @@
 //! Channel accounts, written by desk; and their health, written by outbound.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use switchboard_domain::{
     Channel, Timestamp,
     conversation::Commands,
+    dispatch::Priority,
     ids::{AccountId, AppId, BotId, TeamId, WorkspaceId},
 };
 
@@ -61,6 +64,12 @@ pub struct AccountSettings {
     /// What connecting set of the messenger profile at Meta, as Meta shows it: disconnecting takes it
     /// away.
     pub messenger_profile: Map<String, Value>,
+    /// How urgent its conversations are, unless people say otherwise.
+    pub priority: Priority,
+    /// What its customers speak, such as `de`; `None`: anything.
+    pub language: Option<String>,
+    /// What whoever answers its customers must know.
+    pub skills: BTreeSet<String>,
 }
 
 /// Why an account does not send at the moment.

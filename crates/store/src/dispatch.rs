@@ -11,10 +11,11 @@ use crate::{
     convert::{from_json, parse, parse_some, signed, small, time, to_json, unsigned},
     db::on,
     schema::{dispatch_agents, dispatch_entries},
+    teamwork,
 };
 
-type AgentRow = (String, String, i32, String, i64);
-type EntryRow = (String, String, i64, i64, Option<String>);
+type AgentRow = (String, String, i32, String, i64, String, i64);
+type EntryRow = (String, String, i64, i64, Option<String>, String, String);
 
 /// Everything that dispatch knows about a workspace.
 ///
@@ -29,6 +30,8 @@ pub fn load(db: &mut Db, workspace: WorkspaceId) -> Result<Floor, StoreError> {
             dispatch_agents::capacity,
             dispatch_agents::teams,
             dispatch_agents::absences,
+            dispatch_agents::talents,
+            dispatch_agents::turn,
         ));
     let agents: Vec<AgentRow> = on!(db, conn => agents.load(conn))?;
     let entries = dispatch_entries::table
@@ -39,12 +42,16 @@ pub fn load(db: &mut Db, workspace: WorkspaceId) -> Result<Floor, StoreError> {
             dispatch_entries::since,
             dispatch_entries::ticket,
             dispatch_entries::agent_id,
+            dispatch_entries::want,
+            dispatch_entries::told,
         ));
     let entries: Vec<EntryRow> = on!(db, conn => entries.load(conn))?;
-    Ok(Floor::restore(
+    let mut floor = Floor::restore(
         agents.into_iter().map(agent).collect::<Result<_, _>>()?,
         entries.into_iter().map(entry).collect::<Result<_, _>>()?,
-    ))
+    );
+    floor.set_teams(teamwork::settings(db, workspace)?);
+    Ok(floor)
 }
 
 /// The agents of a workspace as dispatch knows them, each with how many conversations they have.
@@ -56,24 +63,30 @@ pub fn agents(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<(Agent, u32)>, 
     Ok(floor.agents().map(|agent| (agent.clone(), floor.load(agent.id))).collect())
 }
 
-fn agent((id, presence, capacity, teams, absences): AgentRow) -> Result<Agent, StoreError> {
+fn agent(row: AgentRow) -> Result<Agent, StoreError> {
+    let (id, presence, capacity, teams, absences, talents, turn) = row;
     Ok(Agent {
         id: parse("dispatch_agents.user_id", &id)?,
         presence: parse("dispatch_agents.presence", &presence)?,
         capacity: unsigned("dispatch_agents.capacity", i64::from(capacity))?,
         teams: from_json("dispatch_agents.teams", &teams)?,
+        talents: from_json("dispatch_agents.talents", &talents)?,
         absences: unsigned("dispatch_agents.absences", absences)?,
+        turn: unsigned("dispatch_agents.turn", turn)?,
     })
 }
 
-fn entry((id, team, since, ticket, agent): EntryRow) -> Result<Entry, StoreError> {
+fn entry(row: EntryRow) -> Result<Entry, StoreError> {
+    let (id, team, since, ticket, agent, want, told) = row;
     let agent = parse_some("dispatch_entries.agent_id", agent.as_deref())?;
     Ok(Entry {
         conversation: parse("dispatch_entries.conversation_id", &id)?,
         team: parse("dispatch_entries.team_id", &team)?,
         since: time(since),
         ticket: unsigned("dispatch_entries.ticket", ticket)?,
+        want: from_json("dispatch_entries.want", &want)?,
         place: agent.map_or(Place::Line, Place::With),
+        told: from_json("dispatch_entries.told", &told)?,
     })
 }
 
@@ -87,6 +100,8 @@ pub fn save_agent(db: &mut Db, workspace: WorkspaceId, agent: &Agent) -> Result<
         dispatch_agents::capacity.eq(small(agent.capacity)),
         dispatch_agents::teams.eq(to_json("dispatch_agents.teams", &agent.teams)?),
         dispatch_agents::absences.eq(signed(agent.absences)),
+        dispatch_agents::talents.eq(to_json("dispatch_agents.talents", &agent.talents)?),
+        dispatch_agents::turn.eq(signed(agent.turn)),
     );
     let row = (
         dispatch_agents::user_id.eq(agent.id.to_string()),
@@ -116,6 +131,8 @@ pub fn save_entry(db: &mut Db, workspace: WorkspaceId, entry: &Entry) -> Result<
         dispatch_entries::since.eq(entry.since.as_micros()),
         dispatch_entries::ticket.eq(signed(entry.ticket)),
         dispatch_entries::agent_id.eq(agent),
+        dispatch_entries::want.eq(to_json("dispatch_entries.want", &entry.want)?),
+        dispatch_entries::told.eq(to_json("dispatch_entries.told", &entry.told)?),
     );
     let row = (
         dispatch_entries::conversation_id.eq(entry.conversation.to_string()),

@@ -44,6 +44,7 @@ pub mod sessions;
 pub mod spending;
 mod store;
 pub mod teams;
+pub mod teamwork;
 pub mod templates;
 pub mod timers;
 pub mod unrouted;

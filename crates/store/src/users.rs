@@ -164,6 +164,23 @@ pub fn choose_presence(
     changed(on!(db, conn => diesel::update(user).set(set).execute(conn))?)
 }
 
+/// Changes how much a user takes at once.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the workspace has no such user.
+pub fn set_capacity(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: UserId,
+    capacity: u32,
+) -> Result<(), StoreError> {
+    let user = users::table
+        .filter(dsl::workspace_id.eq(workspace.to_string()))
+        .filter(dsl::id.eq(id.to_string()));
+    let set = dsl::capacity.eq(small(capacity));
+    changed(on!(db, conn => diesel::update(user).set(set).execute(conn))?)
+}
+
 /// Replaces the hash of a password.
 ///
 /// # Errors

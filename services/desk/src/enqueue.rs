@@ -12,7 +12,7 @@ use switchboard_contract::{
     },
 };
 use switchboard_domain::{
-    dispatch::{EventKind, Presence},
+    dispatch::{EventKind, Presence, Talents},
     ids::{AccountId, TeamId, WorkspaceId},
     shard::ConversationShard,
 };
@@ -59,11 +59,20 @@ pub(crate) async fn action(
 pub(crate) async fn presence(
     desk: &Desk,
     user: &User,
-    teams: Vec<TeamId>,
+    (teams, talents): (Vec<TeamId>, Talents),
     presence: Presence,
 ) -> Result<(), PublishError> {
-    let event = EventKind::Agent { agent: user.id, presence, capacity: user.capacity, teams };
+    let (agent, capacity) = (user.id, user.capacity);
+    let event = EventKind::Agent { agent, presence, capacity, teams, talents };
     dispatch(desk, user.workspace, event).await
+}
+
+/// Tells dispatch that settings of teams changed.
+///
+/// # Errors
+/// As [`action`].
+pub(crate) async fn teams_changed(desk: &Desk, workspace: WorkspaceId) -> Result<(), PublishError> {
+    dispatch(desk, workspace, EventKind::TeamsChanged).await
 }
 
 /// Asks outbound for an errand.

@@ -4,14 +4,15 @@ use std::{collections::HashMap, time::Duration};
 
 use switchboard_contract::{Body, Envelope, Invalid, convert::parse, wire};
 use switchboard_domain::{
+    Timestamp,
     dispatch::{Effect, EventKind, Floor},
-    ids::{ConversationId, UserId, WorkspaceId},
+    ids::{ConversationId, WorkspaceId},
     shard::ConversationShard,
 };
 use switchboard_lane::{Fault, Machine, Moment, Out, reply_to};
 use switchboard_queue::Topic;
 use switchboard_store::{
-    Db, StoreError, conversations, dispatch,
+    Db, StoreError, conversations, dispatch, teamwork,
     timers::{self, Timer},
 };
 
@@ -77,32 +78,28 @@ impl Dispatch {
                 out.put(Topic::Inbound(shard), id, Body::AgentGone(gone));
                 Ok(())
             }
-            Effect::StartGrace { agent, absence } => self.start_grace(db, cause, agent, absence),
+            Effect::Tell { conversation, ticket, number, text } => {
+                let shard = shard_of(db, workspace, conversation)?;
+                let tell = wire::TellCustomer {
+                    workspace_id: workspace.to_string(),
+                    conversation_id: conversation.to_string(),
+                    ticket,
+                    text,
+                };
+                let id = format!("tell:{conversation}:{ticket}:{number}");
+                out.put(Topic::Inbound(shard), id, Body::TellCustomer(tell));
+                Ok(())
+            }
+            Effect::StartGrace { agent, absence } => {
+                let due = cause.moment.now.plus(self.grace);
+                let (timer, id) = (format!("{agent}/grace"), format!("grace:{agent}:{absence}"));
+                set_timer(db, cause, (timer, id, due), EventKind::GraceOver { agent, absence })
+            }
+            Effect::WakeAt(at) => {
+                let (timer, id) = (format!("{workspace}/wake"), wake_id(workspace, at));
+                set_timer(db, cause, (timer, id, at), EventKind::Wake { at })
+            }
         }
-    }
-
-    fn start_grace(
-        &self,
-        db: &mut Db,
-        cause: &Cause<'_>,
-        agent: UserId,
-        absence: u64,
-    ) -> Result<(), StoreError> {
-        let over = EventKind::GraceOver { agent, absence };
-        let workspace_id = cause.workspace.to_string();
-        let event = wire::DispatchEvent { workspace_id, kind: Some(over.into()) };
-        let id = format!("grace:{agent}:{absence}");
-        let now = cause.moment.now;
-        let payload = reply_to(cause.envelope, id, Body::Dispatch(event), now);
-        timers::set(
-            db,
-            &Timer {
-                id: format!("{agent}/grace"),
-                topic: Topic::Dispatch.to_string(),
-                payload,
-                due: now.plus(self.grace),
-            },
-        )
     }
 }
 
@@ -120,7 +117,11 @@ impl Machine for Dispatch {
         out: &mut Out,
     ) -> Result<(), Fault> {
         let (workspace, kind) = read(envelope)?;
-        let effects = self.floor(db, workspace)?.apply(&kind);
+        let floor = self.floor(db, workspace)?;
+        if kind == EventKind::TeamsChanged {
+            floor.set_teams(teamwork::settings(db, workspace)?);
+        }
+        let effects = floor.apply(&kind, moment.now);
         let cause = Cause { envelope, workspace, moment };
         for effect in effects {
             self.write(db, &cause, effect, out)?;
@@ -141,6 +142,23 @@ impl Machine for Dispatch {
     fn forget(&mut self) {
         self.floors.clear();
     }
+}
+
+/// Has dispatch told of an event when it is due, in place of any that the timer was set to before.
+fn set_timer(
+    db: &mut Db,
+    cause: &Cause<'_>,
+    (timer, id, due): (String, String, Timestamp),
+    event: EventKind,
+) -> Result<(), StoreError> {
+    let workspace_id = cause.workspace.to_string();
+    let event = wire::DispatchEvent { workspace_id, kind: Some(event.into()) };
+    let payload = reply_to(cause.envelope, id, Body::Dispatch(event), cause.moment.now);
+    timers::set(db, &Timer { id: timer, topic: Topic::Dispatch.to_string(), payload, due })
+}
+
+fn wake_id(workspace: WorkspaceId, at: Timestamp) -> String {
+    format!("wake:{workspace}:{}", at.as_micros())
 }
 
 fn read(envelope: &Envelope) -> Result<(WorkspaceId, EventKind), Invalid> {

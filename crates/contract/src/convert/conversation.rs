@@ -70,6 +70,7 @@ fn hand_off_word(reason: HandOff) -> &'static str {
         HandOff::BotSilent => "bot_silent",
         HandOff::NoBot => "no_bot",
         HandOff::Returned => "returned",
+        HandOff::Transferred => "transferred",
     }
 }
 

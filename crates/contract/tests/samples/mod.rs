@@ -1,6 +1,7 @@
 //! One content of each kind, with every field filled in.
 
 pub(crate) mod bots;
+pub(crate) mod dispatch;
 
 use switchboard_domain::{
     Content,

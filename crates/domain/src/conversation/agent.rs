@@ -29,6 +29,8 @@ impl Step<'_> {
             AgentCommand::Assign { to } => self.assign(*to),
             AgentCommand::Unassign => self.back_to_the_line(),
             AgentCommand::ReturnToBot => self.return_to_bot(),
+            AgentCommand::Transfer { to, note } => self.transfer(agent, *to, note.as_deref()),
+            AgentCommand::SetPriority(priority) => self.set_priority(*priority),
             AgentCommand::Resolve => self.close(),
             AgentCommand::Reopen => self.reopen(agent),
             AgentCommand::MarkRead => self.see(),
@@ -72,6 +74,7 @@ impl Step<'_> {
         match self.conversation.status {
             Status::Waiting { ticket, .. } if ticket == offer => {
                 self.conversation.status = Status::Agent { agent };
+                self.conversation.last_agent = Some(agent);
             }
             _ => {}
         }
@@ -89,23 +92,25 @@ impl Step<'_> {
         }
     }
 
-    fn assign(&mut self, agent: UserId) {
+    pub(super) fn assign(&mut self, agent: UserId) {
         if self.conversation.status == (Status::Agent { agent }) {
             return;
         }
         self.stop_turn();
         self.conversation.status = Status::Agent { agent };
-        let (conversation, team) = (self.conversation.id, self.policy.team);
-        self.emit(Effect::Dispatch(dispatch::EventKind::Taken { conversation, agent, team }));
+        self.conversation.last_agent = Some(agent);
+        let (conversation, team, want) = (self.conversation.id, self.team(), self.want());
+        self.emit(Effect::Dispatch(dispatch::EventKind::Taken { conversation, agent, team, want }));
     }
 
     fn back_to_the_line(&mut self) {
         self.wait_for_agent(HandOff::Returned);
     }
 
-    fn return_to_bot(&mut self) {
+    pub(super) fn return_to_bot(&mut self) {
         if self.policy.bot.is_some() && self.conversation.status != Status::Bot {
             self.leave_dispatch();
+            self.conversation.team = None;
             self.conversation.status = Status::Bot;
         }
     }
@@ -116,6 +121,8 @@ impl Step<'_> {
         self.stop_turn();
         self.conversation.status = Status::Resolved;
         self.conversation.unread = 0;
+        self.conversation.team = None;
+        self.conversation.priority = None;
     }
 
     fn reopen(&mut self, agent: UserId) {

@@ -17,6 +17,12 @@ const ATTEMPTS: u32 = 2;
 /// How much of a bot's note is shown, in characters.
 const NOTE: usize = 1_000;
 
+/// How many of the customer's messages stand in for a note that the bot did not leave.
+const QUOTED: usize = 3;
+
+/// How much of each, in characters.
+const QUOTE: usize = 120;
+
 impl Step<'_> {
     pub(super) fn bot_replied(&mut self, reply: &BotReply) {
         let Some(running) = self.running_turn(reply.turn) else { return };
@@ -31,9 +37,10 @@ impl Step<'_> {
             self.say(id, Author::Bot, content);
         }
         self.remember(reply.memory.clone());
+        let words = self.last_words();
         self.end_turn(&running);
         match reply.then {
-            AfterTurn::HandOff(reason) => self.hand_off(reason, note),
+            AfterTurn::HandOff(reason) => self.hand_off(reason, note, &words),
             AfterTurn::Resolve if self.conversation.unanswered.is_empty() => {
                 self.conversation.status = Status::Resolved;
             }
@@ -65,19 +72,28 @@ impl Step<'_> {
 
     fn try_again(&mut self, running: Turn, otherwise: HandOff, note: Option<&str>) {
         if running.attempt >= ATTEMPTS {
-            self.hand_off(otherwise, note);
+            let words = self.last_words();
+            self.hand_off(otherwise, note, &words);
             return;
         }
         self.run_turn(Turn { attempt: running.attempt + 1, ..running });
     }
 
-    fn hand_off(&mut self, reason: HandOff, note: Option<&str>) {
-        if let Some(text) = told(reason, note) {
+    fn hand_off(&mut self, reason: HandOff, note: Option<&str>, words: &str) {
+        if let Some(text) = told(reason, note, words) {
             self.note(Notice::new("bot_handed_off", text));
         }
         let text = self.policy.commands.live_agent_text.clone();
         self.say_as_system(&text);
         self.wait_for_agent(reason);
+    }
+
+    /// What the customer said that the bot left unanswered, in short.
+    fn last_words(&self) -> String {
+        let unanswered = &self.conversation.unanswered;
+        let last = unanswered.iter().skip(unanswered.len().saturating_sub(QUOTED));
+        let words: Vec<String> = last.map(|said| said.content.preview(QUOTE)).collect();
+        words.join(" / ")
     }
 
     /// The turn is over; what it took up is answered, what came meanwhile is not.
@@ -88,19 +104,21 @@ impl Step<'_> {
     }
 }
 
-/// What agents read about a hand-off; nothing where the transcript says it all.
-fn told(reason: HandOff, note: Option<&str>) -> Option<String> {
+/// What agents read about a hand-off: why, and what the bot found out, else what the customer said
+/// last. Nothing where the transcript says it all.
+fn told(reason: HandOff, note: Option<&str>, words: &str) -> Option<String> {
     let note: Option<String> = note.map(|note| note.trim().chars().take(NOTE).collect());
     let note = note.filter(|note| !note.is_empty());
     let what = match reason {
         HandOff::BotFailed => "The bot failed, so it is your turn.",
         HandOff::BotSilent => "The bot did not answer in time, twice, so it is your turn.",
         HandOff::BotUnsure => "The bot did not know what to answer.",
-        HandOff::Asked | HandOff::NoBot | HandOff::Returned => return note,
+        HandOff::Asked | HandOff::NoBot | HandOff::Returned | HandOff::Transferred => return note,
     };
     match (reason, note) {
-        (HandOff::BotUnsure, None) => None,
-        (_, None) => Some(what.to_owned()),
+        (_, None) if words.is_empty() && reason == HandOff::BotUnsure => None,
+        (_, None) if words.is_empty() => Some(what.to_owned()),
+        (_, None) => Some(format!("{what} The customer wrote: {words}")),
         (_, Some(note)) => Some(format!("{what} {note}")),
     }
 }

@@ -4,7 +4,8 @@ use crate::{
     Content, Timestamp,
     content::Context,
     conversation::{HandOff, MessageStatus, ThreadAction, ThreadChange},
-    ids::{ConversationId, MessageId, SendId, TurnId, UserId},
+    dispatch::Priority,
+    ids::{ConversationId, MessageId, SendId, TeamId, TurnId, UserId},
 };
 
 /// One thing that happened.
@@ -87,6 +88,13 @@ pub enum EventKind {
     AgentGone {
         /// Who.
         agent: UserId,
+    },
+    /// The customer is to read something about their wait.
+    Tell {
+        /// Which wait it is for.
+        ticket: u64,
+        /// What they are to read.
+        text: String,
     },
     /// A bot took its turn.
     BotReply(BotReply),
@@ -288,12 +296,32 @@ pub enum AgentCommand {
     Unassign,
     /// Let the bot answer again.
     ReturnToBot,
+    /// Send it on.
+    Transfer {
+        /// To whom.
+        to: Transfer,
+        /// For whoever answers next.
+        note: Option<String>,
+    },
+    /// Say how urgent it is.
+    SetPriority(Priority),
     /// Done.
     Resolve,
     /// Not done after all.
     Reopen,
     /// The agent has seen everything.
     MarkRead,
+}
+
+/// Whom a conversation can be sent on to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transfer {
+    /// An agent, who has it at once.
+    Agent(UserId),
+    /// A team: it waits in its line, with the place that its whole wait gives it.
+    Team(TeamId),
+    /// The account's bot.
+    Bot,
 }
 
 /// A message to send once more.

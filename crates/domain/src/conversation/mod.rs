@@ -15,13 +15,14 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod transfer;
 
 pub use effect::{
     Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, Signal, TurnRequest,
 };
 pub use event::{
     AfterTurn, AgentCommand, BotReply, CustomerMessage, Event, EventKind, ForeignMessage,
-    Happening, LinkingChange, Receipt, Resend, Revision, SendOutcome,
+    Happening, LinkingChange, Receipt, Resend, Revision, SendOutcome, Transfer,
 };
 pub use policy::{Commands, Policy};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,7 @@ pub use thread::{Thread, ThreadAction, ThreadChange};
 
 use crate::{
     Content, Timestamp,
+    dispatch::Priority,
     ids::{BotId, ConversationId, MessageId, TeamId, TurnId, UserId},
 };
 
@@ -75,6 +77,8 @@ pub enum HandOff {
     NoBot,
     /// An agent gave it back to the line, or was gone too long.
     Returned,
+    /// An agent sent it to a team.
+    Transferred,
 }
 
 /// A turn that a bot is taking.
@@ -127,6 +131,15 @@ pub struct Conversation {
     /// What the bot wants to know again in its next turn.
     #[serde(default)]
     pub memory: Option<Memory>,
+    /// The team that it was sent to, until it is resolved or a bot's again; `None`: its account's.
+    #[serde(default)]
+    pub team: Option<TeamId>,
+    /// How urgent people found it, until it is resolved; `None`: as its account says.
+    #[serde(default)]
+    pub priority: Option<Priority>,
+    /// Who was in charge last.
+    #[serde(default)]
+    pub last_agent: Option<UserId>,
 }
 
 /// What a bot keeps of a conversation between its turns.
@@ -170,6 +183,9 @@ impl Conversation {
             thread: Thread::default(),
             last_inbound: None,
             memory: None,
+            team: None,
+            priority: None,
+            last_agent: None,
         }
     }
 
@@ -196,6 +212,7 @@ impl Conversation {
             EventKind::Agent { agent, command } => step.agent_did(*agent, command),
             EventKind::Offer { agent, ticket } => step.offered(*agent, *ticket),
             EventKind::AgentGone { agent } => step.agent_gone(*agent),
+            EventKind::Tell { ticket, text } => step.tell_while_waiting(*ticket, text),
             EventKind::BotReply(reply) => step.bot_replied(reply),
             EventKind::TurnDeadline { turn } => step.turn_deadline(*turn),
         }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Channel,
+    dispatch::Want,
     ids::{BotId, TeamId},
 };
 
@@ -18,6 +19,8 @@ pub struct Policy {
     pub bot: Option<BotId>,
     /// The team that answers otherwise.
     pub team: TeamId,
+    /// How urgent its conversations are and what they need of agents, unless people say otherwise.
+    pub want: Want,
     /// How long a bot may take for one attempt at a turn.
     pub turn_timeout: Duration,
     /// Whether the customer is shown that the bot has read and is writing.

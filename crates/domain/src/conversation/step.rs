@@ -2,14 +2,14 @@
 //! with the moves that several kinds of events share.
 
 use crate::{
-    Content,
+    Content, Timestamp,
     content::Context,
     conversation::{
         Author, Conversation, Effect, Event, HandOff, MessageStatus, NewMessage, Outgoing, Policy,
         Signal, Status, Thread, TimerKind, Turn, TurnRequest,
     },
-    dispatch,
-    ids::{MessageId, SendId, TurnId},
+    dispatch::{self, Want},
+    ids::{MessageId, SendId, TeamId, TurnId},
     window::{self, Matter, Sender},
 };
 
@@ -128,21 +128,47 @@ impl<'a> Step<'a> {
 
     /// Puts the conversation into its team's waiting line, unless it waits already.
     pub(super) fn wait_for_agent(&mut self, reason: HandOff) {
-        if matches!(self.conversation.status, Status::Waiting { .. }) {
-            return;
+        if !matches!(self.conversation.status, Status::Waiting { .. }) {
+            self.begin_wait(reason);
         }
+    }
+
+    /// Puts the conversation into its team's waiting line; a wait that there was is over.
+    pub(super) fn begin_wait(&mut self, reason: HandOff) {
         self.stop_turn();
         self.conversation.tickets += 1;
-        let (team, since) = (self.policy.team, self.event.now);
+        let (team, since) = (self.team(), self.event.now);
         let ticket = self.conversation.tickets;
         self.conversation.status = Status::Waiting { team, since, ticket, reason };
-        let conversation = self.conversation.id;
+        self.enqueue((team, since, ticket));
+    }
+
+    /// Tells dispatch of a wait, or that it wants something else now.
+    pub(super) fn enqueue(&mut self, (team, since, ticket): (TeamId, Timestamp, u64)) {
+        let (conversation, want) = (self.conversation.id, self.want());
         self.emit(Effect::Dispatch(dispatch::EventKind::Enqueue {
             conversation,
             team,
             since,
             ticket,
+            want,
         }));
+    }
+
+    /// The team that is to answer.
+    pub(super) fn team(&self) -> TeamId {
+        self.conversation.team.unwrap_or(self.policy.team)
+    }
+
+    /// What the conversation wants of whoever answers it.
+    pub(super) fn want(&self) -> Want {
+        let account = &self.policy.want;
+        Want {
+            priority: self.conversation.priority.unwrap_or(account.priority),
+            channel: Some(self.policy.channel),
+            last_agent: self.conversation.last_agent,
+            ..account.clone()
+        }
     }
 
     /// Takes the conversation out of dispatch's hands, if it was in them.

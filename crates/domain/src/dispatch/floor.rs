@@ -1,10 +1,10 @@
-//! The state of dispatch for one workspace, and its decisions.
+//! The state of dispatch for one workspace, and how it changes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     Timestamp,
-    dispatch::{Effect, EventKind, Presence},
+    dispatch::{Effect, EventKind, Presence, Talents, TeamSettings, Told, Want},
     ids::{ConversationId, TeamId, UserId},
 };
 
@@ -15,12 +15,16 @@ pub struct Agent {
     pub id: UserId,
     /// How they are.
     pub presence: Presence,
-    /// How many conversations they take at once.
+    /// How much they take at once.
     pub capacity: u32,
     /// The teams they answer for.
     pub teams: Vec<TeamId>,
+    /// What they can do.
+    pub talents: Talents,
     /// Counts their absences.
     pub absences: u64,
+    /// Grows with each turn in a team that goes round; the lowest is next.
+    pub turn: u64,
 }
 
 /// A conversation as dispatch sees it.
@@ -34,8 +38,12 @@ pub struct Entry {
     pub since: Timestamp,
     /// Which of its waits.
     pub ticket: u64,
+    /// How urgent it is and what it needs.
+    pub want: Want,
     /// In the line, or with an agent.
     pub place: Place,
+    /// What the customer has read about this wait.
+    pub told: Told,
 }
 
 /// Where a conversation is.
@@ -47,11 +55,28 @@ pub enum Place {
     With(UserId),
 }
 
+/// A team, and whether it works at the moment.
+#[derive(Debug, Clone)]
+pub(super) struct Team {
+    pub(super) settings: TeamSettings,
+    pub(super) open: bool,
+    /// When to look again.
+    pub(super) until: Timestamp,
+}
+
+/// The hours of a team are looked at so often at least.
+const LOOK: Duration = Duration::from_secs(14 * 24 * 3_600);
+
 /// Everything dispatch knows about a workspace.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Floor {
-    agents: BTreeMap<UserId, Agent>,
-    entries: BTreeMap<ConversationId, Entry>,
+    pub(super) agents: BTreeMap<UserId, Agent>,
+    pub(super) entries: BTreeMap<ConversationId, Entry>,
+    pub(super) teams: BTreeMap<TeamId, Team>,
+    /// The wake-up that was asked for last.
+    wake: Option<Timestamp>,
+    /// The latest time that was heard of: it does not go back.
+    now: Timestamp,
 }
 
 impl Floor {
@@ -61,50 +86,77 @@ impl Floor {
         Self {
             agents: agents.into_iter().map(|agent| (agent.id, agent)).collect(),
             entries: entries.into_iter().map(|entry| (entry.conversation, entry)).collect(),
+            ..Self::default()
         }
+    }
+
+    /// Replaces the settings of all teams. A team that is not among them gives out to the least
+    /// busy agent at any time.
+    pub fn set_teams(&mut self, teams: impl IntoIterator<Item = (TeamId, TeamSettings)>) {
+        let unread = Timestamp::from_micros(i64::MIN);
+        let team = |(id, settings)| (id, Team { settings, open: true, until: unread });
+        self.teams = teams.into_iter().map(team).collect();
     }
 
     /// Takes one event and tells what follows from it.
     #[must_use]
-    pub fn apply(&mut self, event: &EventKind) -> Vec<Effect> {
+    pub fn apply(&mut self, event: &EventKind, now: Timestamp) -> Vec<Effect> {
+        // Clocks of replicas differ: what was asked for is due when it comes.
+        let due = if let EventKind::Wake { at } = event { *at } else { now };
+        let now = now.max(due).max(self.now);
+        self.now = now;
         let mut effects = Vec::new();
-        match event.clone() {
-            EventKind::Enqueue { conversation, team, since, ticket } => {
-                let place = Place::Line;
-                self.put(Entry { conversation, team, since, ticket, place }, &mut effects);
-            }
-            EventKind::Leave { conversation } => self.remove(conversation, &mut effects),
-            EventKind::Taken { conversation, agent, team } => {
-                let place = Place::With(agent);
-                let known = self.entries.get(&conversation);
-                let since = known.map(|entry| entry.since).unwrap_or_default();
-                let ticket = known.map(|entry| entry.ticket).unwrap_or_default();
-                self.put(Entry { conversation, team, since, ticket, place }, &mut effects);
-            }
-            EventKind::Agent { agent, presence, capacity, teams } => {
-                self.change_agent(agent, presence, capacity, teams, &mut effects);
-            }
-            EventKind::GraceOver { agent, absence } => {
-                self.free(agent, absence, &mut effects);
-            }
-        }
-        self.serve(&mut effects);
+        self.look_at_the_clock(now);
+        self.take_in(event.clone(), now, &mut effects);
+        self.serve(now, &mut effects);
+        self.tell(now, &mut effects);
+        self.set_wake(now, &mut effects);
         effects
     }
 
-    /// How many conversations an agent has.
-    #[must_use]
-    pub fn load(&self, agent: UserId) -> u32 {
-        let with_agent = |entry: &&Entry| entry.place == Place::With(agent);
-        u32::try_from(self.entries.values().filter(with_agent).count()).unwrap_or(u32::MAX)
+    fn take_in(&mut self, event: EventKind, now: Timestamp, effects: &mut Vec<Effect>) {
+        match event {
+            EventKind::Enqueue { conversation, team, since, ticket, want } => {
+                let (place, told) = (Place::Line, Told::default());
+                let entry = Entry { conversation, team, since, ticket, want, place, told };
+                self.enqueue(entry, effects);
+            }
+            EventKind::Leave { conversation } => self.remove(conversation, effects),
+            EventKind::Taken { conversation, agent, team, want } => {
+                let (place, told) = (Place::With(agent), Told::default());
+                let known = self.entries.get(&conversation);
+                let since = known.map_or(now, |entry| entry.since);
+                let ticket = known.map(|entry| entry.ticket).unwrap_or_default();
+                let entry = Entry { conversation, team, since, ticket, want, place, told };
+                self.put(entry, effects);
+            }
+            EventKind::Agent { agent, presence, capacity, teams, talents } => {
+                let known = self.agents.get(&agent);
+                let absences = known.map_or(0, |agent| agent.absences);
+                let turn = known.map_or(0, |agent| agent.turn);
+                let id = agent;
+                let agent = Agent { id, presence, capacity, teams, talents, absences, turn };
+                self.change_agent(agent, effects);
+            }
+            EventKind::GraceOver { agent, absence } => self.free(agent, absence, effects),
+            EventKind::TeamsChanged | EventKind::Wake { .. } => {}
+        }
     }
 
-    /// The conversations that wait, longest first.
+    /// How much of their capacity an agent's conversations take.
+    #[must_use]
+    pub fn load(&self, agent: UserId) -> u32 {
+        self.loads().get(&agent).copied().unwrap_or_default()
+    }
+
+    /// The conversations that wait: the most urgent first, then the longest wait.
     #[must_use]
     pub fn line(&self) -> Vec<&Entry> {
         let mut line: Vec<&Entry> =
             self.entries.values().filter(|entry| entry.place == Place::Line).collect();
-        line.sort_by_key(|entry| (entry.since, entry.conversation));
+        line.sort_by_key(|entry| {
+            (std::cmp::Reverse(entry.want.priority), entry.since, entry.conversation)
+        });
         line
     }
 
@@ -113,9 +165,26 @@ impl Floor {
         self.agents.values()
     }
 
-    fn put(&mut self, entry: Entry, effects: &mut Vec<Effect>) {
+    /// The conversations, waiting or with an agent.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    pub(super) fn put(&mut self, entry: Entry, effects: &mut Vec<Effect>) {
         effects.push(Effect::Write(entry.clone()));
         self.entries.insert(entry.conversation, entry);
+    }
+
+    /// A wait that is known stays where it is. One that an agent gave back goes on: it has its
+    /// place by when it began.
+    fn enqueue(&mut self, mut entry: Entry, effects: &mut Vec<Effect>) {
+        if let Some(known) = self.entries.get(&entry.conversation) {
+            if known.ticket == entry.ticket {
+                (entry.place, entry.told) = (known.place, known.told.clone());
+            }
+            entry.since = entry.since.min(known.since);
+        }
+        self.put(entry, effects);
     }
 
     fn remove(&mut self, conversation: ConversationId, effects: &mut Vec<Effect>) {
@@ -124,24 +193,15 @@ impl Floor {
         }
     }
 
-    fn change_agent(
-        &mut self,
-        id: UserId,
-        presence: Presence,
-        capacity: u32,
-        teams: Vec<TeamId>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let before = self.agents.get(&id);
+    fn change_agent(&mut self, mut agent: Agent, effects: &mut Vec<Effect>) {
+        let before = self.agents.get(&agent.id);
         let was_present = before.is_none_or(|agent| agent.presence.is_present());
-        let mut absences = before.map_or(0, |agent| agent.absences);
-        if was_present && !presence.is_present() {
-            absences += 1;
-            effects.push(Effect::StartGrace { agent: id, absence: absences });
+        if was_present && !agent.presence.is_present() {
+            agent.absences += 1;
+            effects.push(Effect::StartGrace { agent: agent.id, absence: agent.absences });
         }
-        let agent = Agent { id, presence, capacity, teams, absences };
         effects.push(Effect::WriteAgent(agent.clone()));
-        self.agents.insert(id, agent);
+        self.agents.insert(agent.id, agent);
     }
 
     /// Gives back what an agent holds who has been absent since `absence` began.
@@ -158,26 +218,35 @@ impl Floor {
         }
     }
 
-    /// Offers waiting conversations, longest first, each to the least busy agent of its team who
-    /// has room; among equals to the one with the most room, then the lowest id.
-    fn serve(&mut self, effects: &mut Vec<Effect>) {
-        let waiting: Vec<Entry> = self.line().into_iter().cloned().collect();
-        for mut entry in waiting {
-            let Some(agent) = self.least_busy(entry.team) else { continue };
-            entry.place = Place::With(agent);
-            let (conversation, ticket) = (entry.conversation, entry.ticket);
-            effects.push(Effect::Offer { conversation, agent, ticket });
-            self.put(entry, effects);
+    /// Opens and closes the teams whose time has come.
+    fn look_at_the_clock(&mut self, now: Timestamp) {
+        for team in self.teams.values_mut() {
+            if team.until <= now {
+                let hours = &team.settings.hours;
+                team.open = hours.open(now);
+                team.until = hours.next_change(now).unwrap_or(now.plus(LOOK));
+            }
         }
     }
 
-    fn least_busy(&self, team: TeamId) -> Option<UserId> {
-        self.agents
-            .values()
-            .filter(|agent| agent.presence == Presence::Online && agent.teams.contains(&team))
-            .map(|agent| (self.load(agent.id), agent))
-            .filter(|(load, agent)| *load < agent.capacity)
-            .min_by_key(|(load, agent)| (*load, std::cmp::Reverse(agent.capacity), agent.id))
-            .map(|(_, agent)| agent.id)
+    /// Asks to be woken when time alone changes something for who waits, unless that was asked.
+    fn set_wake(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let due = self.line().into_iter().flat_map(|entry| self.due(entry)).filter(|at| *at > now);
+        let next = due.min();
+        if let Some(at) = next.filter(|_| next != self.wake) {
+            effects.push(Effect::WakeAt(at));
+        }
+        self.wake = next;
+    }
+
+    /// When time alone may change something for this one.
+    fn due(&self, entry: &Entry) -> Vec<Timestamp> {
+        let Some(team) = self.teams.get(&entry.team) else { return Vec::new() };
+        let helper = team.settings.overflow_at(entry.since);
+        let helper_opens = helper.and_then(|(_, helper)| self.teams.get(&helper));
+        let helper_opens = helper_opens.map(|team| team.until);
+        let word = entry.told.next(&team.settings);
+        let times = [Some(team.until), helper.map(|(at, _)| at), helper_opens, word];
+        times.into_iter().flatten().collect()
     }
 }

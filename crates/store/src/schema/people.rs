@@ -53,6 +53,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    team_settings (team_id) {
+        team_id -> Text,
+        workspace_id -> Text,
+        settings -> Text,
+    }
+}
+
+diesel::table! {
+    agent_talents (user_id) {
+        user_id -> Text,
+        workspace_id -> Text,
+        talents -> Text,
+    }
+}
+
+diesel::table! {
     account_linking (account_id) {
         account_id -> Text,
         workspace_id -> Text,

@@ -31,6 +31,8 @@ diesel::table! {
         capacity -> Integer,
         teams -> Text,
         absences -> BigInt,
+        talents -> Text,
+        turn -> BigInt,
     }
 }
 
@@ -42,6 +44,8 @@ diesel::table! {
         since -> BigInt,
         ticket -> BigInt,
         agent_id -> Nullable<Text>,
+        want -> Text,
+        told -> Text,
     }
 }
 

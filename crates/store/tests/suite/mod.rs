@@ -11,6 +11,7 @@ mod safety;
 mod sends;
 mod transcripts;
 mod webhooks;
+mod waits;
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ use switchboard_contract::wire::{
     agent_action::{Action, Assign},
 };
 use switchboard_domain::ids::{ConversationId, UserId};
-use switchboard_store::users;
+use switchboard_store::{inbox::Summary, users};
 use utoipa::ToSchema;
 
 use super::{accepted, conversations::find};
@@ -165,6 +165,19 @@ pub(super) async fn act(
     action: Action,
 ) -> Result<HttpResponse, Fault> {
     let conversation = find(desk, caller, id).await?;
-    enqueue::action(desk, enqueue::action_id(caller), &caller.user, &conversation, action).await?;
+    act_on(desk, caller, &conversation, action).await
+}
+
+/// Gives an action on a conversation that the caller sees to its shard.
+///
+/// # Errors
+/// 503 if the queue is away.
+pub(super) async fn act_on(
+    desk: &Desk,
+    caller: &Caller,
+    conversation: &Summary,
+    action: Action,
+) -> Result<HttpResponse, Fault> {
+    enqueue::action(desk, enqueue::action_id(caller), &caller.user, conversation, action).await?;
     Ok(accepted())
 }

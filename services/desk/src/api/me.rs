@@ -6,7 +6,7 @@ use switchboard_domain::{
     dispatch::Presence,
     ids::{TeamId, UserId, WorkspaceId},
 };
-use switchboard_store::{dispatch, users};
+use switchboard_store::{dispatch, teamwork, users};
 use utoipa::ToSchema;
 
 use crate::{
@@ -101,7 +101,11 @@ pub(crate) async fn set_presence(
         body.presence.parse().map_err(|error| fault::invalid(format!("{error}.")))?;
     let Caller { user, teams, .. } = caller;
     let (workspace, id) = (user.workspace, user.id);
-    desk.store.write(move |db| users::choose_presence(db, workspace, id, presence)).await?;
-    enqueue::presence(&desk, &user, teams, presence).await?;
+    let choose = move |db: &mut _| {
+        users::choose_presence(db, workspace, id, presence)?;
+        teamwork::talents(db, workspace, id)
+    };
+    let talents = desk.store.write(choose).await?;
+    enqueue::presence(&desk, &user, (teams, talents), presence).await?;
     Ok((body, actix_web::http::StatusCode::ACCEPTED))
 }

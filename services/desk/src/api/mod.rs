@@ -29,10 +29,12 @@ mod replies;
 mod setup;
 mod steps;
 mod team;
+mod teamwork;
 mod templates;
 mod threads;
 mod tokens;
 mod transcripts;
+mod transfers;
 mod uploads;
 mod view;
 mod views;
@@ -100,6 +102,8 @@ fn conversation_routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/assign", post().to(actions::assign))
         .route("/conversations/{id}/unassign", post().to(actions::unassign))
         .route("/conversations/{id}/return-to-bot", post().to(actions::return_to_bot))
+        .route("/conversations/{id}/transfer", post().to(transfers::transfer))
+        .route("/conversations/{id}/priority", put().to(transfers::set_priority))
         .route("/conversations/{id}/resolve", post().to(actions::resolve))
         .route("/conversations/{id}/reopen", post().to(actions::reopen))
         .route("/conversations/{id}/read", post().to(actions::read))
@@ -133,7 +137,11 @@ fn kit_routes(app: &mut ServiceConfig) {
         .route("/views", post().to(views::add))
         .route("/views/{id}", delete().to(views::remove))
         .route("/agents", get().to(team::agents))
+        .route("/agents/{id}/settings", get().to(teamwork::agent))
+        .route("/agents/{id}/settings", put().to(teamwork::set_agent))
         .route("/teams", get().to(team::teams))
+        .route("/teams/{id}/settings", get().to(teamwork::team))
+        .route("/teams/{id}/settings", put().to(teamwork::set_team))
         .route("/teams", post().to(people::add_team))
         .route("/teams/{id}/members/{user}", put().to(people::add_member))
         .route("/teams/{id}/members/{user}", delete().to(people::remove_member))

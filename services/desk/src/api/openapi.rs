@@ -6,8 +6,8 @@ use utoipa::OpenApi;
 use super::{
     actions, api_keys, audit, bulk, canned, channels, connect, connections, contacts,
     conversations, deletions, files, labels, linking, login, macros, me, meta_apps, notes, people,
-    privacy, replies, setup, team, templates, threads, tokens, transcripts, uploads, views,
-    webhook_deliveries, webhooks,
+    privacy, replies, setup, team, teamwork, templates, threads, tokens, transcripts, transfers,
+    uploads, views, webhook_deliveries, webhooks,
 };
 
 /// Everything under `/api/v1`.
@@ -45,6 +45,8 @@ use super::{
         actions::assign,
         actions::unassign,
         actions::return_to_bot,
+        transfers::transfer,
+        transfers::set_priority,
         actions::resolve,
         actions::reopen,
         actions::read,
@@ -87,6 +89,10 @@ use super::{
         audit::list,
         team::agents,
         team::teams,
+        teamwork::team,
+        teamwork::set_team,
+        teamwork::agent,
+        teamwork::set_agent,
         linking::get,
         linking::set,
         linking::remove,

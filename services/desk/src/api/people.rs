@@ -180,7 +180,7 @@ pub(crate) async fn add_member(
     caller.require(Permission::ManagePeople)?;
     let ((team, user), workspace) = (path.into_inner(), caller.workspace());
     desk.store.write(move |db| teams::add_member(db, workspace, team, user)).await?;
-    presence::teams_changed(&desk, workspace, user).await?;
+    presence::agent_changed(&desk, workspace, user).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -198,6 +198,6 @@ pub(crate) async fn remove_member(
     caller.require(Permission::ManagePeople)?;
     let ((team, user), workspace) = (path.into_inner(), caller.workspace());
     desk.store.write(move |db| teams::remove_member(db, workspace, team, user)).await?;
-    presence::teams_changed(&desk, workspace, user).await?;
+    presence::agent_changed(&desk, workspace, user).await?;
     Ok(HttpResponse::NoContent().finish())
 }

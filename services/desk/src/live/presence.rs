@@ -7,7 +7,7 @@ use switchboard_domain::{
     dispatch::Presence,
     ids::{UserId, WorkspaceId},
 };
-use switchboard_store::{StoreError, dispatch, teams, users, workspaces};
+use switchboard_store::{StoreError, dispatch, teams, teamwork, users, workspaces};
 
 use crate::{desk::Desk, enqueue, fault::Fault};
 
@@ -42,31 +42,32 @@ async fn tell(desk: Arc<Desk>, workspace: WorkspaceId, user: UserId) {
 
 async fn tell_once(desk: &Desk, workspace: WorkspaceId, user: UserId) -> Result<(), Fault> {
     let read = desk.store.read(move |db| {
-        let teams = teams::of_user(db, workspace, user)?;
-        Ok(users::by_id(db, workspace, user)?.map(|user| (user, teams)))
+        let known = (teams::of_user(db, workspace, user)?, teamwork::talents(db, workspace, user)?);
+        Ok(users::by_id(db, workspace, user)?.map(|user| (user, known)))
     });
-    let Some((user, teams)) = read.await? else { return Ok(()) };
+    let Some((user, known)) = read.await? else { return Ok(()) };
     let presence = if desk.hub.has(user.id) { user.chosen_presence } else { Presence::Offline };
-    Ok(enqueue::presence(desk, &user, teams, presence).await?)
+    Ok(enqueue::presence(desk, &user, known, presence).await?)
 }
 
-/// Tells dispatch that a user is in other teams now, and as present as before.
+/// Tells dispatch that a user is in other teams, takes more or less or can do something else now,
+/// and is as present as before.
 ///
 /// # Errors
 /// When the store or the queue is away: dispatch learns it when the user next connects.
-pub(crate) async fn teams_changed(
+pub(crate) async fn agent_changed(
     desk: &Desk,
     workspace: WorkspaceId,
     user: UserId,
 ) -> Result<(), Fault> {
     let read = desk.store.read(move |db| {
         let known = dispatch::agents(db, workspace)?.into_iter().map(|(agent, _)| agent);
-        let teams = teams::of_user(db, workspace, user)?;
+        let now = (teams::of_user(db, workspace, user)?, teamwork::talents(db, workspace, user)?);
         let agent = known.into_iter().find(|agent| agent.id == user);
-        Ok((users::by_id(db, workspace, user)?, agent, teams))
+        Ok((users::by_id(db, workspace, user)?, agent, now))
     });
-    let (Some(user), Some(agent), teams) = read.await? else { return Ok(()) };
-    Ok(enqueue::presence(desk, &user, teams, agent.presence).await?)
+    let (Some(user), Some(agent), now) = read.await? else { return Ok(()) };
+    Ok(enqueue::presence(desk, &user, now, agent.presence).await?)
 }
 
 /// Tells dispatch of those who have a page open here and whom it takes for gone, because a page of

@@ -44,6 +44,7 @@ fn of(tenant: &Tenant, path: &str) -> String {
             tenant.kit().to_string()
         }
         path if path.starts_with("/webhook-endpoints") => tenant.kit().to_string(),
+        path if path.starts_with("/agents") => tenant.user("bob").to_string(),
         path if path.starts_with("/teams") => tenant.team("sales").to_string(),
         other => other.to_owned(),
     };
@@ -70,6 +71,12 @@ fn body(path: &str) -> Option<Value> {
         Some("messages") => Some(json!({"text": "Hello"})),
         Some("doctor") => Some(json!({"account_id": null})),
         Some("thread") => Some(json!({"do": "take"})),
+        Some("transfer") => Some(json!({"to": "bot", "note": "Order 7"})),
+        Some("priority") => Some(json!({"priority": "high"})),
+        Some("settings") if path.starts_with("/teams") => {
+            Some(json!({"language": "en", "tell_every_minutes": 5}))
+        }
+        Some("settings") => Some(json!({"capacity": 3, "skills": ["billing"]})),
         Some("assign") => Some(json!({"agent": "me"})),
         Some("presence") => Some(json!({"presence": "online"})),
         Some("users") => Some(json!({

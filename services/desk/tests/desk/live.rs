@@ -7,7 +7,7 @@ use switchboard_contract::{
     Body,
     wire::{DeskEvent, dispatch_event::Kind},
 };
-use switchboard_domain::dispatch::{Agent, Presence};
+use switchboard_domain::dispatch::{Agent, Presence, Talents};
 use switchboard_queue::Topic;
 use switchboard_store::dispatch;
 use tokio::{
@@ -166,7 +166,9 @@ async fn written(world: &World, who: &str, presence: Presence) {
         presence,
         capacity: 4,
         teams: vec![world.here.team("sales")],
+        talents: Talents::default(),
         absences: 1,
+        turn: 0,
     };
     let workspace = world.here.workspace;
     let store = &world.backend.store;

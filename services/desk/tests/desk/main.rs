@@ -36,6 +36,8 @@ mod threads;
 #[cfg(test)]
 mod transcripts;
 #[cfg(test)]
+mod waits;
+#[cfg(test)]
 mod webhooks;
 #[cfg(test)]
 mod world;

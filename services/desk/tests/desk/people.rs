@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use switchboard_contract::{Body, wire::dispatch_event::Kind};
-use switchboard_domain::dispatch::{Agent, Presence};
+use switchboard_domain::dispatch::{Agent, Presence, Talents};
 use switchboard_queue::Topic;
 use switchboard_store::dispatch;
 
@@ -34,7 +34,9 @@ async fn dispatch_hears_of_new_teams() {
         presence: Presence::Online,
         capacity: 4,
         teams: vec![world.here.team("sales")],
+        talents: Talents::default(),
         absences: 0,
+        turn: 0,
     };
     let store = &world.backend.store;
     store.write(move |db| dispatch::save_agent(db, workspace, &online)).await.unwrap();
@@ -52,6 +54,17 @@ async fn dispatch_hears_of_new_teams() {
     let Some(Kind::Agent(state)) = event.kind else { panic!("not an agent's state") };
     assert_eq!((state.agent_id, state.presence.as_str()), (ann.to_string(), "online"));
     assert!(state.team_ids.iter().any(|id| id == team));
+
+    let path = format!("/agents/{ann}/settings");
+    let work = json!({
+        "capacity": 6, "skills": ["billing"], "languages": ["de"], "weights": {"whatsapp": 2}
+    });
+    let response = admin.send(Method::PUT, &path, Some(work.clone()), &[]).await;
+    assert_eq!(answer(response).await.0, StatusCode::OK);
+    let Some(Body::Dispatch(event)) = inbox.next().await.body else { panic!("no dispatch event") };
+    let Some(Kind::Agent(state)) = event.kind else { panic!("not an agent's state") };
+    assert_eq!((state.capacity, state.skills), (6, vec!["billing".to_owned()]));
+    assert_eq!(admin.get(&path).await.1, work);
 
     let (_, agents) = admin.get("/agents").await;
     let shown = agents.as_array().unwrap().iter().find(|one| one["name"] == "ann").unwrap();

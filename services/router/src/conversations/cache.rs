@@ -8,6 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 use switchboard_domain::{
     Channel,
     conversation::Policy,
+    dispatch::Want,
     ids::{AccountId, ConversationId, WorkspaceId},
 };
 use switchboard_store::{
@@ -142,6 +143,12 @@ pub(super) fn policy(account: &Account, rules: &Rules) -> Policy {
         channel: account.channel,
         bot: account.bot,
         team: account.team,
+        want: Want {
+            priority: account.settings.priority,
+            language: account.settings.language.clone(),
+            skills: account.settings.skills.clone(),
+            ..Want::default()
+        },
         turn_timeout: own.unwrap_or(rules.turn_timeout),
         bot_signals: account.settings.bot_signals,
         commands: account.settings.commands.clone(),

@@ -5,12 +5,15 @@ use switchboard_contract::{
     convert::parse,
     wire::{
         AgentAction, BotReply, ConversationJoined, ConversationMerged, Offer, SendReport,
-        ThreadReport, TimerDue, agent_action::Action,
+        ThreadReport, TimerDue,
+        agent_action::{Action, transfer::To},
     },
 };
 use switchboard_domain::{
     Content,
-    conversation::{self, AgentCommand, Author, EventKind, Resend, SendOutcome, ThreadAction},
+    conversation::{
+        self, AgentCommand, Author, EventKind, Resend, SendOutcome, ThreadAction, Transfer,
+    },
     ids::{ConversationId, WorkspaceId},
     window::Sender,
 };
@@ -78,6 +81,10 @@ pub(super) fn read(db: &mut Db, body: &Body) -> Result<(Named, EventKind), Fault
         Body::Offer(offer) => {
             Ok((named(&offer.workspace_id, &offer.conversation_id)?, offered(offer)?))
         }
+        Body::TellCustomer(told) => {
+            let named = named(&told.workspace_id, &told.conversation_id)?;
+            Ok((named, EventKind::Tell { ticket: told.ticket, text: told.text.clone() }))
+        }
         Body::AgentGone(gone) => {
             let agent = parse("agent_gone.agent_id", &gone.agent_id)?;
             let named = named(&gone.workspace_id, &gone.conversation_id)?;
@@ -125,6 +132,17 @@ fn agent_action(db: &mut Db, named: &Named, action: &AgentAction) -> Result<Even
         Action::MarkRead(_) => AgentCommand::MarkRead,
         Action::Thread(action) => AgentCommand::Thread(ThreadAction::try_from(action)?),
         Action::Typing(_) => AgentCommand::Typing,
+        Action::Transfer(transfer) => {
+            let to = match transfer.to.ok_or_else(missing)? {
+                To::AgentId(agent) => Transfer::Agent(parse("transfer.agent_id", &agent)?),
+                To::TeamId(team) => Transfer::Team(parse("transfer.team_id", &team)?),
+                To::Bot(_) => Transfer::Bot,
+            };
+            AgentCommand::Transfer { to, note: transfer.note }
+        }
+        Action::SetPriority(word) => {
+            AgentCommand::SetPriority(parse("agent_action.set_priority", &word)?)
+        }
         Action::Unlink(_) => return Err(Invalid::new("agent_action.action", "unlink").into()),
     };
     Ok(EventKind::Agent { agent, command })

@@ -19,3 +19,5 @@ mod media;
 mod meta;
 #[cfg(test)]
 mod rig;
+#[cfg(test)]
+mod waits;

@@ -7,7 +7,7 @@ use switchboard_contract::{Body, Envelope, decode, encode, wire};
 use switchboard_domain::{
     Channel, Timestamp,
     conversation::Status,
-    dispatch::{EventKind, Presence},
+    dispatch::{EventKind, Presence, Talents},
     ids::{
         AccountId, AppId, BotId, ConversationId, MessageId, SendId, TeamId, UserId, WorkspaceId,
     },
@@ -74,6 +74,21 @@ pub(crate) fn account_id(channel: Channel) -> AccountId {
     AccountId::derive(channel.as_str())
 }
 
+fn router(store: &Store, queue: &SharedQueue) -> Running {
+    let settings = Settings {
+        store: store.clone(),
+        queue: Arc::clone(queue),
+        replica: "test".into(),
+        batch: 50,
+        turn_timeout: Duration::from_secs(10),
+        grace: Duration::from_secs(60),
+        marker_key: MARKER_KEY.to_vec(),
+        linking_keys: Some(linking_keys()),
+        clock,
+    };
+    switchboard_router::start(&settings, &CancellationToken::new())
+}
+
 pub(crate) struct Rig {
     pub(crate) queue: SharedQueue,
     pub(crate) store: Store,
@@ -92,19 +107,14 @@ impl Rig {
         let store = Store::open(&settings).unwrap();
         store.migrate().unwrap();
         store.write(seed).await.unwrap();
-        let settings = Settings {
-            store: store.clone(),
-            queue: Arc::clone(&queue),
-            replica: "test".into(),
-            batch: 50,
-            turn_timeout: Duration::from_secs(10),
-            grace: Duration::from_secs(60),
-            marker_key: MARKER_KEY.to_vec(),
-            linking_keys: Some(linking_keys()),
-            clock,
-        };
-        let router = switchboard_router::start(&settings, &CancellationToken::new());
+        let router = router(&store, &queue);
         Self { queue, store, router, _folder: folder }
+    }
+
+    /// Another router goes on where this one stops.
+    pub(crate) async fn restart(&mut self) {
+        let next = router(&self.store, &self.queue);
+        std::mem::replace(&mut self.router, next).stop().await;
     }
 
     pub(crate) async fn stop(self) {
@@ -168,7 +178,13 @@ impl Rig {
     }
 
     pub(crate) async fn agent(&self, presence: Presence, capacity: u32) {
-        let event = EventKind::Agent { agent: ann(), presence, capacity, teams: vec![team()] };
+        self.agent_of(team(), presence, capacity).await;
+    }
+
+    /// She is in this team only.
+    pub(crate) async fn agent_of(&self, team: TeamId, presence: Presence, capacity: u32) {
+        let (teams, talents) = (vec![team], Talents::default());
+        let event = EventKind::Agent { agent: ann(), presence, capacity, teams, talents };
         let kind = Some(event.into());
         let workspace_id = workspace().to_string();
         let body = Body::Dispatch(wire::DispatchEvent { workspace_id, kind });

@@ -76,9 +76,13 @@ fn agents_read_why_it_is_their_turn() {
             Some("It is down."),
             vec!["The bot failed, so it is your turn. It is down."],
         ),
-        (AfterTurn::Retry, None, vec!["The bot failed, so it is your turn."]),
+        (
+            AfterTurn::Retry,
+            None,
+            vec!["The bot failed, so it is your turn. The customer wrote: hello"],
+        ),
         (unsure, Some("About fees."), vec!["The bot did not know what to answer. About fees."]),
-        (unsure, None, vec![]),
+        (unsure, None, vec!["The bot did not know what to answer. The customer wrote: hello"]),
         (asked, Some("Order A-1"), vec!["Order A-1"]),
         (asked, Some("  "), vec![]),
     ];
@@ -98,5 +102,8 @@ fn agents_read_why_it_is_their_turn() {
     let turn = scene.turn();
     assert_eq!(notices(&scene.happens(EventKind::TurnDeadline { turn })), [""; 0]);
     let silent = notices(&scene.happens(EventKind::TurnDeadline { turn }));
-    assert_eq!(silent, ["The bot did not answer in time, twice, so it is your turn."]);
+    assert_eq!(
+        silent,
+        ["The bot did not answer in time, twice, so it is your turn. The customer wrote: hello"]
+    );
 }

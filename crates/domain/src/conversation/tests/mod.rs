@@ -2,6 +2,7 @@
 
 mod bots;
 mod threads;
+mod transfers;
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ fn policy(bot: bool) -> Policy {
         channel: Channel::Messenger,
         bot: bot.then(|| BotId::derive("bot")),
         team: TeamId::derive("team"),
+        want: dispatch::Want::default(),
         turn_timeout: Duration::from_secs(10),
         bot_signals: false,
         commands: Commands::default(),

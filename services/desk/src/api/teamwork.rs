@@ -1,0 +1,232 @@
+//! How teams work and what agents can do, for administrators; dispatch goes by it at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::web::{Data, Json, Path};
+use serde::{Deserialize, Serialize};
+use switchboard_domain::{
+    Channel,
+    dispatch::{Hours, Overflow, Strategy, Talents, TeamSettings, Texts},
+    ids::{TeamId, UserId},
+};
+use switchboard_store::{Db, StoreError, teams, teamwork, users};
+use utoipa::ToSchema;
+
+use crate::{
+    auth::{caller::Caller, permissions::Permission},
+    desk::Desk,
+    enqueue,
+    fault::{self, Fault},
+    live::presence,
+};
+
+/// The longest text that customers read, in characters: the least that a channel takes.
+const LONGEST_TEXT: usize = 1_000;
+
+/// The most that an agent takes at once.
+const MOST: u32 = 1_000;
+
+/// How a team works.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "strategy": "least_busy",
+    "hours": {
+        "zone": "Europe/Berlin",
+        "week": [{"days": ["monday", "tuesday"], "from": "09:00", "to": "17:00"}],
+        "holidays": [{"date": "2026-12-25", "text": "Merry Christmas! We are back on Monday."}]
+    },
+    "overflow": {"after_seconds": 300, "to": "0190b1a2-0000-7000-8000-000000000000"},
+    "texts": {"en": {
+        "closed": "We are back at {opens}.", "waiting": "You are number {position} in line."
+    }},
+    "language": "en",
+    "tell_every_minutes": 5
+}))]
+pub(crate) struct TeamWork {
+    /// least_busy, round_robin, last_agent, manual
+    #[schema(value_type = String)]
+    #[serde(default)]
+    strategy: Strategy,
+    /// When it works: an IANA time zone, openings by days of the week, holidays. Without openings
+    /// always.
+    #[schema(value_type = Object)]
+    #[serde(default)]
+    hours: Hours,
+    /// Which team helps out once a conversation has waited so long; null: none.
+    #[schema(value_type = Option<Object>)]
+    #[serde(default)]
+    overflow: Option<Overflow>,
+    /// What customers read, by language: `closed` may name `{opens}`, `waiting` `{position}`.
+    #[schema(value_type = Object)]
+    #[serde(default)]
+    texts: BTreeMap<String, Texts>,
+    /// The language for customers whose language is not known or has no texts.
+    language: String,
+    /// Customers are told of a better place at most so often, in minutes.
+    tell_every_minutes: u64,
+}
+
+/// How much an agent takes at once, and what they can do.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "capacity": 6, "skills": ["billing"], "languages": ["en", "de"], "weights": {"messenger": 2}
+}))]
+pub(crate) struct AgentWork {
+    /// At most 1000.
+    capacity: u32,
+    #[serde(default)]
+    skills: BTreeSet<String>,
+    /// Empty: whatever customers speak.
+    #[serde(default)]
+    languages: BTreeSet<String>,
+    /// How much of the capacity a conversation of each channel takes; 1 where it is not said.
+    #[schema(value_type = Object)]
+    #[serde(default)]
+    weights: BTreeMap<Channel, u32>,
+}
+
+/// How a team works.
+#[utoipa::path(
+    get, path = "/teams/{id}/settings", tag = "people",
+    params(("id" = String, Path)),
+    responses((status = 200, body = TeamWork), (status = 401), (status = 403), (status = 404)),
+)]
+pub(crate) async fn team(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<TeamId>,
+) -> Result<Json<TeamWork>, Fault> {
+    caller.require(Permission::ManagePeople)?;
+    let (workspace, id) = (caller.workspace(), *id);
+    let read = move |db: &mut Db| {
+        teams::by_id(db, workspace, id)?.ok_or(StoreError::NotFound("team"))?;
+        teamwork::settings(db, workspace)
+    };
+    let all = desk.store.read(read).await?;
+    let own = all.into_iter().find(|(team, _)| *team == id);
+    Ok(Json(own.map(|(_, settings)| settings).unwrap_or_default().into()))
+}
+
+/// Says how a team works.
+#[utoipa::path(
+    put, path = "/teams/{id}/settings", tag = "people",
+    params(("id" = String, Path)),
+    request_body = TeamWork,
+    responses(
+        (status = 200, body = TeamWork), (status = 401), (status = 403), (status = 404),
+        (status = 422), (status = 503)
+    ),
+)]
+pub(crate) async fn set_team(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<TeamId>,
+    body: Json<TeamWork>,
+) -> Result<Json<TeamWork>, Fault> {
+    caller.require(Permission::ManagePeople)?;
+    let (workspace, id) = (caller.workspace(), *id);
+    let settings = TeamSettings::from(body.into_inner());
+    check(&settings, id)?;
+    let kept = settings.clone();
+    let write = move |db: &mut Db| {
+        if let Some(overflow) = settings.overflow {
+            teams::by_id(db, workspace, overflow.to)?.ok_or(StoreError::NotFound("team"))?;
+        }
+        teamwork::set(db, workspace, id, &settings)
+    };
+    desk.store.write(write).await?;
+    enqueue::teams_changed(&desk, workspace).await?;
+    Ok(Json(kept.into()))
+}
+
+/// How much an agent takes, and what they can do.
+#[utoipa::path(
+    get, path = "/agents/{id}/settings", tag = "people",
+    params(("id" = String, Path)),
+    responses((status = 200, body = AgentWork), (status = 401), (status = 403), (status = 404)),
+)]
+pub(crate) async fn agent(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<UserId>,
+) -> Result<Json<AgentWork>, Fault> {
+    caller.require(Permission::ManagePeople)?;
+    let (workspace, id) = (caller.workspace(), *id);
+    let read = move |db: &mut Db| {
+        let user = users::by_id(db, workspace, id)?.ok_or(StoreError::NotFound("agent"))?;
+        Ok((user.capacity, teamwork::talents(db, workspace, id)?))
+    };
+    let (capacity, Talents { skills, languages, weights }) = desk.store.read(read).await?;
+    Ok(Json(AgentWork { capacity, skills, languages, weights }))
+}
+
+/// Says how much an agent takes, and what they can do.
+#[utoipa::path(
+    put, path = "/agents/{id}/settings", tag = "people",
+    params(("id" = String, Path)),
+    request_body = AgentWork,
+    responses(
+        (status = 200, body = AgentWork), (status = 401), (status = 403), (status = 404),
+        (status = 422), (status = 503)
+    ),
+)]
+pub(crate) async fn set_agent(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<UserId>,
+    body: Json<AgentWork>,
+) -> Result<Json<AgentWork>, Fault> {
+    caller.require(Permission::ManagePeople)?;
+    let (workspace, id) = (caller.workspace(), *id);
+    if body.capacity > MOST || body.weights.values().any(|weight| !(1..=MOST).contains(weight)) {
+        let text = format!("A capacity is 0 to {MOST}, a weight 1 to {MOST}.");
+        return Err(fault::invalid(text).into());
+    }
+    let (capacity, talents) = (
+        body.capacity,
+        Talents {
+            skills: body.skills.clone(),
+            languages: body.languages.clone(),
+            weights: body.weights.clone(),
+        },
+    );
+    let write = move |db: &mut Db| {
+        teamwork::set_talents(db, workspace, id, &talents)?;
+        users::set_capacity(db, workspace, id, capacity)
+    };
+    desk.store.write(write).await?;
+    presence::agent_changed(&desk, workspace, id).await?;
+    Ok(body)
+}
+
+/// What dispatch could not go by is refused here, with what is wrong.
+fn check(settings: &TeamSettings, team: TeamId) -> Result<(), Fault> {
+    settings.hours.check().map_err(|error| fault::invalid(format!("The hours: {error}.")))?;
+    if settings.overflow.is_some_and(|overflow| overflow.to == team) {
+        return Err(fault::invalid("A team does not help itself out; choose another.").into());
+    }
+    let texts = settings.texts.values().flat_map(|texts| [&texts.closed, &texts.waiting]);
+    let holidays = settings.hours.holidays.iter().filter_map(|holiday| holiday.text.as_ref());
+    if texts.chain(holidays).any(|text| text.chars().count() > LONGEST_TEXT) {
+        let text = format!("A text for customers has {LONGEST_TEXT} characters at most.");
+        return Err(fault::invalid(text).into());
+    }
+    Ok(())
+}
+
+impl From<TeamSettings> for TeamWork {
+    fn from(settings: TeamSettings) -> Self {
+        let TeamSettings { strategy, hours, overflow, texts, language, tell_every_minutes } =
+            settings;
+        Self { strategy, hours, overflow, texts, language, tell_every_minutes }
+    }
+}
+
+impl From<TeamWork> for TeamSettings {
+    fn from(work: TeamWork) -> Self {
+        let TeamWork { strategy, hours, overflow, texts, language, tell_every_minutes } = work;
+        Self { strategy, hours, overflow, texts, language, tell_every_minutes }
+    }
+}

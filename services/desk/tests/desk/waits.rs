@@ -1,0 +1,93 @@
+//! How teams work is set by administrators, and conversations are sent on.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use switchboard_contract::{
+    Body,
+    wire::{
+        agent_action::{Action, transfer::To},
+        dispatch_event::Kind,
+    },
+};
+use switchboard_queue::Topic;
+
+use crate::{client::answer, world::World};
+
+fn work(overflow: Value) -> Value {
+    json!({
+        "strategy": "round_robin",
+        "hours": {
+            "zone": "Europe/Berlin",
+            "week": [{"days": ["monday"], "from": "09:00", "to": "17:00"}],
+            "holidays": [{"date": "2026-12-25", "text": null}],
+        },
+        "overflow": overflow,
+        "texts": {"en": {"closed": "Back at {opens}", "waiting": "Number {position}"}},
+        "language": "en",
+        "tell_every_minutes": 3,
+    })
+}
+
+#[tokio::test]
+async fn a_teams_work_is_kept_and_dispatch_hears_of_it() {
+    let world = World::new().await;
+    let admin = world.as_user("admin").await;
+    let mut inbox = world.subscribe(Topic::Dispatch).await;
+    let path = format!("/teams/{}/settings", world.here.team("sales"));
+    let (status, usual) = admin.get(&path).await;
+    assert_eq!((status, usual["strategy"].as_str()), (StatusCode::OK, Some("least_busy")));
+
+    let wanted = work(Value::Null);
+    let response = admin.send(Method::PUT, &path, Some(wanted.clone()), &[]).await;
+    assert_eq!(answer(response).await, (StatusCode::OK, wanted.clone()));
+    assert_eq!(admin.get(&path).await.1, wanted);
+    let Some(Body::Dispatch(event)) = inbox.next().await.body else { panic!("no dispatch event") };
+    assert!(matches!(event.kind, Some(Kind::TeamsChanged(_))));
+
+    let foreign = json!({"after_seconds": 60, "to": world.there.team("sales")});
+    let response = admin.send(Method::PUT, &path, Some(work(foreign)), &[]).await;
+    assert_eq!(answer(response).await.0, StatusCode::NOT_FOUND);
+    let itself = json!({"after_seconds": 60, "to": world.here.team("sales")});
+    let mut nowhere = work(Value::Null);
+    nowhere["hours"]["zone"] = "Berlin".into();
+    for (wrong, why) in [(work(itself), "itself"), (nowhere, "IANA")] {
+        let response = admin.send(Method::PUT, &path, Some(wrong), &[]).await;
+        let (status, problem) = answer(response).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(problem["detail"].as_str().unwrap().contains(why), "{problem}");
+    }
+    let ann = world.as_user("ann").await;
+    assert_eq!(ann.get(&path).await.0, StatusCode::FORBIDDEN);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_conversation_is_sent_on_and_is_more_urgent() {
+    let world = World::new().await;
+    let ann = world.as_user("ann").await;
+    let path = format!("/conversations/{}", world.here.conversation("anns"));
+    let mut inbox = world.subscribe(Topic::Inbound(world.here.shard("anns"))).await;
+    let team = world.here.team("sales");
+    let body = json!({"to": {"team": team}, "note": "Wants a quote."});
+    assert_eq!(ann.post(&format!("{path}/transfer"), body).await.0, StatusCode::ACCEPTED);
+    let Some(Body::AgentAction(action)) = inbox.next().await.body else { panic!("no action") };
+    let Some(Action::Transfer(sent)) = action.action else { panic!("no transfer") };
+    assert_eq!(sent.to, Some(To::TeamId(team.to_string())));
+    assert_eq!(sent.note.as_deref(), Some("Wants a quote."));
+
+    let priority = format!("{path}/priority");
+    let body = Some(json!({"priority": "urgent"}));
+    let response = ann.send(Method::PUT, &priority, body, &[]).await;
+    assert_eq!(response.status(), StatusCode::ACCEPTED);
+    let Some(Body::AgentAction(action)) = inbox.next().await.body else { panic!("no action") };
+    assert_eq!(action.action, Some(Action::SetPriority("urgent".into())));
+    let response = ann.send(Method::PUT, &priority, Some(json!({"priority": "now"})), &[]).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+
+    let there = world.there.team("sales");
+    let foreign = json!({"to": {"team": there}});
+    assert_eq!(ann.post(&format!("{path}/transfer"), foreign).await.0, StatusCode::NOT_FOUND);
+    let foreign = json!({"to": {"agent": world.there.user("ann")}});
+    assert_eq!(ann.post(&format!("{path}/transfer"), foreign).await.0, StatusCode::NOT_FOUND);
+    world.stop().await;
+}

@@ -15,6 +15,7 @@ mod golden {
         Content,
         content::{Button, Media, MediaKind},
         conversation::{AfterTurn, HandOff, SendOutcome, Signal, ThreadAction},
+        ids::UserId,
     };
 
     use crate::samples;

@@ -1,14 +1,8 @@
 //! Channel accounts, written by desk; and their health, written by outbound.
 
-use std::collections::BTreeSet;
-
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use switchboard_domain::{
     Channel, Timestamp,
-    conversation::Commands,
-    dispatch::Priority,
     ids::{AccountId, AppId, BotId, TeamId, WorkspaceId},
 };
 
@@ -19,6 +13,8 @@ use crate::{
     schema::{account_events, account_health, accounts, conversations},
     seal::Place,
 };
+
+pub use crate::account_settings::AccountSettings;
 
 /// A Page, an Instagram account or a WhatsApp number; its token still sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,27 +45,6 @@ pub struct Account {
     pub settings: AccountSettings,
     /// Since when it neither receives nor sends; its history stays.
     pub disconnected_at: Option<Timestamp>,
-}
-
-/// What else can be set for an account.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AccountSettings {
-    /// What customers can command.
-    pub commands: Commands,
-    /// How long a bot may take, in seconds; `None`: the service's default.
-    pub turn_timeout_seconds: Option<u64>,
-    /// Whether the customer is shown that the bot has read and is writing.
-    pub bot_signals: bool,
-    /// What connecting set of the messenger profile at Meta, as Meta shows it: disconnecting takes it
-    /// away.
-    pub messenger_profile: Map<String, Value>,
-    /// How urgent its conversations are, unless people say otherwise.
-    pub priority: Priority,
-    /// What its customers speak, such as `de`; `None`: anything.
-    pub language: Option<String>,
-    /// What whoever answers its customers must know.
-    pub skills: BTreeSet<String>,
 }
 
 /// Why an account does not send at the moment.
@@ -208,7 +183,7 @@ pub fn disconnect(
         .filter(accounts::workspace_id.eq(workspace.to_string()))
         .filter(accounts::id.eq(id.to_string()));
     let known = by_id(db, workspace, id)?.ok_or(StoreError::NotFound("account"))?;
-    let settings = AccountSettings { messenger_profile: Map::new(), ..known.settings };
+    let settings = AccountSettings { messenger_profile: serde_json::Map::new(), ..known.settings };
     let set = (
         accounts::disconnected_at.eq(now.as_micros()),
         accounts::token.eq(""),

@@ -6,6 +6,7 @@
 //! are: functions speak domain types or plain structs made for their callers.
 
 pub mod account_events;
+mod account_settings;
 pub mod accounts;
 pub mod api_keys;
 pub mod apps;

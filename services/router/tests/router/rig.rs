@@ -92,7 +92,7 @@ fn router(store: &Store, queue: &SharedQueue) -> Running {
 pub(crate) struct Rig {
     pub(crate) queue: SharedQueue,
     pub(crate) store: Store,
-    router: Running,
+    router: Option<Running>,
     _folder: TempDir,
 }
 
@@ -107,18 +107,22 @@ impl Rig {
         let store = Store::open(&settings).unwrap();
         store.migrate().unwrap();
         store.write(seed).await.unwrap();
-        let router = router(&store, &queue);
+        let router = Some(router(&store, &queue));
         Self { queue, store, router, _folder: folder }
     }
 
     /// Another router goes on where this one stops.
     pub(crate) async fn restart(&mut self) {
-        let next = router(&self.store, &self.queue);
-        std::mem::replace(&mut self.router, next).stop().await;
+        if let Some(before) = self.router.take() {
+            before.stop().await;
+        }
+        self.router = Some(router(&self.store, &self.queue));
     }
 
     pub(crate) async fn stop(self) {
-        self.router.stop().await;
+        if let Some(router) = self.router {
+            router.stop().await;
+        }
         self.queue.close().await;
     }
 

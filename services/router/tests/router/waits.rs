@@ -58,6 +58,7 @@ async fn a_closed_team_says_so_once_and_opens_by_itself_after_a_restart() {
     assert_eq!(text(&sends.next_send().await), "We are back at 2026-09-21 15:00.");
     rig.webhook(&says("9101", "m_2", "hello?")).await;
     let record = rig.conversation(Channel::Messenger, "9101", waiting).await;
+    pass(Duration::from_millis(10));
     rig.webhook(&says("9102", "m_3", "/live_agent")).await;
     assert_eq!(text(&sends.next_send().await), "One moment, a person will be with you.");
     assert_eq!(text(&sends.next_send().await), "We are back at 2026-09-21 15:00.");

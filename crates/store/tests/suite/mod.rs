@@ -10,8 +10,8 @@ mod people;
 mod safety;
 mod sends;
 mod transcripts;
-mod webhooks;
 mod waits;
+mod webhooks;
 
 use std::time::Duration;
 

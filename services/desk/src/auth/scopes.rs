@@ -43,7 +43,9 @@ pub(super) fn check(scopes: &[String], path: &str, writes: bool) -> Result<(), P
     if first == OPEN && !writes {
         return Ok(());
     }
-    let area = AREAS.iter().find(|(_, paths)| paths.contains(&first));
+    // Who there is belongs to conversations; what they can do is a setting.
+    let is_setting = writes && first == "agents";
+    let area = AREAS.iter().find(|(_, paths)| !is_setting && paths.contains(&first));
     let area = area.map_or("settings", |(area, _)| *area);
     let has = |word: &str| scopes.iter().any(|scope| *scope == format!("{area}:{word}"));
     if has("write") || (!writes && has("read")) {
@@ -69,6 +71,8 @@ mod tests {
         assert!(!allowed("conversations:write", "/api/v1/users", false));
         assert!(allowed("settings:read", "/api/v1/something-new", false));
         assert!(!allowed("settings:read", "/api/v1/conversations", false));
+        assert!(allowed("conversations:read", "/api/v1/agents", false));
+        assert!(!allowed("conversations:write", "/api/v1/agents/1/settings", true));
         assert!(allowed("contacts:read", "/api/v1/me", false));
         assert!(!allowed("settings:read", "/api/v1/me/presence", true));
     }

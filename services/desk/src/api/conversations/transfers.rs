@@ -1,0 +1,133 @@
+//! Sending conversations on, and saying how urgent they are. Each answers 202: durable, applied by
+//! the router in a moment.
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Json, Path},
+};
+use serde::{Deserialize, Serialize};
+use switchboard_contract::wire::{
+    Empty,
+    agent_action::{self, Action, transfer::To},
+};
+use switchboard_domain::{
+    dispatch::Priority,
+    ids::{ConversationId, TeamId, UserId},
+};
+use switchboard_store::{accounts, teams, users};
+use utoipa::ToSchema;
+
+use super::{
+    actions::{act, act_on},
+    listing::find,
+};
+use crate::{
+    auth::{caller::Caller, permissions::Permission},
+    desk::Desk,
+    fault::{self, Fault},
+};
+
+/// The longest note, in characters.
+const LONGEST_NOTE: usize = 1_000;
+
+/// Whom to send a conversation on to, and what they are to know.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "to": {"team": "0190b1a2-0000-7000-8000-000000000000"}, "note": "Wants a quote for 20 chairs."
+}))]
+pub(crate) struct TransferBody {
+    to: Destination,
+    /// For whoever answers next, at most 1000 characters; the customer does not see it.
+    note: Option<String>,
+}
+
+/// Whom a conversation can be sent on to.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Destination {
+    /// An agent, who has it at once.
+    #[schema(value_type = String, format = "uuid")]
+    Agent(UserId),
+    /// A team: it waits in its line, where its whole wait counts.
+    #[schema(value_type = String, format = "uuid")]
+    Team(TeamId),
+    /// The account's bot.
+    Bot,
+}
+
+/// How urgent a conversation is.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"priority": "urgent"}))]
+pub(crate) struct PriorityBody {
+    /// low, normal, high, urgent
+    priority: String,
+}
+
+/// Sends a conversation on to an agent, a team or the bot.
+#[utoipa::path(
+    post, path = "/conversations/{id}/transfer", tag = "conversations",
+    params(("id" = String, Path)),
+    request_body = TransferBody,
+    responses(
+        (status = 202), (status = 401), (status = 403), (status = 404), (status = 422),
+        (status = 503)
+    ),
+)]
+pub(crate) async fn transfer(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<ConversationId>,
+    body: Json<TransferBody>,
+) -> Result<HttpResponse, Fault> {
+    let TransferBody { to, note } = body.into_inner();
+    if note.as_ref().is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
+        return Err(fault::invalid(format!("A note has {LONGEST_NOTE} characters at most.")).into());
+    }
+    let conversation = find(&desk, &caller, *id).await?;
+    let workspace = caller.workspace();
+    let to = match to {
+        Destination::Agent(agent) => {
+            if agent != caller.user.id {
+                caller.require(Permission::AssignOthers)?;
+            }
+            let found = desk.store.read(move |db| users::by_id(db, workspace, agent)).await?;
+            found.filter(|user| user.active).ok_or_else(|| fault::not_found("agent"))?;
+            To::AgentId(agent.to_string())
+        }
+        Destination::Team(team) => {
+            let found = desk.store.read(move |db| teams::by_id(db, workspace, team)).await?;
+            found.ok_or_else(|| fault::not_found("team"))?;
+            To::TeamId(team.to_string())
+        }
+        Destination::Bot => {
+            let account = conversation.account;
+            let read = desk.store.read(move |db| accounts::by_id(db, workspace, account));
+            let bot = read.await?.and_then(|account| account.bot);
+            let none = "The account has no bot; choose an agent or a team.";
+            bot.ok_or_else(|| fault::invalid(none))?;
+            To::Bot(Empty {})
+        }
+    };
+    let action = Action::Transfer(agent_action::Transfer { to: Some(to), note });
+    act_on(&desk, &caller, &conversation, action).await
+}
+
+/// Says how urgent a conversation is, until it is resolved.
+#[utoipa::path(
+    put, path = "/conversations/{id}/priority", tag = "conversations",
+    params(("id" = String, Path)),
+    request_body = PriorityBody,
+    responses((status = 202), (status = 401), (status = 404), (status = 422), (status = 503)),
+)]
+pub(crate) async fn set_priority(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<ConversationId>,
+    body: Json<PriorityBody>,
+) -> Result<HttpResponse, Fault> {
+    let read = body.priority.parse::<Priority>();
+    let priority = read.map_err(|error| fault::invalid(format!("{error}.")))?;
+    act(&desk, &caller, *id, Action::SetPriority(priority.as_str().into())).await
+}

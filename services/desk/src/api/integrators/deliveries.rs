@@ -1,0 +1,179 @@
+//! What endpoints of other software were told, and telling them once more: docs/INTEGRATE.md.
+
+use actix_web::web::{Data, Json, Path, Query};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use switchboard_chassis::clock;
+use switchboard_domain::{Timestamp, ids::EndpointId};
+use switchboard_store::{
+    Db,
+    webhooks::deliveries::{self, Delivery, STATES, Which},
+};
+use utoipa::{IntoParams, ToSchema};
+
+use super::endpoints::find;
+use crate::{
+    auth::caller::Caller,
+    desk::Desk,
+    fault::{self, Fault},
+    integrators::deliver::is_taken,
+};
+
+/// Events that are told once more at a time.
+const MOST_REPLAYED: i64 = 10_000;
+
+/// Deliveries on a page.
+const PAGE: i64 = 100;
+
+/// What came of a test.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Tested {
+    /// Whether it was taken.
+    taken: bool,
+    /// What came back, for people.
+    answer: String,
+}
+
+/// One event for an endpoint.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeliveryView {
+    /// Its place, for `before`.
+    seq: i64,
+    event_id: String,
+    event: String,
+    /// `pending`, `delivered` or `parked`.
+    state: String,
+    attempts: u32,
+    /// When it is tried next, while pending.
+    due_at: Option<i64>,
+    /// What came of the last try.
+    answer: String,
+    tried_at: Option<i64>,
+}
+
+/// Which deliveries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeliveriesQuery {
+    /// `pending`, `delivered` or `parked`; all when absent.
+    state: Option<String>,
+    /// Only those before this `seq`.
+    before: Option<i64>,
+}
+
+/// What is to be told once more: one event, or all from a time until another.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"from": 1790000000000_i64, "until": 1790003600000_i64}))]
+pub(crate) struct ReplayBody {
+    event_id: Option<String>,
+    from: Option<i64>,
+    until: Option<i64>,
+}
+
+/// What is told once more.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Replayed {
+    /// How many events; 10000 at most, so ask again from the last when it is that many.
+    events: usize,
+}
+
+/// Posts an event of the kind `test` at once, and says what came back.
+#[utoipa::path(
+    post, path = "/webhook-endpoints/{id}/test", tag = "administration",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Tested), (status = 401), (status = 403), (status = 404)),
+)]
+pub(crate) async fn test(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<EndpointId>,
+) -> Result<Json<Tested>, Fault> {
+    let endpoint = find(&desk, &caller, *id).await?;
+    let (event, now) = (format!("evt_{}", caller.fresh_id().simple()), clock::now());
+    let body = json!({
+        "id": event,
+        "type": "test",
+        "version": 1,
+        "timestamp": now.as_millis(),
+        "workspace_id": endpoint.workspace,
+        "data": {},
+    });
+    let posted = desk.integrators.post(&endpoint, (&event, body.to_string()), now).await;
+    Ok(Json(match posted {
+        Ok(status) => Tested { taken: is_taken(status), answer: format!("answered {status}") },
+        Err(answer) => Tested { taken: false, answer },
+    }))
+}
+
+/// The latest deliveries, with what came of the last try.
+#[utoipa::path(
+    get, path = "/webhook-endpoints/{id}/deliveries", tag = "administration",
+    params(("id" = String, Path), DeliveriesQuery),
+    responses(
+        (status = 200, body = Vec<DeliveryView>), (status = 401), (status = 403), (status = 404),
+        (status = 422),
+    ),
+)]
+pub(crate) async fn list(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<EndpointId>,
+    query: Query<DeliveriesQuery>,
+) -> Result<Json<Vec<DeliveryView>>, Fault> {
+    let endpoint = find(&desk, &caller, *id).await?.id;
+    let DeliveriesQuery { state, before } = query.into_inner();
+    if state.as_deref().is_some_and(|state| !STATES.contains(&state)) {
+        return Err(fault::invalid(format!("A state is one of {}.", STATES.join(", "))).into());
+    }
+    let page = move |db: &mut Db| deliveries::page(db, endpoint, (state.as_deref(), before), PAGE);
+    let page = desk.store.read(page).await?;
+    Ok(Json(page.into_iter().map(delivery_view).collect()))
+}
+
+/// Tells once more, in order, with the ids of before: one event, or all of a time.
+#[utoipa::path(
+    post, path = "/webhook-endpoints/{id}/replay", tag = "administration",
+    params(("id" = String, Path)), request_body = ReplayBody,
+    responses(
+        (status = 200, body = Replayed), (status = 401), (status = 403), (status = 404),
+        (status = 409), (status = 422),
+    ),
+)]
+pub(crate) async fn replay(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<EndpointId>,
+    body: Json<ReplayBody>,
+) -> Result<Json<Replayed>, Fault> {
+    let endpoint = find(&desk, &caller, *id).await?;
+    let which = match body.into_inner() {
+        ReplayBody { event_id: Some(id), from: None, until: None } => Which::One(id),
+        ReplayBody { event_id: None, from: Some(from), until: Some(until) } => {
+            Which::Between(Timestamp::from_millis(from), Timestamp::from_millis(until))
+        }
+        _ => return Err(fault::invalid("Give event_id, or from and until.").into()),
+    };
+    if endpoint.off_because.is_some() {
+        return Err(fault::conflict("The endpoint is off; turn it on first.").into());
+    }
+    let when = (MOST_REPLAYED, clock::now());
+    let work = move |db: &mut Db| deliveries::replay(db, &endpoint, &which, when);
+    let events = desk.store.write(work).await?;
+    desk.integrators.news.notify_one();
+    Ok(Json(Replayed { events }))
+}
+
+fn delivery_view(delivery: Delivery) -> DeliveryView {
+    let pending = delivery.state == "pending";
+    DeliveryView {
+        seq: delivery.seq,
+        event_id: delivery.event,
+        event: delivery.kind,
+        due_at: pending.then(|| delivery.due.as_millis()),
+        state: delivery.state,
+        attempts: delivery.attempts,
+        answer: delivery.answer,
+        tried_at: delivery.tried_at.map(Timestamp::as_millis),
+    }
+}

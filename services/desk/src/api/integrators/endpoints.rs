@@ -1,0 +1,255 @@
+//! Endpoints of other software that is told of events: docs/INTEGRATE.md.
+
+use std::time::Duration;
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Json, Path},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use switchboard_chassis::clock;
+use switchboard_domain::{
+    Timestamp,
+    ids::{EndpointId, WorkspaceId},
+};
+use switchboard_store::{
+    Db,
+    webhooks::{
+        endpoints::{self, Endpoint},
+        events::KINDS,
+    },
+};
+use utoipa::ToSchema;
+
+use crate::{
+    auth::{caller::Caller, permissions::Permission},
+    desk::Desk,
+    fault::{self, Fault},
+    integrators::{seal, sign},
+};
+
+/// The secret before goes on signing for so long.
+const BOTH_SIGN: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Endpoints of a workspace at most.
+const MOST: usize = 20;
+
+/// An endpoint, without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EndpointView {
+    #[schema(value_type = String, format = "uuid")]
+    id: EndpointId,
+    url: String,
+    /// The kinds of events that it is told of.
+    events: Vec<String>,
+    /// Whether it is told anything.
+    enabled: bool,
+    /// Why it is not.
+    off_because: Option<String>,
+    /// Since when nothing arrived.
+    failing_since: Option<i64>,
+    created_at: i64,
+}
+
+/// Where and what is to be told.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "url": "https://shop.example/switchboard", "events": ["message.received", "message.failed"]
+}))]
+pub(crate) struct EndpointBody {
+    /// https, on the internet; others only if desk.webhook_trusted_hosts names the host.
+    url: String,
+    /// One or more of conversation.created, conversation.status_changed, conversation.assigned,
+    /// message.received, message.created, message.sent, message.delivered, message.read,
+    /// message.failed, contact.linked, contact.unlinked; and meta.raw, for Meta's own events.
+    events: Vec<String>,
+    /// `false` tells nothing until it is changed back; what happens meanwhile can be replayed.
+    enabled: Option<bool>,
+}
+
+/// A secret, told this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MadeSecret {
+    #[schema(value_type = String, format = "uuid")]
+    id: EndpointId,
+    /// Checks `webhook-signature`, as <https://www.standardwebhooks.com> says.
+    secret: String,
+}
+
+/// All endpoints.
+#[utoipa::path(
+    get, path = "/webhook-endpoints", tag = "administration",
+    responses((status = 200, body = Vec<EndpointView>), (status = 401), (status = 403)),
+)]
+pub(crate) async fn list(
+    desk: Data<Desk>,
+    caller: Caller,
+) -> Result<Json<Vec<EndpointView>>, Fault> {
+    caller.require(Permission::ManageWebhooks)?;
+    let workspace = caller.workspace();
+    let all = desk.store.read(move |db| endpoints::list(db, workspace)).await?;
+    Ok(Json(all.into_iter().map(view).collect()))
+}
+
+/// Adds an endpoint, which is told of what happens from now on.
+#[utoipa::path(
+    post, path = "/webhook-endpoints", tag = "administration",
+    request_body = EndpointBody,
+    responses(
+        (status = 201, body = MadeSecret), (status = 401), (status = 403), (status = 409),
+        (status = 422),
+    ),
+)]
+pub(crate) async fn add(
+    desk: Data<Desk>,
+    caller: Caller,
+    body: Json<EndpointBody>,
+) -> Result<HttpResponse, Fault> {
+    caller.require(Permission::ManageWebhooks)?;
+    let (url, kinds) = checked(&desk, &body)?;
+    let (workspace, id) = (caller.workspace(), EndpointId::new(caller.fresh_id()));
+    let (secret, sealed) = secret(&desk, (workspace, id))?;
+    let endpoint = Endpoint {
+        id,
+        workspace,
+        url,
+        kinds,
+        secret: sealed,
+        old_secret: None,
+        off_because: None,
+        failing_since: None,
+        created_at: clock::now(),
+    };
+    let full = desk.store.read(move |db| endpoints::list(db, workspace)).await?.len() >= MOST;
+    if full {
+        return Err(
+            fault::conflict(format!("There are {MOST} endpoints, which is the most.")).into()
+        );
+    }
+    desk.store.write(move |db| endpoints::add(db, &endpoint)).await?;
+    let secret = secret.expose_secret().to_owned();
+    Ok(HttpResponse::Created().json(MadeSecret { id, secret }))
+}
+
+/// One endpoint.
+#[utoipa::path(
+    get, path = "/webhook-endpoints/{id}", tag = "administration",
+    params(("id" = String, Path)),
+    responses((status = 200, body = EndpointView), (status = 401), (status = 403), (status = 404)),
+)]
+pub(crate) async fn get(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<EndpointId>,
+) -> Result<Json<EndpointView>, Fault> {
+    Ok(Json(view(find(&desk, &caller, *id).await?)))
+}
+
+/// Changes where and what it is told. One that was off is on again, unless `enabled` is false.
+#[utoipa::path(
+    put, path = "/webhook-endpoints/{id}", tag = "administration",
+    params(("id" = String, Path)), request_body = EndpointBody,
+    responses(
+        (status = 200, body = EndpointView), (status = 401), (status = 403), (status = 404),
+        (status = 422),
+    ),
+)]
+pub(crate) async fn change(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<EndpointId>,
+    body: Json<EndpointBody>,
+) -> Result<Json<EndpointView>, Fault> {
+    let endpoint = find(&desk, &caller, *id).await?;
+    let (url, kinds) = checked(&desk, &body)?;
+    let off = (body.enabled == Some(false)).then_some("An administrator turned it off.");
+    let whose = (endpoint.workspace, endpoint.id);
+    let work = move |db: &mut Db| {
+        endpoints::change(db, whose, (&url, &kinds), off)?;
+        endpoints::get(db, whose.0, whose.1)
+    };
+    Ok(Json(view(desk.store.write(work).await?)))
+}
+
+/// Removes an endpoint with its deliveries.
+#[utoipa::path(
+    delete, path = "/webhook-endpoints/{id}", tag = "administration",
+    params(("id" = String, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404)),
+)]
+pub(crate) async fn remove(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<EndpointId>,
+) -> Result<HttpResponse, Fault> {
+    caller.require(Permission::ManageWebhooks)?;
+    let (workspace, id) = (caller.workspace(), *id);
+    desk.store.write(move |db| endpoints::remove(db, workspace, id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Makes a new secret. For 24 hours the one before signs as well.
+#[utoipa::path(
+    post, path = "/webhook-endpoints/{id}/rotate", tag = "administration",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, body = MadeSecret), (status = 401), (status = 403), (status = 404),
+        (status = 409),
+    ),
+)]
+pub(crate) async fn rotate(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<EndpointId>,
+) -> Result<Json<MadeSecret>, Fault> {
+    let endpoint = find(&desk, &caller, *id).await?;
+    let whose = (endpoint.workspace, endpoint.id);
+    let (secret, sealed) = secret(&desk, whose)?;
+    let until = clock::now().plus(BOTH_SIGN);
+    desk.store.write(move |db| endpoints::rotate(db, whose, &sealed, until)).await?;
+    Ok(Json(MadeSecret { id: whose.1, secret: secret.expose_secret().to_owned() }))
+}
+
+/// An endpoint of the caller's, if they may.
+///
+/// # Errors
+/// 403, 404.
+pub(crate) async fn find(desk: &Desk, caller: &Caller, id: EndpointId) -> Result<Endpoint, Fault> {
+    caller.require(Permission::ManageWebhooks)?;
+    let workspace = caller.workspace();
+    Ok(desk.store.read(move |db| endpoints::get(db, workspace, id)).await?)
+}
+
+/// The address and the kinds, if they can be.
+fn checked(desk: &Desk, body: &EndpointBody) -> Result<(String, Vec<String>), Fault> {
+    let url = body.url.trim().to_owned();
+    let refused = |why| fault::invalid(format!("This cannot be an endpoint: {why}."));
+    desk.integrators.client.check(&url).map_err(refused)?;
+    if body.events.is_empty() || !body.events.iter().all(|kind| KINDS.contains(&kind.as_str())) {
+        let words = KINDS.join(", ");
+        return Err(fault::invalid(format!("An endpoint has one or more of {words}.")).into());
+    }
+    Ok((url, body.events.clone()))
+}
+
+/// A new secret, and the same sealed.
+fn secret(desk: &Desk, whose: (WorkspaceId, EndpointId)) -> Result<(SecretString, String), Fault> {
+    let keys = desk.integrators.keys.as_ref().ok_or_else(fault::no_webhook_key)?;
+    let secret = sign::draw();
+    let sealed = seal(keys, whose, &secret).map_err(|_| fault::no_webhook_key())?;
+    Ok((secret, sealed))
+}
+
+fn view(endpoint: Endpoint) -> EndpointView {
+    EndpointView {
+        id: endpoint.id,
+        url: endpoint.url,
+        events: endpoint.kinds,
+        enabled: endpoint.off_because.is_none(),
+        off_because: endpoint.off_because,
+        failing_since: endpoint.failing_since.map(Timestamp::as_millis),
+        created_at: endpoint.created_at.as_millis(),
+    }
+}

@@ -1,0 +1,40 @@
+//! The people of a workspace, their teams, and how these work.
+
+pub(crate) mod people;
+pub(crate) mod roster;
+pub(crate) mod settings;
+
+use actix_web::web::{ServiceConfig, delete, get, post, put};
+use utoipa::OpenApi;
+
+/// Its part of the description.
+#[derive(OpenApi)]
+#[openapi(paths(
+    roster::agents,
+    roster::teams,
+    settings::team,
+    settings::set_team,
+    settings::agent,
+    settings::set_agent,
+    people::users,
+    people::add_user,
+    people::add_team,
+    people::add_member,
+    people::remove_member,
+))]
+pub(crate) struct Docs;
+
+/// Its routes.
+pub(crate) fn routes(app: &mut ServiceConfig) {
+    app.route("/agents", get().to(roster::agents))
+        .route("/agents/{id}/settings", get().to(settings::agent))
+        .route("/agents/{id}/settings", put().to(settings::set_agent))
+        .route("/teams", get().to(roster::teams))
+        .route("/teams/{id}/settings", get().to(settings::team))
+        .route("/teams/{id}/settings", put().to(settings::set_team))
+        .route("/teams", post().to(people::add_team))
+        .route("/teams/{id}/members/{user}", put().to(people::add_member))
+        .route("/teams/{id}/members/{user}", delete().to(people::remove_member))
+        .route("/users", get().to(people::users))
+        .route("/users", post().to(people::add_user));
+}

@@ -21,7 +21,7 @@ pub struct Place<'a> {
     /// The tenant.
     pub workspace: WorkspaceId,
     /// `table.column`.
-    pub column: &'a str,
+    pub column: &'static str,
     /// The row's id.
     pub row: &'a str,
 }

@@ -72,7 +72,7 @@ mod cli {
         assert!(says(data, &["user", "list"], "").contains("me@shop.example"));
         assert!(says(data, &["app", "list"], "").contains("shop\t123"));
         let resealed = says(data, &["reseal"], "");
-        assert!(resealed.contains("2 apps and accounts"), "{resealed}");
+        assert!(resealed.contains("sealed 3 secrets"), "{resealed}");
         // Again is refused, with the reason.
         let (code, error) = complains(data, &account, "EAAG-token\n");
         assert!(code == 1 && error.contains("exists already"), "{error}");

@@ -13,10 +13,8 @@ use crate::{
     convert::{from_json, parse, time, to_json},
     db::on,
     schema::webhook_endpoints::{self, dsl},
+    seal::Place,
 };
-
-/// The column that holds secrets, for sealing.
-pub const SECRET: &str = "webhook_endpoints.secret";
 
 /// An address that is told of events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +37,14 @@ pub struct Endpoint {
     pub failing_since: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Endpoint {
+    /// Where its secrets are sealed for, with the key of the app secrets.
+    #[must_use]
+    pub fn secret_place(workspace: WorkspaceId, id: &str) -> Place<'_> {
+        Place { workspace, column: "webhook_endpoints.secret", row: id }
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -164,6 +170,19 @@ pub fn rotate(
         dsl::old_secret_until.eq(old_until.as_micros()),
         dsl::secret.eq(secret),
     );
+    found(on!(db, conn => diesel::update(row).set(set).execute(conn))?)
+}
+
+/// Replaces its sealed secrets by the same sealed with another key.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub fn reseal(db: &mut Db, endpoint: &Endpoint) -> Result<(), StoreError> {
+    let row = webhook_endpoints::table
+        .filter(dsl::workspace_id.eq(endpoint.workspace.to_string()))
+        .filter(dsl::id.eq(endpoint.id.to_string()));
+    let old = endpoint.old_secret.as_ref().map(|(sealed, _)| sealed);
+    let set = (dsl::secret.eq(&endpoint.secret), dsl::old_secret.eq(old));
     found(on!(db, conn => diesel::update(row).set(set).execute(conn))?)
 }
 

@@ -34,7 +34,8 @@ const GIVEN: i64 = 200;
 /// Conversations that an endpoint is told of at once.
 const AT_ONCE: i64 = 16;
 
-/// How often to look without a hint.
+/// How often to look without a hint: hints may be lost, and none tells that a failed try is due
+/// again or that another desk's lease has lapsed.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// How long a desk has an endpoint without a sign of life; longer than a round of posts.
@@ -110,7 +111,7 @@ impl Serving {
         let desk = Arc::clone(desk);
         let task = self.tasks.spawn(async move {
             match serve(&desk, workspace, endpoint).await {
-                // What did nothing is not asked again at once.
+                // Another desk has it: due, and not ours to tell.
                 Ok(0) => pause(&desk).await,
                 Ok(_) => {}
                 Err(error) => {

@@ -12,8 +12,8 @@ use switchboard_backend::Backend;
 use switchboard_domain::{Timestamp, ids::EndpointId};
 use switchboard_outside::{Client, Fault, Posting, Reach};
 use switchboard_store::{
-    seal::{Keyring, Place, SealError},
-    webhooks::endpoints::{Endpoint, SECRET},
+    seal::{Keyring, SealError},
+    webhooks::endpoints::Endpoint,
 };
 use tokio::sync::Notify;
 
@@ -77,15 +77,11 @@ impl Integrators {
         let old = endpoint.old_secret.as_ref().filter(|(_, until)| now < *until);
         let sealed = [Some(&endpoint.secret), old.map(|(sealed, _)| sealed)];
         let row = endpoint.id.to_string();
-        let open = |sealed: &String| keys.open(place(endpoint, &row), sealed);
+        let open =
+            |sealed: &String| keys.open(Endpoint::secret_place(endpoint.workspace, &row), sealed);
         let opened: Result<Vec<_>, SealError> = sealed.into_iter().flatten().map(open).collect();
         opened.map_err(|error| error.to_string())
     }
-}
-
-/// Where an endpoint's secrets belong.
-fn place<'a>(endpoint: &Endpoint, row: &'a str) -> Place<'a> {
-    Place { workspace: endpoint.workspace, column: SECRET, row }
 }
 
 /// Seals a secret for an endpoint.
@@ -98,5 +94,5 @@ pub(crate) fn seal(
     secret: &SecretString,
 ) -> Result<String, SealError> {
     let row = endpoint.1.to_string();
-    keys.seal(Place { workspace: endpoint.0, column: SECRET, row: &row }, secret)
+    keys.seal(Endpoint::secret_place(endpoint.0, &row), secret)
 }

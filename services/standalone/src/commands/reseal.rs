@@ -1,7 +1,10 @@
 //! `switchboard reseal`: the last step but one of retiring a key.
 
+use std::sync::Arc;
+
 use switchboard_backend::Keys;
 use switchboard_chassis::clock;
+use switchboard_domain::ids::WorkspaceId;
 use switchboard_store::{
     Db, Store, StoreError,
     accounts::{self, Account},
@@ -9,6 +12,7 @@ use switchboard_store::{
     bots::{self, Bot},
     linking::{self, Linking},
     seal::{Keyring, Place},
+    webhooks::endpoints::{self, Endpoint},
     workspaces,
 };
 
@@ -16,79 +20,107 @@ use super::{Error, say};
 
 /// Seals everything anew, or nothing: one transaction.
 pub(super) async fn run(store: &Store, keys: &Keys) -> Result<(), Error> {
-    let (tokens, secrets) = (keys.tokens()?, keys.apps()?);
-    let (log_ins, of_bots) = (keys.linking(), keys.bots());
+    let rings = Rings {
+        tokens: keys.tokens()?,
+        apps: keys.apps()?,
+        linking: keys.linking(),
+        bots: keys.bots(),
+    };
     let work = move |db: &mut Db| {
         let mut count = 0;
         for workspace in workspaces::list(db)? {
-            for app in apps::list(db, workspace.id)? {
-                apps::reseal(db, &app_anew(&secrets, app)?)?;
-                count += 1;
-            }
-            for bot in bots::list(db, workspace.id)? {
-                if let Some(ring) = &of_bots {
-                    bot_anew(db, ring, bot)?;
-                }
-            }
-            for account in accounts::list(db, workspace.id)? {
-                let row = account.id.to_string();
-                let place = Account::token_place(workspace.id, &row);
-                // One that is disconnected has no token any more.
-                if account.disconnected_at.is_none() {
-                    let token = anew(&tokens, place, "accounts.token", &account.token)?;
-                    accounts::set_token(db, workspace.id, account.id, &token)?;
-                }
-                if let Some(ring) = &log_ins {
-                    linking_anew(db, ring, &account)?;
-                }
-                count += 1;
-            }
+            count += of_apps(db, &rings, workspace.id)?;
+            count += of_accounts(db, &rings, workspace.id)?;
+            count += of_bots(db, &rings, workspace.id)?;
+            count += of_endpoints(db, &rings, workspace.id)?;
         }
         Ok(count)
     };
     let count: u32 = store.write(work).await?;
-    say(&format!("sealed the secrets of {count} apps and accounts with the first keys"))
+    say(&format!("sealed {count} secrets with the first keys"))
 }
 
-/// The secret of an account's log-in service, if it has one.
-fn linking_anew(db: &mut Db, ring: &Keyring, account: &Account) -> Result<(), StoreError> {
-    let Some(linking) = linking::of(db, account.workspace, account.id)? else { return Ok(()) };
-    let row = account.id.to_string();
-    let place = Linking::secret_place(account.workspace, &row);
-    let secret = anew(ring, place, "account_linking.secret", &linking.secret)?;
-    linking::set(db, &Linking { secret, ..linking }, clock::now())
+/// What seals which secrets; without a ring there are none that it sealed.
+struct Rings {
+    tokens: Arc<Keyring>,
+    apps: Arc<Keyring>,
+    linking: Option<Arc<Keyring>>,
+    bots: Option<Arc<Keyring>>,
 }
 
-/// The secret of a bot, if it has one.
-fn bot_anew(db: &mut Db, ring: &Keyring, bot: Bot) -> Result<(), StoreError> {
-    let Some(sealed) = &bot.secret else { return Ok(()) };
-    let row = bot.id.to_string();
-    let secret = anew(ring, Bot::secret_place(bot.workspace, &row), "bots.secret", sealed)?;
-    bots::set_secret(db, &Bot { secret: Some(secret), ..bot })
+fn of_apps(db: &mut Db, rings: &Rings, workspace: WorkspaceId) -> Result<u32, StoreError> {
+    let mut count = 0;
+    for app in apps::list(db, workspace)? {
+        let row = app.id.to_string();
+        let secret = App::secret_place(workspace, &row);
+        let verify = App::verify_token_place(workspace, &row);
+        let previous = app.previous_secret.as_deref();
+        let previous = previous.map(|sealed| anew(&rings.apps, secret, sealed)).transpose()?;
+        count += 2 + u32::from(previous.is_some());
+        let app = App {
+            secret: anew(&rings.apps, secret, &app.secret)?,
+            previous_secret: previous,
+            verify_token: anew(&rings.apps, verify, &app.verify_token)?,
+            ..app
+        };
+        apps::reseal(db, &app)?;
+    }
+    Ok(count)
 }
 
-fn app_anew(ring: &Keyring, app: App) -> Result<App, StoreError> {
-    let row = app.id.to_string();
-    let secret = App::secret_place(app.workspace, &row);
-    let verify = App::verify_token_place(app.workspace, &row);
-    let previous = app.previous_secret.as_deref();
-    Ok(App {
-        secret: anew(ring, secret, "apps.secret", &app.secret)?,
-        previous_secret: previous
-            .map(|sealed| anew(ring, secret, "apps.previous_secret", sealed))
-            .transpose()?,
-        verify_token: anew(ring, verify, "apps.verify_token", &app.verify_token)?,
-        ..app
-    })
+fn of_accounts(db: &mut Db, rings: &Rings, workspace: WorkspaceId) -> Result<u32, StoreError> {
+    let mut count = 0;
+    for account in accounts::list(db, workspace)? {
+        let row = account.id.to_string();
+        // One that is disconnected has no token any more.
+        if account.disconnected_at.is_none() {
+            let place = Account::token_place(workspace, &row);
+            let token = anew(&rings.tokens, place, &account.token)?;
+            accounts::set_token(db, workspace, account.id, &token)?;
+            count += 1;
+        }
+        let (Some(ring), Some(linking)) = (&rings.linking, linking::of(db, workspace, account.id)?)
+        else {
+            continue;
+        };
+        let secret = anew(ring, Linking::secret_place(workspace, &row), &linking.secret)?;
+        linking::set(db, &Linking { secret, ..linking }, clock::now())?;
+        count += 1;
+    }
+    Ok(count)
 }
 
-fn anew(
-    ring: &Keyring,
-    place: Place<'_>,
-    field: &'static str,
-    sealed: &str,
-) -> Result<String, StoreError> {
+fn of_bots(db: &mut Db, rings: &Rings, workspace: WorkspaceId) -> Result<u32, StoreError> {
+    let mut count = 0;
+    for bot in bots::list(db, workspace)? {
+        let (Some(ring), Some(sealed)) = (&rings.bots, &bot.secret) else { continue };
+        let row = bot.id.to_string();
+        let secret = Some(anew(ring, Bot::secret_place(workspace, &row), sealed)?);
+        bots::set_secret(db, &Bot { secret, ..bot })?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn of_endpoints(db: &mut Db, rings: &Rings, workspace: WorkspaceId) -> Result<u32, StoreError> {
+    let mut count = 0;
+    for endpoint in endpoints::list(db, workspace)? {
+        let row = endpoint.id.to_string();
+        let place = Endpoint::secret_place(workspace, &row);
+        let old_secret = match &endpoint.old_secret {
+            Some((sealed, until)) => Some((anew(&rings.apps, place, sealed)?, *until)),
+            None => None,
+        };
+        count += 1 + u32::from(old_secret.is_some());
+        let secret = anew(&rings.apps, place, &endpoint.secret)?;
+        endpoints::reseal(db, &Endpoint { secret, old_secret, ..endpoint })?;
+    }
+    Ok(count)
+}
+
+fn anew(ring: &Keyring, place: Place<'_>, sealed: &str) -> Result<String, StoreError> {
     let opened = ring.open(place, sealed);
     let sealed = opened.and_then(|secret| ring.seal(place, &secret));
+    let field = place.column;
     sealed.map_err(|error| StoreError::Corrupt { field, found: error.to_string() })
 }

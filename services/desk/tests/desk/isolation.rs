@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Every operation of the API.
-async fn operations(client: &Client) -> Vec<(Method, String)> {
+pub(crate) async fn operations(client: &Client) -> Vec<(Method, String)> {
     let (status, description) = client.get("/openapi.json").await;
     assert_eq!(status, StatusCode::OK);
     let paths = description["paths"].as_object().unwrap().iter();
@@ -30,7 +30,7 @@ async fn operations(client: &Client) -> Vec<(Method, String)> {
 }
 
 /// The path with a tenant's ids in it.
-fn of(tenant: &Tenant, path: &str) -> String {
+pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
     let id = match path {
         path if path.starts_with("/conversations") => tenant.conversation("anns").to_string(),
         path if path.contains("/templates") => tenant.account("number").to_string(),
@@ -56,7 +56,7 @@ fn of(tenant: &Tenant, path: &str) -> String {
 }
 
 /// A body that the operation would take.
-fn body(path: &str) -> Option<Value> {
+pub(crate) fn body(path: &str) -> Option<Value> {
     let end = path.trim_end_matches("/{id}").rsplit('/').next();
     match end {
         Some("macros") => Some(json!({"name": "New", "steps": [{"do": "resolve"}]})),

@@ -12,7 +12,7 @@ use switchboard_store::{
 use utoipa::ToSchema;
 
 use crate::{
-    auth::caller::Caller,
+    auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     errand,
     fault::{self, Fault},
@@ -68,7 +68,7 @@ pub(crate) async fn list(
 }
 
 /// Reads the templates from Meta now; otherwise that is done each day, and when Meta says that one
-/// changed.
+/// changed. For administrators.
 #[utoipa::path(
     post, path = "/accounts/{id}/templates/sync", tag = "connections",
     params(("id" = String, Path)),
@@ -82,6 +82,7 @@ pub(crate) async fn sync(
     caller: Caller,
     id: Path<AccountId>,
 ) -> Result<Json<Synced>, Fault> {
+    caller.require(Permission::ManageAccounts)?;
     let account = account(&desk, &caller, *id).await?;
     if account.template_owner().is_none() {
         let none =

@@ -6,6 +6,7 @@
 //! - [`simulator`]: the customers and their phones. [`meta`]: webhooks posted by hand.
 //!   [`desk`]: the people who answer. [`crowd`]: many customers at once. [`login`]: a customer's
 //!   log-in. [`browser`]: all of them, at the pages, in a real browser.
+//! - [`receiver`]: other software that is told of events.
 //! - [`terminal`]: somebody who runs a command and answers its questions.
 //! - [`process`], [`ports`], [`balancer`], [`collector`], [`wait`]: what these are made of.
 //!
@@ -22,6 +23,7 @@ pub mod login;
 pub mod meta;
 pub mod ports;
 pub mod process;
+pub mod receiver;
 pub mod shop;
 pub mod simulator;
 pub mod socket;

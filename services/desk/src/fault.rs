@@ -83,6 +83,11 @@ impl ResponseError for Fault {
             tracing::warn!(error = %self, "a request was not done");
         }
         let mut response = problem.error_response();
+        if problem.status == StatusCode::UNAUTHORIZED {
+            // (RFC 9110, 15.5.2)
+            let scheme = header::HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
         if let Fault::TooMany(wait) = self {
             let seconds = wait.as_secs().saturating_add(1);
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());

@@ -310,6 +310,8 @@ fn environment(collector: Option<&Collector>) -> Environment {
         // The simulator stands for facebook.com, and the business's log-in service is a double.
         pair("LINKING__REDIRECT_HOSTS", "facebook.com,messenger.com,127.0.0.1"),
         pair("LINKING__TRUSTED_HOSTS", "127.0.0.1"),
+        // Receivers of webhooks are doubles, too.
+        pair("DESK__WEBHOOK_TRUSTED_HOSTS", "127.0.0.1"),
         pair("TELEMETRY__LOG", "info"),
     ];
     pairs.extend(collector.map(|collector| pair("TELEMETRY__OTLP_ENDPOINT", collector.url())));

@@ -10,6 +10,8 @@ mod integrators;
 mod kit;
 mod openapi;
 mod team;
+mod unknown;
+mod words;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -37,7 +39,8 @@ pub(crate) fn mount(app: &mut ServiceConfig) {
     app.app_data(web::JsonConfig::default().limit(LARGEST_BODY).error_handler(bad_json))
         .app_data(web::PathConfig::default().error_handler(bad_path))
         .app_data(web::QueryConfig::default().error_handler(bad_query));
-    app.service(web::scope("/api/v1").wrap(from_fn(record)).configure(routes));
+    let api = web::scope("/api/v1").wrap(from_fn(record)).configure(routes);
+    app.service(api.default_service(web::to(unknown::answer)));
 }
 
 fn routes(app: &mut ServiceConfig) {

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use crate::api::named;
 use crate::{
+    api::words::ScopeWord,
     auth::{caller::Caller, permissions::Permission, scopes, token},
     desk::Desk,
     fault::{self, Fault},
@@ -52,9 +53,10 @@ pub(crate) struct ApiKeyView {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Shop", "scopes": ["conversations:write"], "days": 365}))]
 pub(crate) struct NewApiKey {
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
-    /// Of these: conversations:read, conversations:write, contacts:read, contacts:write,
-    /// settings:read, settings:write. Who may write may read.
+    /// Who may write may read.
+    #[schema(value_type = Vec<ScopeWord>, min_items = 1)]
     scopes: Vec<String>,
     /// How long it lasts; for ever when absent.
     days: Option<u32>,

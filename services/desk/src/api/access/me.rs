@@ -10,6 +10,7 @@ use switchboard_store::{dispatch, teamwork, users};
 use utoipa::ToSchema;
 
 use crate::{
+    api::words::{PresenceWord, RoleWord},
     auth::{caller::Caller, permissions::role_word},
     desk::Desk,
     enqueue,
@@ -25,11 +26,12 @@ pub(crate) struct Me {
     workspace_id: WorkspaceId,
     name: String,
     email: String,
-    /// agent, supervisor, admin
+    #[schema(value_type = RoleWord)]
     role: &'static str,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<uuid::Uuid>)]
     team_ids: Vec<TeamId>,
-    /// The presence they chose last: online, busy, away, offline.
+    /// The presence they chose last.
+    #[schema(value_type = PresenceWord)]
     chosen_presence: &'static str,
     /// To be sent as X-CSRF-Token with every write; null for a program with a key.
     csrf: Option<String>,
@@ -54,7 +56,7 @@ impl Me {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PresenceBody {
-    /// online, busy, away, offline
+    #[schema(value_type = PresenceWord)]
     presence: String,
 }
 

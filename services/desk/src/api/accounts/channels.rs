@@ -8,13 +8,13 @@ use switchboard_domain::Channel;
 use switchboard_meta::send::{self, limits};
 use utoipa::ToSchema;
 
-use crate::auth::caller::Caller;
+use crate::{api::words::ChannelWord, auth::caller::Caller};
 
 /// A channel.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChannelView {
     /// messenger, instagram, whatsapp
-    #[schema(value_type = String)]
+    #[schema(value_type = ChannelWord)]
     channel: Channel,
     /// By kind of content: native (as it is), degraded (bots only: in other words), never.
     shows: BTreeMap<&'static str, &'static str>,

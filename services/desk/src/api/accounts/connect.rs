@@ -22,6 +22,7 @@ use switchboard_store::{
 use utoipa::ToSchema;
 
 use crate::{
+    api::words::ChannelWord,
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     enqueue, errand,
@@ -38,11 +39,10 @@ pub(crate) struct NewAccount {
     /// The Meta app, by our id (`GET /meta-apps`).
     #[schema(value_type = String, format = "uuid")]
     app_id: AppId,
-    /// messenger, instagram, whatsapp
-    #[schema(value_type = String)]
+    #[schema(value_type = ChannelWord)]
     channel: Channel,
     /// An access token: of a user, a system user, a Page, or an Instagram login.
-    #[schema(value_type = String, format = Password)]
+    #[schema(value_type = String, format = Password, min_length = 1, pattern = "^[!-~]+$")]
     token: SecretString,
     /// WhatsApp: the two-step verification PIN, to register the number.
     #[schema(value_type = Option<String>, format = Password)]

@@ -16,6 +16,7 @@ use switchboard_store::{
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    api::words::ChannelWord,
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     fault::{self, Fault},
@@ -26,8 +27,7 @@ use crate::{
 pub(crate) struct AccountView {
     #[schema(value_type = String, format = "uuid")]
     id: AccountId,
-    /// messenger, instagram, whatsapp
-    #[schema(value_type = String)]
+    #[schema(value_type = ChannelWord)]
     channel: Channel,
     name: String,
     /// The Page's, Instagram account's or phone number's id at Meta.
@@ -59,8 +59,8 @@ struct HealthView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AccountsQuery {
-    /// Only of this channel: messenger, instagram, whatsapp.
-    #[param(value_type = Option<String>)]
+    /// Only of this channel.
+    #[param(value_type = Option<ChannelWord>)]
     channel: Option<Channel>,
     /// Only those that send (true) or do not (false).
     sending: Option<bool>,

@@ -24,7 +24,7 @@ const MOST: usize = 100;
 #[schema(example = json!({"conversation_ids": [], "step": {"do": "resolve"}}))]
 pub(crate) struct BulkBody {
     /// At most 100.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<uuid::Uuid>)]
     conversation_ids: Vec<ConversationId>,
     step: Step,
 }

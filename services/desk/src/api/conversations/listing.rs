@@ -33,6 +33,7 @@ const STATUSES: [&str; 4] = ["bot", "waiting", "agent", "resolved"];
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
     /// Any of these, separated by commas: bot, waiting, agent, resolved.
+    #[param(pattern = "^(bot|waiting|agent|resolved)(,(bot|waiting|agent|resolved))*$")]
     status: Option<String>,
     /// Only those assigned to the caller.
     #[serde(default)]

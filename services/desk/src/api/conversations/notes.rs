@@ -42,7 +42,7 @@ pub(crate) struct NewNote {
     text: String,
     /// Who is told of it, and sees the conversation from then on.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<uuid::Uuid>)]
     mention_ids: Vec<UserId>,
 }
 

@@ -41,10 +41,7 @@ impl AcceptedMessage {
 /// Writes to the customer. Whoever answers a conversation that no person has takes it over.
 #[utoipa::path(
     post, path = "/conversations/{id}/messages", tag = "conversations",
-    params(
-        ("id" = String, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key in the same conversation is the same message, sent once.")
-    ),
+    params(("id" = String, Path)),
     request_body = NewMessage,
     responses(
         (status = 202, body = AcceptedMessage), (status = 401), (status = 403), (status = 404),

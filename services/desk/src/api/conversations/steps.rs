@@ -44,12 +44,12 @@ pub(crate) enum Step {
     Note { text: String },
     /// Give it these labels, beside those it has.
     Label {
-        #[schema(value_type = Vec<String>)]
+        #[schema(value_type = Vec<uuid::Uuid>)]
         label_ids: Vec<LabelId>,
     },
     /// Take these labels from it.
     Unlabel {
-        #[schema(value_type = Vec<String>)]
+        #[schema(value_type = Vec<uuid::Uuid>)]
         label_ids: Vec<LabelId>,
     },
 }

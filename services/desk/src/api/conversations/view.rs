@@ -9,7 +9,7 @@ use switchboard_store::inbox::Summary;
 use utoipa::ToSchema;
 
 use super::{threads::ThreadView, window::Window};
-use crate::desk::Desk;
+use crate::{api::words::ChannelWord, desk::Desk};
 
 /// A conversation, as in the list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,7 +20,7 @@ pub(crate) struct Conversation {
     account_id: AccountId,
     account_name: String,
     /// messenger, instagram, whatsapp
-    #[schema(value_type = String)]
+    #[schema(value_type = ChannelWord)]
     channel: Channel,
     contact: Contact,
     /// bot, waiting, agent, resolved
@@ -38,7 +38,7 @@ pub(crate) struct Conversation {
     last_message_at: i64,
     window: Window,
     thread: ThreadView,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<uuid::Uuid>)]
     label_ids: Vec<LabelId>,
 }
 

@@ -56,6 +56,7 @@ pub(crate) struct DeliveryView {
 #[into_params(parameter_in = Query)]
 pub(crate) struct DeliveriesQuery {
     /// `pending`, `delivered` or `parked`; all when absent.
+    #[param(pattern = "^(pending|delivered|parked)$")]
     state: Option<String>,
     /// Only those before this `seq`.
     before: Option<i64>,

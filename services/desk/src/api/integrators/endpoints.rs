@@ -20,7 +20,10 @@ use switchboard_store::{
         events::KINDS,
     },
 };
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Array, ArrayBuilder, Object, Type},
+};
 
 use crate::{
     auth::{caller::Caller, permissions::Permission},
@@ -60,13 +63,20 @@ pub(crate) struct EndpointView {
 }))]
 pub(crate) struct EndpointBody {
     /// https, on the internet; others only if desk.webhook_trusted_hosts names the host.
+    #[schema(format = "uri", pattern = "^https://[A-Za-z0-9]")]
     url: String,
-    /// One or more of conversation.created, conversation.status_changed, conversation.assigned,
-    /// message.received, message.created, message.sent, message.delivered, message.read,
-    /// message.failed, contact.linked, contact.unlinked; and meta.raw, for Meta's own events.
+    /// docs/INTEGRATE.md says what each is; meta.raw are Meta's own events.
+    #[schema(schema_with = wanted_kinds)]
     events: Vec<String>,
     /// `false` tells nothing until it is changed back; what happens meanwhile can be replayed.
     enabled: Option<bool>,
+}
+
+/// The kinds of events that there are.
+fn wanted_kinds() -> Array {
+    let words =
+        Object::builder().schema_type(Type::String).enum_values(Some(KINDS.iter().copied()));
+    ArrayBuilder::new().items(words).min_items(Some(1)).build()
 }
 
 /// A secret, told this once.

@@ -64,9 +64,11 @@ pub(crate) struct NewCannedReply {
     #[schema(value_type = Option<String>, format = "uuid")]
     team_id: Option<TeamId>,
     /// What an agent types after / to find it: letters, digits, - and _.
+    #[schema(min_length = 1, max_length = 40, pattern = "^[A-Za-z0-9_-]+$")]
     shortcut: String,
     /// With {{contact.name}}, {{contact.first_name}}, {{contact.customer_number}}, {{agent.name}},
     /// {{agent.first_name}}, {{account.name}} where something is filled in.
+    #[schema(min_length = 1, pattern = r"\S")]
     text: String,
 }
 

@@ -40,8 +40,10 @@ pub(crate) struct LabelView {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Refund", "colour": "orange"}))]
 pub(crate) struct NewLabel {
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
-    /// grey, red, orange, yellow, green, teal, blue, purple; grey when absent.
+    /// Grey when absent.
+    #[schema(pattern = "^(grey|red|orange|yellow|green|teal|blue|purple)$")]
     colour: Option<String>,
 }
 
@@ -49,7 +51,7 @@ pub(crate) struct NewLabel {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WantedLabels {
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<uuid::Uuid>)]
     label_ids: Vec<LabelId>,
 }
 

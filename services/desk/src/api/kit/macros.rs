@@ -39,6 +39,7 @@ pub(crate) struct MacroView {
     {"do": "reply", "text": "Thank you, goodbye!"}, {"do": "resolve"}
 ]}))]
 pub(crate) struct NewMacro {
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
     /// Taken in order; what cannot be done stops the rest.
     steps: Vec<Step>,

@@ -38,6 +38,7 @@ pub(crate) struct SavedView {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Waiting on WhatsApp", "query": "status=waiting", "shared": false}))]
 pub(crate) struct NewView {
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
     /// The query of GET /conversations, such as `status=waiting&unassigned=true`.
     query: String,

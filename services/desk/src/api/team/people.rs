@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::api::named;
 use crate::{
+    api::words::RoleWord,
     auth::{
         caller::Caller,
         password::HashError,
@@ -40,7 +41,7 @@ pub(crate) struct UserView {
     id: UserId,
     email: String,
     name: String,
-    /// agent, supervisor, admin
+    #[schema(value_type = RoleWord)]
     role: &'static str,
     capacity: u32,
     active: bool,
@@ -50,13 +51,14 @@ pub(crate) struct UserView {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewUser {
+    #[schema(format = "email", min_length = 3, max_length = 200, pattern = "^[^@]+@[^@]+$")]
     email: String,
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
     /// 10 characters at least.
-    #[schema(value_type = String, format = Password)]
+    #[schema(value_type = String, format = Password, min_length = 10, max_length = 200)]
     password: SecretString,
-    /// agent, supervisor, admin
-    #[schema(value_type = String)]
+    #[schema(value_type = RoleWord)]
     role: Role,
     /// Conversations at once; 8 when absent.
     capacity: Option<u32>,
@@ -66,6 +68,7 @@ pub(crate) struct NewUser {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewTeam {
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
 }
 

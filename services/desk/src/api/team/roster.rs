@@ -31,7 +31,7 @@ pub(crate) struct AgentView {
     load: u32,
     /// Conversations they take at once.
     capacity: u32,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<uuid::Uuid>)]
     team_ids: Vec<TeamId>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct TeamView {
     #[schema(value_type = String, format = "uuid")]
     id: TeamId,
     name: String,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<uuid::Uuid>)]
     member_ids: Vec<UserId>,
 }
 

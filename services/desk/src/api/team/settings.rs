@@ -75,16 +75,31 @@ pub(crate) struct TeamWork {
 }))]
 pub(crate) struct AgentWork {
     /// At most 1000.
+    #[schema(minimum = 0, maximum = 1000)]
     capacity: u32,
+    #[schema(value_type = Vec<String>)]
     #[serde(default)]
     skills: BTreeSet<String>,
     /// Empty: whatever customers speak.
+    #[schema(value_type = Vec<String>)]
     #[serde(default)]
     languages: BTreeSet<String>,
     /// How much of the capacity a conversation of each channel takes; 1 where it is not said.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Weights)]
     #[serde(default)]
     weights: BTreeMap<Channel, u32>,
+}
+
+/// The weights, for the description.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a map by channel")]
+struct Weights {
+    #[schema(minimum = 1, maximum = 1000)]
+    messenger: Option<u32>,
+    #[schema(minimum = 1, maximum = 1000)]
+    instagram: Option<u32>,
+    #[schema(minimum = 1, maximum = 1000)]
+    whatsapp: Option<u32>,
 }
 
 /// How a team works.

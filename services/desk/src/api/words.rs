@@ -1,0 +1,62 @@
+//! The words of the API, for its description: what a field takes and tells.
+
+use utoipa::ToSchema;
+
+/// A channel.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the domain's channels")]
+pub(crate) enum ChannelWord {
+    /// Facebook Messenger.
+    Messenger,
+    /// Instagram messaging.
+    Instagram,
+    /// WhatsApp Cloud API.
+    WhatsApp,
+}
+
+/// What somebody may do.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the store's roles")]
+pub(crate) enum RoleWord {
+    /// Answers.
+    Agent,
+    /// Sees everything, and cares for labels, canned replies and macros.
+    Supervisor,
+    /// Sets everything up.
+    Admin,
+}
+
+/// Whether somebody is there.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the domain's presences")]
+pub(crate) enum PresenceWord {
+    /// Takes conversations.
+    Online,
+    /// Is there and takes no new ones.
+    Busy,
+    /// Is not there for a while.
+    Away,
+    /// Is not there.
+    Offline,
+}
+
+/// How far a key goes.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the scopes of auth")]
+pub(crate) enum ScopeWord {
+    #[schema(rename = "conversations:read")]
+    ConversationsRead,
+    #[schema(rename = "conversations:write")]
+    ConversationsWrite,
+    #[schema(rename = "contacts:read")]
+    ContactsRead,
+    #[schema(rename = "contacts:write")]
+    ContactsWrite,
+    #[schema(rename = "settings:read")]
+    SettingsRead,
+    #[schema(rename = "settings:write")]
+    SettingsWrite,
+}

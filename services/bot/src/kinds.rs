@@ -7,6 +7,17 @@ use crate::{SettingsError, http, llm, rules};
 /// All kinds.
 pub const KINDS: [&str; 3] = [rules::KIND, http::KIND, llm::KIND];
 
+/// Settings of that kind to begin with, which explain themselves.
+#[must_use]
+pub fn example(kind: &str) -> Option<&'static str> {
+    match kind {
+        rules::KIND => Some(rules::EXAMPLE),
+        http::KIND => Some(http::EXAMPLE),
+        llm::KIND => Some(llm::EXAMPLE),
+        _ => None,
+    }
+}
+
 /// Checks the settings of a bot of that kind; with `Some`, its secret too, or that it has none.
 ///
 /// # Errors
@@ -27,6 +38,19 @@ pub fn check(
         _ => {
             let kinds = KINDS.join(", ");
             Err(SettingsError::whole(format!("there is no kind of bot {kind:?}; use {kinds}")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_an_example_that_can_be_used() {
+        for kind in KINDS {
+            let example = example(kind).unwrap_or_else(|| panic!("{kind} has no example"));
+            check(kind, example, None).unwrap_or_else(|error| panic!("{kind}: {error}"));
         }
     }
 }

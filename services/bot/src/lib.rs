@@ -22,7 +22,7 @@ pub mod service;
 mod turn;
 
 pub use history::Line;
-pub use kinds::{KINDS, check};
+pub use kinds::{KINDS, check, example};
 pub use module::{Answer, Failure, Question};
 pub use rules::SettingsError;
 pub use service::{Error, Running, Settings, start};

@@ -90,6 +90,9 @@ pub struct Turn {
     pub attempt: u32,
     /// What the customer said since the last turn.
     pub request: Vec<MessageId>,
+    /// Whose it is, whatever bot the account has by now; none in turns of an older version.
+    #[serde(default)]
+    pub bot: Option<BotId>,
 }
 
 /// What a timer of a conversation is for. Setting one replaces the last of its kind.

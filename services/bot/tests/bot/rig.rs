@@ -74,9 +74,7 @@ impl Rig {
     pub(crate) async fn add(&self, name: &str, kind: &str, settings: String, secret: &str) {
         let id = BotId::derive(name);
         let keys = self.backend.keys.bots().unwrap();
-        let place = id.to_string();
-        let place = Bot::secret_place(workspace(), &place);
-        let secret = Some(keys.seal(place, &secret.into()).unwrap());
+        let secret = Some(Bot::seal(&keys, (workspace(), id), &secret.into()).unwrap());
         let (name, kind) = (name.to_owned(), kind.to_owned());
         let bot = Bot { id, workspace: workspace(), name, kind, settings, secret };
         self.backend.store.write(move |db| bots::add(db, &bot, clock::now())).await.unwrap();

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod bots;
 mod contacts;
 mod conversations;
 mod cursor;
@@ -48,6 +49,7 @@ fn routes(app: &mut ServiceConfig) {
     access::routes(app);
     team::routes(app);
     accounts::routes(app);
+    bots::routes(app);
     integrators::routes(app);
 }
 

@@ -3,6 +3,7 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use switchboard_domain::ids::BotId;
 
 use crate::{
     client::{Client, answer},
@@ -35,6 +36,7 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
         path if path.starts_with("/conversations") => tenant.conversation("anns").to_string(),
         path if path.contains("/templates") => tenant.account("number").to_string(),
         path if path.starts_with("/accounts") => tenant.account("page").to_string(),
+        path if path.starts_with("/bots") => tenant.bot().to_string(),
         path if path.starts_with("/errands") => tenant.errand().to_string(),
         path if path.starts_with("/media") => tenant.media().to_string(),
         path if ["/labels", "/canned", "/views", "/api-keys", "/macros"]
@@ -59,6 +61,13 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
 pub(crate) fn body(path: &str) -> Option<Value> {
     let end = path.trim_end_matches("/{id}").rsplit('/').next();
     match end {
+        Some("bots") if path.ends_with("{id}") => {
+            Some(json!({"name": "Changed", "settings": "rules: []"}))
+        }
+        Some("bots") => Some(json!({"name": "New", "kind": "rules", "settings": "rules: []"})),
+        Some("check") => Some(json!({"kind": "rules", "settings": "rules: []"})),
+        // The one that it has: others of these need it.
+        Some("bot") => Some(json!({"bot_id": BotId::derive("here")})),
         Some("macros") => Some(json!({"name": "New", "steps": [{"do": "resolve"}]})),
         Some("bulk") => Some(json!({"conversation_ids": [], "step": {"do": "resolve"}})),
         Some("notes") => Some(json!({"text": "Look"})),

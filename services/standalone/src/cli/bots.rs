@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bots {
@@ -21,21 +21,16 @@ pub(crate) enum Bots {
         file: PathBuf,
     },
     /// Add an assistant.
-    Add {
+    Add(AddBot),
+    /// Change an assistant; what is not given stays. It answers so within seconds.
+    Change(ChangeBot),
+    /// Remove an assistant that no account has.
+    Remove {
+        /// Its name or its id.
+        bot: String,
         /// The tenant, by name or id; may be left out when there is only one.
         #[arg(long)]
         workspace: Option<String>,
-        /// For people.
-        #[arg(long)]
-        name: String,
-        /// rules, http or llm.
-        #[arg(long, default_value = "rules")]
-        kind: String,
-        /// Read a secret from standard input: what it signs with, or proves itself with.
-        #[arg(long)]
-        secret: bool,
-        /// The file of its settings.
-        file: PathBuf,
     },
     /// List the assistants.
     List {
@@ -43,4 +38,44 @@ pub(crate) enum Bots {
         #[arg(long)]
         workspace: Option<String>,
     },
+}
+
+/// What to add.
+#[derive(Debug, Args)]
+pub(crate) struct AddBot {
+    /// The tenant, by name or id; may be left out when there is only one.
+    #[arg(long)]
+    pub(crate) workspace: Option<String>,
+    /// For people.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// rules, http or llm.
+    #[arg(long, default_value = "rules")]
+    pub(crate) kind: String,
+    /// Read a secret from standard input: what it signs with, or proves itself with.
+    #[arg(long)]
+    pub(crate) secret: bool,
+    /// The file of its settings.
+    pub(crate) file: PathBuf,
+}
+
+/// What to change.
+#[derive(Debug, Args)]
+pub(crate) struct ChangeBot {
+    /// Its name or its id.
+    pub(crate) bot: String,
+    /// The tenant, by name or id; may be left out when there is only one.
+    #[arg(long)]
+    pub(crate) workspace: Option<String>,
+    /// Another name.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Read another secret from standard input.
+    #[arg(long)]
+    pub(crate) secret: bool,
+    /// Forget the secret.
+    #[arg(long, conflicts_with = "secret")]
+    pub(crate) no_secret: bool,
+    /// The file of other settings.
+    pub(crate) file: Option<PathBuf>,
 }

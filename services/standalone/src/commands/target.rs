@@ -32,12 +32,14 @@ pub(super) async fn team(
     only(all, named, "team", remedy, |team, name| team.name.eq_ignore_ascii_case(name))
 }
 
-/// The bot of that name in the workspace.
+/// The bot of that name or id in the workspace.
 pub(super) async fn bot(store: &Store, workspace: &Workspace, name: &str) -> Result<Bot, Error> {
     let id = workspace.id;
     let all = store.read(move |db| bots::list(db, id)).await?;
     let remedy = "see `switchboard bots list`, or add one with `switchboard bots add`";
-    only(all, Some(name), "assistant", remedy, |bot, name| bot.name.eq_ignore_ascii_case(name))
+    let matches =
+        |bot: &Bot, name: &str| bot.name.eq_ignore_ascii_case(name) || bot.id.to_string() == name;
+    only(all, Some(name), "assistant", remedy, matches)
 }
 
 /// The app of that key.

@@ -102,6 +102,11 @@ impl Tenant {
         LabelId::derive(&self.of("kit")).uuid()
     }
 
+    /// A bot that no account has.
+    pub(crate) fn bot(&self) -> BotId {
+        BotId::derive(&self.of("spare bot"))
+    }
+
     pub(crate) fn deletion(&self) -> String {
         format!("code-of-{}", self.name)
     }
@@ -116,6 +121,7 @@ impl Tenant {
         ids.push(self.errand().to_string());
         ids.push(self.media().to_string());
         ids.push(self.kit().to_string());
+        ids.push(self.bot().to_string());
         ids.extend(CONVERSATIONS.map(|one| self.conversation(one.0).to_string()));
         ids
     }
@@ -188,6 +194,7 @@ impl Tenant {
             secret: None,
         };
         bots::add(db, &bot, now)?;
+        bots::add(db, &Bot { id: self.bot(), name: "Spare".into(), ..bot.clone() }, now)?;
         let all = [("page", Channel::Messenger, "sales"), ("number", Channel::WhatsApp, "service")];
         for (which, channel, team) in all {
             let account = Account {

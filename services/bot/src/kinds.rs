@@ -2,10 +2,10 @@
 
 use secrecy::SecretString;
 
-use crate::{SettingsError, http, llm, rules};
+use crate::{SettingsError, http, llm, meta_bot, rules};
 
 /// All kinds.
-pub const KINDS: [&str; 3] = [rules::KIND, http::KIND, llm::KIND];
+pub const KINDS: [&str; 4] = [rules::KIND, http::KIND, llm::KIND, meta_bot::KIND];
 
 /// Settings of that kind to begin with, which explain themselves.
 #[must_use]
@@ -35,6 +35,10 @@ pub fn check(
         }
         // A model of one's own may need no key.
         llm::KIND => llm::check(settings).map(drop),
+        meta_bot::KIND => {
+            meta_bot::check(settings)?;
+            secret.map_or(Ok(()), meta_bot::check_secret)
+        }
         _ => {
             let kinds = KINDS.join(", ");
             Err(SettingsError::whole(format!("there is no kind of bot {kind:?}; use {kinds}")))

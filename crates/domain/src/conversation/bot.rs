@@ -28,9 +28,10 @@ impl Step<'_> {
     pub(super) fn bot_replied(&mut self, reply: &BotReply) {
         let Some(running) = self.running_turn(reply.turn) else { return };
         let note = reply.note.as_deref();
-        if reply.then == AfterTurn::Retry {
-            self.try_again(running, HandOff::BotFailed, note);
-            return;
+        match reply.then {
+            AfterTurn::Retry => return self.try_again(running, HandOff::BotFailed, note),
+            AfterTurn::Await => return self.await_bot(running),
+            AfterTurn::Stay | AfterTurn::HandOff(_) | AfterTurn::Resolve => {}
         }
         let channel = self.policy.channel;
         for content in reply.replies.iter().flat_map(|content| content.clone().parts(channel)) {
@@ -76,16 +77,22 @@ impl Step<'_> {
         self.conversation.turn.clone().filter(|running| running.id == turn)
     }
 
+    /// A bot that has spoken by itself is not asked again: it would say it twice.
     fn try_again(&mut self, running: Turn, otherwise: HandOff, note: Option<&str>) {
+        if running.spoken {
+            self.end_turn(&running);
+            self.start_turn();
+            return;
+        }
         if running.attempt >= ATTEMPTS {
             let words = self.last_words();
             self.hand_off(otherwise, note, &words);
             return;
         }
-        self.run_turn(Turn { attempt: running.attempt + 1, ..running });
+        self.run_turn(Turn { attempt: running.attempt + 1, awaited: false, ..running });
     }
 
-    fn hand_off(&mut self, reason: HandOff, note: Option<&str>, words: &str) {
+    pub(super) fn hand_off(&mut self, reason: HandOff, note: Option<&str>, words: &str) {
         if let Some(text) = told(reason, note, words) {
             self.note(Notice::new("bot_handed_off", text));
         }
@@ -103,7 +110,7 @@ impl Step<'_> {
     }
 
     /// The turn is over; what it took up is answered, what came meanwhile is not.
-    fn end_turn(&mut self, turn: &Turn) {
+    pub(super) fn end_turn(&mut self, turn: &Turn) {
         self.conversation.turn = None;
         self.conversation.unanswered.retain(|message| !turn.request.contains(&message.id));
         self.emit(Effect::ClearTimer { kind: TimerKind::TurnDeadline });

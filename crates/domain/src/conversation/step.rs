@@ -192,7 +192,8 @@ impl<'a> Step<'a> {
         let name = format!("{}/{}", self.conversation.id, self.event.id);
         let messages = self.conversation.unanswered.clone();
         let request = messages.iter().map(|message| message.id).collect();
-        self.run_turn(Turn { id: TurnId::derive(&name), attempt: 1, request, bot: Some(bot) });
+        let id = TurnId::derive(&name);
+        self.run_turn(Turn { id, attempt: 1, request, bot: Some(bot), awaited: false, spoken: false });
     }
 
     /// Asks the bot to take this turn; a second attempt replaces the first.

@@ -137,7 +137,7 @@ pub(super) fn talk(file: &Path) -> Result<(), Error> {
                 say(&format!("-- handed off to your team{note}"))?;
             }
             AfterTurn::Resolve => say("-- resolved")?,
-            AfterTurn::Stay | AfterTurn::Retry => {}
+            AfterTurn::Stay | AfterTurn::Retry | AfterTurn::Await => {}
         }
         memory = answer.memory;
     }

@@ -16,7 +16,8 @@ const NOTE: usize = 1_000;
 
 impl Step<'_> {
     pub(super) fn bot_said(&mut self, said: &BotSaid) {
-        if self.policy.bot != Some(said.bot) {
+        let turns = self.conversation.turn.as_ref().and_then(|turn| turn.bot);
+        if ![self.policy.bot, turns].contains(&Some(said.bot)) {
             return;
         }
         let with_people =

@@ -125,7 +125,7 @@ pub struct BotReply {
 /// What a bot did by itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BotSaid {
-    /// Which bot; another than the account's is not heard.
+    /// Which bot; another than the account's, or than the one whose turn runs, is not heard.
     pub bot: BotId,
     /// What it did.
     pub act: BotAct,

@@ -9,7 +9,7 @@ use super::{
     Door,
     call::{Call, text},
     fault::Fault,
-    guest::{Guest, may_speak},
+    guest::Guest,
 };
 
 /// Whether an edge is about who answers.
@@ -37,13 +37,13 @@ pub(super) async fn post(
     let action = call.text("action").map(|action| format!("{action}_thread_control"));
     match action.as_deref().filter(|_| edge == "thread_control").unwrap_or(edge) {
         "pass_thread_control" => {
-            may_speak(guest.channel(), &record)?;
+            guest.may_speak(&record)?;
             guest.does(door, &record, BotAct::HandOff { note }).await?;
         }
         "request_thread_control" => {
             guest.does(door, &record, BotAct::AskBack { note }).await?;
         }
-        "take_thread_control" => may_speak(guest.channel(), &record)?,
+        "take_thread_control" => guest.may_speak(&record)?,
         other => return Err(Fault::parameter(format!("(#100) there is no {other} here"))),
     }
     Ok(json!({ "success": true }))

@@ -34,7 +34,7 @@ pub(super) struct Guest {
 }
 
 impl Guest {
-    /// Lets a bot in that is the assistant of the account that its token is for.
+    /// Lets a bot in whose token is for an account that is connected.
     pub(super) async fn let_in(door: &Door, token: Option<&SecretString>) -> Result<Self, Fault> {
         let token = token.cloned().ok_or_else(Fault::token)?;
         let found = door.store.read(move |db| {
@@ -44,7 +44,7 @@ impl Guest {
         });
         let (bot, account) = found.await?.ok_or_else(Fault::token)?;
         let account = account
-            .filter(|account| account.bot == Some(bot) && account.disconnected_at.is_none())
+            .filter(|account| account.disconnected_at.is_none())
             .ok_or_else(Fault::not_the_assistant)?;
         Ok(Self { bot, account })
     }
@@ -76,6 +76,21 @@ impl Guest {
         found.ok_or_else(|| Fault::no_customer(self.channel()))
     }
 
+    /// Refuses what is not the bot's to say: another bot is the account's assistant and this one's
+    /// turn is over, people have the conversation, or another app.
+    pub(super) fn may_speak(&self, record: &Record) -> Result<(), Fault> {
+        let turns = record.state.turn.as_ref().and_then(|turn| turn.bot);
+        if ![self.account.bot, turns].contains(&Some(self.bot)) {
+            return Err(Fault::not_the_assistant());
+        }
+        let status = &record.state.status;
+        let with_people = matches!(status, Status::Waiting { .. } | Status::Agent { .. });
+        if with_people || !record.state.thread.is_ours() {
+            return Err(Fault::others_have_it(self.channel()));
+        }
+        Ok(())
+    }
+
     /// Hands what the bot does to the conversation. `Ok` means that it is durable.
     pub(super) async fn does(&self, door: &Door, to: &Record, act: BotAct) -> Result<(), Fault> {
         let (traceparent, tracestate) = telemetry::inject_current();
@@ -97,15 +112,6 @@ impl Guest {
         let published = time::timeout(DURABLE_WITHIN, published).await;
         Ok(published.map_err(|_| Fault::late())??)
     }
-}
-
-/// Refuses while people have the conversation, or another app.
-pub(super) fn may_speak(channel: Channel, record: &Record) -> Result<(), Fault> {
-    let with_people = matches!(record.state.status, Status::Waiting { .. } | Status::Agent { .. });
-    if with_people || !record.state.thread.is_ours() {
-        return Err(Fault::others_have_it(channel));
-    }
-    Ok(())
 }
 
 /// A number is written in many ways; what is none is a business-scoped user id.

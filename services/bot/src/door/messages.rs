@@ -20,7 +20,7 @@ use super::{
     Door,
     call::Call,
     fault::Fault,
-    guest::{Guest, may_speak},
+    guest::Guest,
     page, whatsapp,
 };
 
@@ -63,7 +63,7 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
     let whatsapp = guest.channel() == switchboard_domain::Channel::WhatsApp;
     let deed = if whatsapp { whatsapp::read(call)? } else { page::read(call)? };
     let record = find(door, guest, &deed.to).await?;
-    may_speak(guest.channel(), &record)?;
+    guest.may_speak(&record)?;
     let mut said = None;
     for act in deed.acts {
         let act = match act {

@@ -4,7 +4,7 @@
 
 mod webhook;
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -77,13 +77,18 @@ pub fn check_secret(secret: Option<&SecretString>) -> Result<(), SettingsError> 
 }
 
 /// A bot with a webhook, ready to be told.
-#[derive(Debug)]
 pub(crate) struct MetaBot {
     client: Client,
     store: Store,
     settings: Settings,
     secret: SecretString,
     confirmed: OnceCell<()>,
+}
+
+impl fmt::Debug for MetaBot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MetaBot").finish_non_exhaustive()
+    }
 }
 
 impl MetaBot {

@@ -3,7 +3,7 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use switchboard_domain::ids::BotId;
+use switchboard_domain::ids::{AccountId, BotId};
 
 use crate::{
     client::{Client, answer},
@@ -36,7 +36,6 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
         path if path.starts_with("/conversations") => tenant.conversation("anns").to_string(),
         path if path.contains("/templates") => tenant.account("number").to_string(),
         path if path.starts_with("/accounts") => tenant.account("page").to_string(),
-        path if path.starts_with("/bots") => tenant.bot().to_string(),
         path if path.starts_with("/errands") => tenant.errand().to_string(),
         path if path.starts_with("/media") => tenant.media().to_string(),
         path if ["/labels", "/canned", "/views", "/api-keys", "/macros"]
@@ -46,12 +45,14 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
             tenant.kit().to_string()
         }
         path if path.starts_with("/webhook-endpoints") => tenant.kit().to_string(),
+        path if path.starts_with("/bots") => tenant.bot().to_string(),
         path if path.starts_with("/agents") => tenant.user("bob").to_string(),
         path if path.starts_with("/teams") => tenant.team("sales").to_string(),
         other => other.to_owned(),
     };
     let path = path.replace("/macros/{mid}", &format!("/macros/{}", tenant.kit()));
     path.replace("{id}", &id)
+        .replace("{token}", &tenant.kit().to_string())
         .replace("{mid}", &tenant.message("anns", 2).to_string())
         .replace("{user}", &tenant.user("bob").to_string())
         .replace("{code}", &tenant.deletion())
@@ -92,6 +93,7 @@ pub(crate) fn body(path: &str) -> Option<Value> {
             "email": "new@here.example", "name": "New", "password": "long enough", "role": "agent"
         })),
         Some("teams") => Some(json!({"name": "New"})),
+        Some("tokens") => Some(json!({"account_id": AccountId::derive("here/page")})),
         Some("token") => Some(json!({"token": "EAAB"})),
         Some("login-button") => Some(json!({})),
         Some("linking") => Some(json!({

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 pub(crate) enum Bots {
     /// Say whether a file of settings can be used, with the line of what cannot.
     Check {
-        /// rules, http or llm.
+        /// rules, http, llm or meta.
         #[arg(long, default_value = "rules")]
         kind: String,
         /// The file.
@@ -32,6 +32,40 @@ pub(crate) enum Bots {
         #[arg(long)]
         workspace: Option<String>,
     },
+    /// Make a token by which an assistant that was written for Meta's platform calls Switchboard, for
+    /// one account. It is told once.
+    Token {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+        /// The assistant, by name.
+        #[arg(long)]
+        bot: String,
+        /// The account that it speaks for, by name, or by Meta's id of it.
+        #[arg(long)]
+        account: String,
+    },
+    /// List the tokens of an assistant.
+    Tokens {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+        /// The assistant, by name.
+        #[arg(long)]
+        bot: String,
+    },
+    /// End a token of an assistant.
+    Revoke {
+        /// The tenant, by name or id; may be left out when there is only one.
+        #[arg(long)]
+        workspace: Option<String>,
+        /// The assistant, by name.
+        #[arg(long)]
+        bot: String,
+        /// The token's id, as they are listed.
+        #[arg(long)]
+        token: String,
+    },
     /// List the assistants.
     List {
         /// The tenant, by name or id; may be left out when there is only one.
@@ -49,7 +83,7 @@ pub(crate) struct AddBot {
     /// For people.
     #[arg(long)]
     pub(crate) name: String,
-    /// rules, http or llm.
+    /// rules, http, llm or meta.
     #[arg(long, default_value = "rules")]
     pub(crate) kind: String,
     /// Read a secret from standard input: what it signs with, or proves itself with.

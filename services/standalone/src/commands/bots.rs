@@ -22,7 +22,7 @@ use switchboard_store::{
 };
 use uuid::Uuid;
 
-use super::{Error, read_secret, say, target};
+use super::{Error, bot_tokens, read_secret, say, target};
 use crate::cli::{self, AddBot, ChangeBot};
 
 pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Bots) -> Result<(), Error> {
@@ -36,6 +36,15 @@ pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Bots) -> Resul
             let bot = target::bot(store, &workspace, &bot).await?;
             store.write(move |db| bots::remove(db, bot.workspace, bot.id)).await?;
             say("the assistant is removed")
+        }
+        cli::Bots::Token { workspace, bot, account } => {
+            bot_tokens::make(store, workspace.as_deref(), (&bot, &account)).await
+        }
+        cli::Bots::Tokens { workspace, bot } => {
+            bot_tokens::list(store, workspace.as_deref(), &bot).await
+        }
+        cli::Bots::Revoke { workspace, bot, token } => {
+            bot_tokens::end(store, workspace.as_deref(), (&bot, &token)).await
         }
         cli::Bots::List { workspace } => {
             let workspace = target::workspace(store, workspace.as_deref()).await?.id;

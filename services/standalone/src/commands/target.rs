@@ -2,6 +2,7 @@
 
 use switchboard_store::{
     Store,
+    accounts::{self, Account},
     apps::{self, App},
     bots::{self, Bot},
     teams::{self, Team},
@@ -40,6 +41,20 @@ pub(super) async fn bot(store: &Store, workspace: &Workspace, name: &str) -> Res
     let matches =
         |bot: &Bot, name: &str| bot.name.eq_ignore_ascii_case(name) || bot.id.to_string() == name;
     only(all, Some(name), "assistant", remedy, matches)
+}
+
+/// The account of that name in the workspace, or that Meta knows by that id.
+pub(super) async fn account(
+    store: &Store,
+    workspace: &Workspace,
+    name: &str,
+) -> Result<Account, Error> {
+    let id = workspace.id;
+    let all = store.read(move |db| accounts::list(db, id)).await?;
+    let remedy = "see `switchboard account list`";
+    only(all, Some(name), "account", remedy, |account, name| {
+        account.name.eq_ignore_ascii_case(name) || account.external_id == name
+    })
 }
 
 /// The app of that key.

@@ -99,9 +99,10 @@ fn a_bot_speaks_with_no_turn_too_and_never_over_a_person() {
 #[test]
 fn another_bot_than_the_accounts_is_not_heard() {
     let mut scene = Scene::new(true);
-    scene.customer_says("hello");
+    spoken_for(&mut scene);
     scene.policy.bot = Some(BotId::derive("another"));
-    assert_eq!(scene.bot_speaks("hi"), []);
+    assert_eq!(said(&scene.bot_speaks("it is my turn")), ["it is my turn"]);
+    assert_eq!(scene.bot_speaks("it was my turn"), []);
     scene.policy.bot = None;
     assert_eq!(scene.bot_speaks("hi"), []);
 }

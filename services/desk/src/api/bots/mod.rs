@@ -3,6 +3,7 @@
 mod accounts;
 mod check;
 mod manage;
+mod tokens;
 
 use actix_web::web::{JsonConfig, ServiceConfig, delete, get, post, put, resource};
 use utoipa::OpenApi;
@@ -23,6 +24,9 @@ const LARGEST_BODY: usize = 1024 * 1024;
     check::kinds,
     check::check,
     accounts::set,
+    tokens::list,
+    tokens::add,
+    tokens::revoke,
 ))]
 pub(crate) struct Docs;
 
@@ -40,5 +44,8 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
                 .route(put().to(manage::change))
                 .route(delete().to(manage::remove)),
         )
-        .route("/accounts/{id}/bot", put().to(accounts::set));
+        .route("/accounts/{id}/bot", put().to(accounts::set))
+        .route("/bots/{id}/tokens", get().to(tokens::list))
+        .route("/bots/{id}/tokens", post().to(tokens::add))
+        .route("/bots/{id}/tokens/{token}", delete().to(tokens::revoke));
 }

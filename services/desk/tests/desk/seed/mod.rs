@@ -70,6 +70,10 @@ impl Tenant {
         AccountId::derive(&self.of(which))
     }
 
+    pub(crate) fn bot(&self) -> BotId {
+        BotId::derive(self.name)
+    }
+
     pub(crate) fn conversation(&self, which: &str) -> ConversationId {
         ConversationId::derive(&self.of(which))
     }
@@ -97,7 +101,8 @@ impl Tenant {
         MediaId::derive(&self.of("file"))
     }
 
-    /// A label, a canned reply, a saved view, a macro and a program's key, under one UUID.
+    /// A label, a canned reply, a saved view, a macro, a program's key and a bot's token, under one
+    /// UUID.
     pub(crate) fn kit(&self) -> Uuid {
         LabelId::derive(&self.of("kit")).uuid()
     }
@@ -186,7 +191,7 @@ impl Tenant {
         };
         apps::add(db, &app, now)?;
         let bot = Bot {
-            id: BotId::derive(self.name),
+            id: self.bot(),
             workspace: self.workspace,
             name: "Greeter".into(),
             kind: "rules".into(),
@@ -214,6 +219,7 @@ impl Tenant {
             };
             accounts::add(db, &account, now)?;
         }
+        self.plant_token(db, now)?;
         let linking = Linking {
             account: self.account("page"),
             workspace: self.workspace,

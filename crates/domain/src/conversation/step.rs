@@ -193,7 +193,14 @@ impl<'a> Step<'a> {
         let messages = self.conversation.unanswered.clone();
         let request = messages.iter().map(|message| message.id).collect();
         let id = TurnId::derive(&name);
-        self.run_turn(Turn { id, attempt: 1, request, bot: Some(bot), awaited: false, spoken: false });
+        self.run_turn(Turn {
+            id,
+            attempt: 1,
+            request,
+            bot: Some(bot),
+            awaited: false,
+            spoken: false,
+        });
     }
 
     /// Asks the bot to take this turn; a second attempt replaces the first.

@@ -16,13 +16,7 @@ use switchboard_store::{
 };
 use uuid::Uuid;
 
-use super::{
-    Door,
-    call::Call,
-    fault::Fault,
-    guest::Guest,
-    page, whatsapp,
-};
+use super::{Door, call::Call, fault::Fault, guest::Guest, page, whatsapp};
 
 /// What a call does, and to whom.
 #[derive(Debug, PartialEq)]

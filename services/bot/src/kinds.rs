@@ -14,6 +14,7 @@ pub fn example(kind: &str) -> Option<&'static str> {
         rules::KIND => Some(rules::EXAMPLE),
         http::KIND => Some(http::EXAMPLE),
         llm::KIND => Some(llm::EXAMPLE),
+        meta_bot::KIND => Some(meta_bot::EXAMPLE),
         _ => None,
     }
 }

@@ -9,6 +9,8 @@ mod http;
 #[cfg(test)]
 mod llm;
 #[cfg(test)]
+mod meta;
+#[cfg(test)]
 mod repeats;
 #[cfg(test)]
 mod rig;

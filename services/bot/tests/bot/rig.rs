@@ -152,7 +152,7 @@ impl Rig {
 
     /// The next answers on their way to the router.
     pub(crate) async fn replies(&mut self, count: usize) -> Vec<(Envelope, BotReply)> {
-        let envelopes = take(&mut *self.replies, count).await;
+        let envelopes = self.envelopes(count).await;
         envelopes
             .into_iter()
             .map(|envelope| match envelope.body.clone() {
@@ -160,6 +160,11 @@ impl Rig {
                 other => panic!("no reply: {other:?}"),
             })
             .collect()
+    }
+
+    /// The next envelopes on their way to the router.
+    pub(crate) async fn envelopes(&mut self, count: usize) -> Vec<Envelope> {
+        take(&mut *self.replies, count).await
     }
 
     /// Waits until every turn is acked.

@@ -1,6 +1,8 @@
 //! Nothing of another tenant can be read, changed or guessed; generated from the API's own
 //! description, so that a new route is in it.
 
+use std::cmp::Reverse;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use switchboard_domain::ids::{AccountId, BotId};
@@ -24,8 +26,8 @@ pub(crate) async fn operations(client: &Client) -> Vec<(Method, String)> {
                 .map(|method| (method.to_uppercase().parse().unwrap(), path.clone()))
         })
         .collect();
-    // What is taken away is needed before.
-    all.sort_by_key(|(method, _)| *method == Method::DELETE);
+    // What is taken away is needed before, and what belongs to it too.
+    all.sort_by_key(|(method, path)| (*method == Method::DELETE).then(|| Reverse(path.len())));
     assert!(all.len() >= 25, "the description lost routes: {all:?}");
     all
 }

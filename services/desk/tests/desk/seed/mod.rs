@@ -70,10 +70,6 @@ impl Tenant {
         AccountId::derive(&self.of(which))
     }
 
-    pub(crate) fn bot(&self) -> BotId {
-        BotId::derive(self.name)
-    }
-
     pub(crate) fn conversation(&self, which: &str) -> ConversationId {
         ConversationId::derive(&self.of(which))
     }
@@ -191,7 +187,7 @@ impl Tenant {
         };
         apps::add(db, &app, now)?;
         let bot = Bot {
-            id: self.bot(),
+            id: BotId::derive(self.name),
             workspace: self.workspace,
             name: "Greeter".into(),
             kind: "rules".into(),

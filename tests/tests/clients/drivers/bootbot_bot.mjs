@@ -3,6 +3,9 @@
 import * as bot from './bot.mjs';
 
 await bot.proxied();
+// Node has learnt of the method BIND since, and express takes the `bind` of functions for it.
+const http = bot.require('http');
+http.METHODS = http.METHODS.filter((method) => method !== 'BIND');
 const BootBot = bot.require('bootbot');
 const shop = new BootBot({
     accessToken: bot.ACCESS_TOKEN,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod counterpart;
 #[cfg(test)]
+mod door;
+#[cfg(test)]
 mod faulty;
 #[cfg(test)]
 mod http;
@@ -14,5 +16,7 @@ mod meta;
 mod repeats;
 #[cfg(test)]
 mod rig;
+#[cfg(test)]
+mod shop;
 #[cfg(test)]
 mod turns;

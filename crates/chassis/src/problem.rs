@@ -1,9 +1,10 @@
 //! Errors that HTTP clients see: RFC 9457, `application/problem+json`.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use actix_web::{HttpResponse, ResponseError, body::BoxBody, http::StatusCode};
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 /// What went wrong and what to do about it. Never a secret, never what is inside the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,6 +24,9 @@ pub struct Problem {
     /// What the reader can do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<String>,
+    /// What else programs are told of a problem of this kind.
+    #[serde(flatten)]
+    pub members: BTreeMap<&'static str, Value>,
 }
 
 impl Problem {
@@ -35,6 +39,7 @@ impl Problem {
             status,
             detail: None,
             next_step: None,
+            members: BTreeMap::new(),
         }
     }
 
@@ -47,6 +52,7 @@ impl Problem {
             status,
             detail: None,
             next_step: None,
+            members: BTreeMap::new(),
         }
     }
 
@@ -61,6 +67,13 @@ impl Problem {
     #[must_use]
     pub fn next_step(mut self, step: impl Into<String>) -> Self {
         self.next_step = Some(step.into());
+        self
+    }
+
+    /// Adds a member of this kind of problem. (RFC 9457, 3.2)
+    #[must_use]
+    pub fn member(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.members.insert(name, value.into());
         self
     }
 }

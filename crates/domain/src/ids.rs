@@ -95,6 +95,8 @@ ids! {
     MediaId
     /// One turn of a bot.
     TurnId
+    /// What a bot that speaks by itself is let in with.
+    BotTokenId
     /// A key by which a program uses the desk's API.
     ApiKeyId
     /// A word that conversations are sorted by.

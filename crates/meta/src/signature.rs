@@ -9,6 +9,7 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
@@ -73,6 +74,16 @@ pub fn verify(
 #[must_use]
 pub fn sign(secret: &[u8], body: &[u8]) -> String {
     format!("{PREFIX}{}", hex::encode(hmac_sha256(secret, body)))
+}
+
+/// The older header that Meta sends beside it, `sha1=` and 40 lower-case digits: some bots look at
+/// this one alone.
+#[must_use]
+pub fn sign_legacy(secret: &[u8], body: &[u8]) -> String {
+    // A key of any length will do, so the error cannot happen.
+    let mac = Hmac::<Sha1>::new_from_slice(secret).map(|mac| mac.chain_update(body).finalize());
+    let digest = mac.map(|mac| hex::encode(mac.into_bytes())).unwrap_or_default();
+    format!("{LEGACY_PREFIX}{digest}")
 }
 
 /// The `appsecret_proof` parameter for a call with this token: lower-case hexadecimal HMAC-SHA256

@@ -22,6 +22,9 @@ pub enum StoreError {
     /// What is asked for is not there, or not in this workspace.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// It cannot go while others need it.
+    #[error("it is in use by {0}; take it from there first")]
+    InUse(String),
     /// A stored value is not what this version writes.
     #[error(
         "the database holds a {field} that cannot be read: {found}; was it changed by hand or written by a newer version?"

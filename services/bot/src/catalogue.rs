@@ -18,6 +18,7 @@ use tracing::{error, warn};
 use crate::{
     http::{self, HttpBot},
     llm::{self, LlmBot},
+    meta_bot::{self, MetaBot},
     module::Module,
     reach::Reach,
     rules,
@@ -111,6 +112,10 @@ impl Catalogue {
             llm::KIND => {
                 let ready = LlmBot::new(&self.reach, &self.store, bot);
                 ready.map(|bot| Module::Llm(Box::new(bot)))
+            }
+            meta_bot::KIND => {
+                let ready = MetaBot::new(&self.reach, &self.store, bot);
+                ready.map(|bot| Module::Meta(Box::new(bot)))
             }
             kind => Err(format!("The bot {name:?} is of a kind that is not known here: {kind:?}.")),
         }

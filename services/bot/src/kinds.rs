@@ -2,10 +2,22 @@
 
 use secrecy::SecretString;
 
-use crate::{SettingsError, http, llm, rules};
+use crate::{SettingsError, http, llm, meta_bot, rules};
 
 /// All kinds.
-pub const KINDS: [&str; 3] = [rules::KIND, http::KIND, llm::KIND];
+pub const KINDS: [&str; 4] = [rules::KIND, http::KIND, llm::KIND, meta_bot::KIND];
+
+/// Settings of that kind to begin with, which explain themselves.
+#[must_use]
+pub fn example(kind: &str) -> Option<&'static str> {
+    match kind {
+        rules::KIND => Some(rules::EXAMPLE),
+        http::KIND => Some(http::EXAMPLE),
+        llm::KIND => Some(llm::EXAMPLE),
+        meta_bot::KIND => Some(meta_bot::EXAMPLE),
+        _ => None,
+    }
+}
 
 /// Checks the settings of a bot of that kind; with `Some`, its secret too, or that it has none.
 ///
@@ -24,9 +36,26 @@ pub fn check(
         }
         // A model of one's own may need no key.
         llm::KIND => llm::check(settings).map(drop),
+        meta_bot::KIND => {
+            meta_bot::check(settings)?;
+            secret.map_or(Ok(()), meta_bot::check_secret)
+        }
         _ => {
             let kinds = KINDS.join(", ");
             Err(SettingsError::whole(format!("there is no kind of bot {kind:?}; use {kinds}")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_an_example_that_can_be_used() {
+        for kind in KINDS {
+            let example = example(kind).unwrap_or_else(|| panic!("{kind} has no example"));
+            check(kind, example, None).unwrap_or_else(|error| panic!("{kind}: {error}"));
         }
     }
 }

@@ -2,18 +2,22 @@
 //!
 //! [`service`] starts and stops it. `consume` shares the turns with the other replicas; `turn`
 //! takes one, whatever the module does; `catalogue` knows the bots' settings; `history` reads what
-//! was said before. Each kind of bot is a module of its own: [`rules`], [`http`], [`llm`]; `reach` is what those outside are asked with.
+//! was said before. Each kind of bot is a module of its own: [`rules`], [`http`],
+//! [`llm`], [`meta_bot`]; `reach` is what those outside are asked with, and `door` is where bots of the
+//! last kind come in.
 //!
 //! What must not be here: any state of a conversation (a turn brings all that its bot may know),
 //! any word to a customer that does not go through the router.
 
 mod catalogue;
 mod consume;
+mod door;
 mod history;
 pub mod http;
 mod kinds;
 pub mod llm;
 mod measures;
+pub mod meta_bot;
 mod module;
 mod publish;
 mod reach;
@@ -22,7 +26,7 @@ pub mod service;
 mod turn;
 
 pub use history::Line;
-pub use kinds::{KINDS, check};
+pub use kinds::{KINDS, check, example};
 pub use module::{Answer, Failure, Question};
 pub use rules::SettingsError;
 pub use service::{Error, Running, Settings, start};

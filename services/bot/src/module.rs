@@ -3,10 +3,10 @@
 use switchboard_domain::{
     Channel, Content,
     conversation::{AfterTurn, HandOff},
-    ids::{BotId, ConversationId, TurnId, WorkspaceId},
+    ids::{BotId, ConversationId, MessageId, TurnId, WorkspaceId},
 };
 
-use crate::{history::Line, http::HttpBot, llm::LlmBot, rules::Rules};
+use crate::{history::Line, http::HttpBot, llm::LlmBot, meta_bot::MetaBot, rules::Rules};
 
 /// What a bot is asked in a turn: all that it may know.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub struct Question {
     pub channel: Channel,
     /// What the customer said since the last turn, oldest first.
     pub said: Vec<Content>,
+    /// Which messages these are, in the same order.
+    pub messages: Vec<MessageId>,
     /// What the bot kept of its last turn.
     pub memory: Option<String>,
     /// What was said before, oldest first, for bots that read it ([`Module::reads`]).
@@ -73,6 +75,8 @@ pub(crate) enum Module {
     Http(Box<HttpBot>),
     /// Is a language model.
     Llm(Box<LlmBot>),
+    /// Was written for Meta's platform.
+    Meta(Box<MetaBot>),
     /// A bot that cannot work until somebody corrects its settings; people answer meanwhile and
     /// read why.
     Unfit(String),
@@ -85,6 +89,7 @@ impl Module {
             Module::Rules(rules) => rules.answer(&question.said, question.memory.as_deref()),
             Module::Http(bot) => bot.answer(question).await,
             Module::Llm(bot) => bot.answer(question).await,
+            Module::Meta(bot) => bot.answer(question).await,
             Module::Unfit(why) => Ok(Answer::hand_off(HandOff::BotFailed, why)),
         }
     }
@@ -94,7 +99,7 @@ impl Module {
         match self {
             Module::Http(bot) => bot.reads(),
             Module::Llm(bot) => bot.reads(),
-            Module::Rules(_) | Module::Unfit(_) => 0,
+            Module::Rules(_) | Module::Meta(_) | Module::Unfit(_) => 0,
         }
     }
 
@@ -104,6 +109,7 @@ impl Module {
             Module::Rules(_) => crate::rules::KIND,
             Module::Http(_) => crate::http::KIND,
             Module::Llm(_) => crate::llm::KIND,
+            Module::Meta(_) => crate::meta_bot::KIND,
             Module::Unfit(_) => "unfit",
         }
     }

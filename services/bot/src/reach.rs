@@ -23,12 +23,12 @@ impl Reach {
     /// # Errors
     /// A sentence for agents.
     pub(crate) fn secret(&self, bot: &Bot) -> Result<Option<SecretString>, String> {
-        let Some(sealed) = &bot.secret else { return Ok(None) };
+        if bot.secret.is_none() {
+            return Ok(None);
+        }
         let keys = self.keys.as_ref();
         let keys = keys.ok_or("The bot's secret cannot be opened: keys.bots is missing.")?;
-        let row = bot.id.to_string();
-        let opened = keys.open(Bot::secret_place(bot.workspace, &row), sealed);
-        opened.map(Some).map_err(|error| format!("The bot's secret cannot be opened: {error}."))
+        bot.open(keys).map_err(|error| format!("The bot's secret cannot be opened: {error}."))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use actix_web::web::Data;
 use switchboard_chassis::{
     health::Health,
-    http::{BindError, Server},
+    http::{self, BindError, Server},
 };
 use switchboard_outside::Client;
 use switchboard_queue::{Health as QueueHealth, QueueError, SharedQueue, SubscribeOptions, Topic};
@@ -13,7 +14,12 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    catalogue::Catalogue, consume::Consumer, measures::Measures, reach::Reach, turn::Worker,
+    catalogue::Catalogue,
+    consume::Consumer,
+    door::{self, Door},
+    measures::Measures,
+    reach::Reach,
+    turn::Worker,
 };
 
 /// What the bots run on.
@@ -27,7 +33,7 @@ pub struct Settings {
     pub outside: Client,
     /// Opens the bots' secrets; `None`: bots that have one do not work.
     pub keys: Option<Arc<Keyring>>,
-    /// Where health and metrics are served; port 0 takes any free port.
+    /// Where health, metrics and the door for bots are served; port 0 takes any free port.
     pub listen: SocketAddr,
     /// Turns at once, at least 1.
     pub concurrency: u16,
@@ -55,7 +61,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Where health and metrics are served, with the port it got.
+    /// Where all that is served, with the port it got.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.address
@@ -83,7 +89,11 @@ pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Runni
     let concurrency = concurrency.max(1);
     let options = SubscribeOptions { prefetch: concurrency, priority: 0, consumer: replica };
     let subscription = queue.subscribe(Topic::BotTurns, options).await?;
-    let server = checks(&queue).serve(listen)?;
+    let (health, door) = (checks(&queue), Data::new(Door::new(&queue, &store)));
+    let server = http::serve(listen, move |app| {
+        health.mount(app);
+        door::mount(&door, app);
+    })?;
     let address = server.address();
     let catalogue = Catalogue::new(store, Reach { client: outside, keys });
     let worker = Arc::new(Worker { queue, catalogue, measures: Measures::new() });

@@ -11,7 +11,6 @@ use switchboard_contract::{
 use switchboard_domain::{
     Timestamp,
     conversation::{AfterTurn, Conversation, HandOff, Unanswered},
-    ids::MessageId,
     shard::ConversationShard,
 };
 use switchboard_queue::{PublishError, SharedQueue, Topic};
@@ -52,7 +51,6 @@ pub(crate) enum Failed {
 #[derive(Debug)]
 struct Turn {
     question: Question,
-    messages: Vec<MessageId>,
     shard: ConversationShard,
     deadline: Timestamp,
 }
@@ -71,12 +69,12 @@ impl TryFrom<&BotTurn> for Turn {
             attempt: wire.attempt,
             channel: parse("bot_turn.channel", &wire.channel)?,
             said: said.iter().map(|message| message.content.clone()).collect(),
+            messages: said.iter().map(|message| message.id).collect(),
             memory: wire.memory.clone(),
             history: Vec::new(),
         };
         Ok(Self {
             question,
-            messages: said.iter().map(|message| message.id).collect(),
             shard: conversation_shard(wire.conversation_shard)?,
             deadline: Timestamp::from_micros(wire.deadline_us),
         })
@@ -148,9 +146,10 @@ impl Worker {
 
     /// What the bot says; a bot that failed asks to be tried again.
     async fn run(&self, module: Arc<Module>, turn: Turn, until: Instant) -> Result<Answer, Failed> {
-        let Turn { mut question, messages, .. } = turn;
+        let Turn { mut question, .. } = turn;
         let whose = (question.workspace, question.conversation);
-        match history::read(&self.catalogue.store, whose, messages, module.reads()).await {
+        let said = question.messages.clone();
+        match history::read(&self.catalogue.store, whose, said, module.reads()).await {
             Ok(history) => question.history = history,
             Err(error) => {
                 warn!(%error, "the transcript cannot be read");
@@ -199,6 +198,7 @@ fn try_again(why: String) -> Answer {
 fn outcome(answer: &Answer) -> &'static str {
     match answer.then {
         AfterTurn::Stay | AfterTurn::Resolve => "answered",
+        AfterTurn::Await => "awaited",
         AfterTurn::Retry => "failed",
         AfterTurn::HandOff(_) => "handed_off",
     }

@@ -10,7 +10,9 @@ use switchboard_verifier::Client;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::{auth::gate::Gate, integrators::Integrators, live::hub::Hub, measures::Measures};
+use crate::{
+    auth::gate::Gate, bots::Bots, integrators::Integrators, live::hub::Hub, measures::Measures,
+};
 
 /// Timings that tests shorten.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +59,7 @@ pub(crate) struct Desk {
     pub(crate) tokens: Option<Arc<Keyring>>,
     /// Seals app secrets; opens none here. `None`: this desk connects no accounts.
     pub(crate) apps: Option<Arc<Keyring>>,
+    pub(crate) bots: Bots,
     /// What tells other software what happens.
     pub(crate) integrators: Integrators,
     pub(crate) tuning: Tuning,

@@ -112,6 +112,12 @@ pub(crate) async fn colleague_types(desk: &Desk, who: &User, conversation: &Summ
     hint(desk, "typing", who, conversation).await;
 }
 
+/// Tells the pages that accounts changed. A hint, as above.
+pub(crate) async fn accounts_changed(desk: &Desk, workspace: WorkspaceId) {
+    let workspace_id = workspace.to_string();
+    tell(desk, DeskEvent { workspace_id, topic: "accounts".into(), ..DeskEvent::default() }).await;
+}
+
 async fn hint(desk: &Desk, topic: &str, by: &User, conversation: &Summary) {
     let hint = DeskEvent {
         workspace_id: by.workspace.to_string(),
@@ -120,6 +126,10 @@ async fn hint(desk: &Desk, topic: &str, by: &User, conversation: &Summary) {
         revision: conversation.revision,
         agent_id: by.id.to_string(),
     };
+    tell(desk, hint).await;
+}
+
+async fn tell(desk: &Desk, hint: DeskEvent) {
     let told = publish(desk, Topic::DeskEvents, fresh_id(), Body::DeskEvent(hint)).await;
     if let Err(error) = told {
         tracing::debug!(%error, "the pages were not told of a change");

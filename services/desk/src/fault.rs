@@ -13,7 +13,7 @@ use switchboard_media::MediaError;
 use switchboard_queue::PublishError;
 use switchboard_store::StoreError;
 
-use crate::auth::password::HashError;
+use crate::{auth::password::HashError, bots::BadSettings};
 
 /// Why a request is not done.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,7 @@ impl Fault {
             Fault::NotSent(_) => not_sent(),
             Fault::Store(StoreError::NotFound(what)) => not_found(what),
             Fault::Store(StoreError::Exists(_)) => exists(),
+            Fault::Store(StoreError::InUse(by)) => in_use(by),
             Fault::TooLarge(limit) => invalid(format!(
                 "The file is larger than the {} MB that are kept.",
                 limit.div_euclid(1024 * 1024)
@@ -218,6 +219,30 @@ pub(crate) fn no_webhook_key() -> Problem {
     Problem::new(StatusCode::CONFLICT, "no-key", "This desk cannot keep webhook secrets")
         .detail("It was not given the key that seals them (keys.apps).")
         .next_step("Give every desk the same keys.apps, and start it again.")
+}
+
+/// 409: this desk cannot keep the secrets of bots.
+pub(crate) fn no_bot_key() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "no-key", "This desk cannot keep the secrets of bots")
+        .detail("It was not given the key that seals them (keys.bots).")
+        .next_step("Give the desk and the bot service the same keys.bots, and start them again.")
+}
+
+/// 422: a bot cannot work with such settings.
+pub(crate) fn bad_settings(bad: &BadSettings) -> Problem {
+    let title = "The bot's settings cannot be used";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-settings", title)
+        .detail(format!("{bad}."))
+        .next_step("Correct it and try again; docs/BOTS.md has what can be written.")
+        .member("line", bad.line)
+        .member("column", bad.column)
+}
+
+/// 409: others need it.
+fn in_use(by: &str) -> Problem {
+    Problem::new(StatusCode::CONFLICT, "in-use", "It is in use")
+        .detail(format!("It is in use by {by}."))
+        .next_step("Take it from there first.")
 }
 
 /// 409: the thing is not in a state for this.

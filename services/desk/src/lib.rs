@@ -8,12 +8,14 @@
 //! - [`api`]: the REST API under `/api/v1`, a file per noun; [`auth`]: who calls, and what they may.
 //! - [`live`]: WebSockets, hints and presence. [`page`]: the files of the web page.
 //! - [`enqueue`]: actions on their way to the router; [`errand`]: calls to Meta, done by outbound.
-//! - [`integrators`]: signed webhooks to other software. [`fault`]: what clients are told.
+//! - [`integrators`]: signed webhooks to other software. [`bots`]: what is known of assistants.
+//! - [`fault`]: what clients are told.
 //!
 //! [`AgentAction`]: switchboard_contract::wire::AgentAction
 
 mod api;
 mod auth;
+mod bots;
 mod desk;
 mod enqueue;
 mod errand;
@@ -25,5 +27,6 @@ mod page;
 mod server;
 
 pub use auth::password::{HashError, hash_password};
+pub use bots::{BadSettings, BotKind, BotKinds, CheckSettings};
 pub use desk::Tuning;
 pub use server::{Error, Running, start, start_tuned};

@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     Tuning, api,
     auth::{gate::Gate, password::HashError},
+    bots::{BotKinds, Bots},
     desk::{Desk, Linking},
     integrators::{Integrators, deliver},
     live::{hints, hub::Hub, presence},
@@ -91,8 +92,12 @@ impl Running {
 ///
 /// # Errors
 /// [`Error`].
-pub async fn start(backend: &Backend, shutdown: &Shutdown) -> Result<Running, Error> {
-    start_tuned(backend, shutdown, Tuning::default()).await
+pub async fn start(
+    backend: &Backend,
+    shutdown: &Shutdown,
+    bots: BotKinds,
+) -> Result<Running, Error> {
+    start_tuned(backend, shutdown, bots, Tuning::default()).await
 }
 
 /// The same, with other timings.
@@ -102,6 +107,7 @@ pub async fn start(backend: &Backend, shutdown: &Shutdown) -> Result<Running, Er
 pub async fn start_tuned(
     backend: &Backend,
     shutdown: &Shutdown,
+    bots: BotKinds,
     tuning: Tuning,
 ) -> Result<Running, Error> {
     let gate = tokio::task::spawn_blocking(Gate::new).await??;
@@ -114,6 +120,7 @@ pub async fn start_tuned(
         largest_file: backend.settings.media.max_bytes,
         tokens: backend.keys.tokens().ok(),
         apps: backend.keys.apps().ok(),
+        bots: Bots { kinds: bots, keys: backend.keys.bots() },
         integrators: Integrators::new(backend).map_err(Error::Integrators)?,
         tuning,
         name: backend.name.clone(),

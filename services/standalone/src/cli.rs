@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand};
 use switchboard_domain::Channel;
 use switchboard_store::users::Role;
 
-pub(crate) use accounts::{AddAccount, ConnectAccount, DisconnectAccount};
-pub(crate) use bots::Bots;
+pub(crate) use accounts::{AddAccount, BotOfAccount, ConnectAccount, DisconnectAccount};
+pub(crate) use bots::{AddBot, Bots, ChangeBot};
 
 /// Customer conversations on Messenger, Instagram and WhatsApp: nothing lost, nothing twice.
 #[derive(Debug, Parser)]
@@ -229,6 +229,8 @@ pub(crate) enum Account {
         #[arg(long)]
         external_id: String,
     },
+    /// Give an account another assistant, or none. Turns that run end with the one that began them.
+    Bot(BotOfAccount),
     /// Say how a Page asks its customers who they are (account linking).
     #[command(subcommand)]
     Linking(Linking),

@@ -66,6 +66,16 @@ mod cli {
         says(data, &[&account[..], &["--bot", "assistant"]].concat(), "EAAG-token\n");
         let token = ["account", "token", "--channel", "messenger", "--external-id", "42"];
         says(data, &token, "EAAG-another\n");
+        let bot = ["account", "bot", "--channel", "messenger", "--external-id", "42"];
+        let (_, error) = complains(data, &["bots", "remove", "assistant"], "");
+        assert!(error.contains("in use by My Page"), "{error}");
+        says(data, &["bots", "change", "assistant", "--name", "Shop bot", rules], "");
+        let (_, error) = complains(data, &["bots", "add", "--name", "SHOP BOT", rules], "");
+        assert!(error.contains("exists already"), "{error}");
+        assert!(says(data, &bot, "").contains("people answer"));
+        says(data, &["bots", "remove", "shop bot"], "");
+        says(data, &["bots", "add", "--name", "Assistant", rules], "");
+        says(data, &[&bot[..], &["--bot", "assistant"]].concat(), "");
         let list = says(data, &["account", "list"], "");
         assert!(list.contains("My Page") && list.contains("sends"), "{list}");
         assert!(!list.contains("EAAG"), "{list}");

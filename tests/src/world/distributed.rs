@@ -91,6 +91,7 @@ impl Distributed {
             desk: desk.url(),
             webhook: format!("{}/meta/webhooks/{}", ingress.url(), shop::APP_KEY),
             control: format!("http://127.0.0.1:{}/_sim", ports.simulator()),
+            door: format!("http://127.0.0.1:{}", ports.replica(index_of("bot"), 0)),
             secret: SECRET.into(),
         };
         Ok((Self { replicas, simulator, _balancers: balancers, environment, servers }, sites))
@@ -125,6 +126,10 @@ impl Distributed {
     }
 }
 
+fn index_of(service: &str) -> usize {
+    SERVICES.iter().position(|(name, _)| *name == service).unwrap_or_default()
+}
+
 async fn all_ready(replicas: &mut [Replica]) -> Outcome {
     for replica in replicas {
         ready(&mut replica.process, replica.port).await?;
@@ -145,6 +150,7 @@ fn settings(folder: &Path, servers: &Servers, ports: Ports, common: Environment)
         pair("KEYS__TOKENS", format!("t1:{}", key())),
         pair("KEYS__APPS", format!("a1:{}", key())),
         pair("KEYS__LINKING", format!("l1:{}", key())),
+        pair("KEYS__BOTS", format!("b1:{}", key())),
         pair("KEYS__MARKER", key()),
         pair("INGRESS__PUBLIC_URL", url(ports.ingress())),
         pair("DESK__PUBLIC_URL", url(ports.desk())),
@@ -179,7 +185,7 @@ async fn start_simulator(
     verify_token: &str,
 ) -> Outcome<(Process, [Balancer; 2])> {
     let replicas = |service: &str| -> Vec<u16> {
-        let index = SERVICES.iter().position(|(name, _)| *name == service).unwrap_or_default();
+        let index = index_of(service);
         (0..REPLICAS).map(|replica| ports.replica(index, replica)).collect()
     };
     let balancers = [

@@ -14,6 +14,9 @@ use crate::{
 /// The ports that a demo uses in a row.
 const PORTS: u16 = 6;
 
+/// Which of them is the bot service's.
+const BOT: u16 = 4;
+
 #[derive(Debug)]
 pub(super) struct Embedded {
     process: Process,
@@ -41,7 +44,9 @@ impl Embedded {
         folder: &Path,
         mut environment: Environment,
     ) -> Outcome<(Self, Sites)> {
-        let (data, first) = (data_folder(folder), ports::free(PORTS)?.to_string());
+        let first = ports::free(PORTS)?;
+        let door = format!("http://127.0.0.1:{}", first + BOT);
+        let (data, first) = (data_folder(folder), first.to_string());
         let arguments = ["demo", "--json", "--data", &data, "--port-base", &first];
         let launch = Launch {
             program: binary.into(),
@@ -63,6 +68,7 @@ impl Embedded {
             desk: found.desk_url,
             webhook: found.webhook_url,
             control: found.control_url,
+            door,
             secret: found.app.secret,
         };
         Ok((embedded, sites))

@@ -53,6 +53,7 @@ struct Sites {
     desk: String,
     webhook: String,
     control: String,
+    door: String,
     secret: String,
 }
 
@@ -151,6 +152,12 @@ impl World {
     #[must_use]
     pub fn ingress(&self) -> &str {
         self.sites.webhook.split_once("/meta/").map_or("", |(root, _)| root)
+    }
+
+    /// Where bots that were written for Meta's platform call, without the path.
+    #[must_use]
+    pub fn door(&self) -> &str {
+        &self.sites.door
     }
 
     /// Posts webhooks by hand.
@@ -312,6 +319,8 @@ fn environment(collector: Option<&Collector>) -> Environment {
         pair("LINKING__TRUSTED_HOSTS", "127.0.0.1"),
         // Receivers of webhooks are doubles, too.
         pair("DESK__WEBHOOK_TRUSTED_HOSTS", "127.0.0.1"),
+        // So are bots outside.
+        pair("BOT__TRUSTED_HOSTS", "127.0.0.1"),
         pair("TELEMETRY__LOG", "info"),
     ];
     pairs.extend(collector.map(|collector| pair("TELEMETRY__OTLP_ENDPOINT", collector.url())));

@@ -5,10 +5,12 @@
 //! environment leads the name here (`proxy`). What they are and in which versions stands in
 //! `drivers/requirements.txt` and `drivers/package.json`; they are installed outside of the project
 //! (`tools`). A driver for each lies in `drivers`: it plays a customer, uses the client, and looks
-//! at the customer's phone.
+//! at the customer's phone. Public bots run behind the whole product (`bots`).
 
 #[cfg(test)]
 mod absent;
+#[cfg(test)]
+mod bots;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]

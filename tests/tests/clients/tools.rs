@@ -52,7 +52,7 @@ impl Installed {
     pub(crate) fn command(&self, driver: &str, folder: &Path) -> Outcome<Command> {
         let mut command = if self.kind.is_node() {
             // Modules are looked for beside those that import them.
-            for file in ["world.mjs", driver] {
+            for file in ["world.mjs", "bot.mjs", driver] {
                 fs::copy(drivers().join(file), folder.join(file))?;
             }
             let modules = self.folder.join("node_modules");

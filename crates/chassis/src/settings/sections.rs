@@ -104,7 +104,7 @@ pub struct RouterSettings {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BotSettings {
-    /// Where health and metrics are served.
+    /// Where health, metrics and the door for bots are served.
     #[serde(deserialize_with = "shape::address")]
     pub listen: SocketAddr,
     /// How long a bot may think.

@@ -41,6 +41,7 @@ impl wire::BotReply {
             AfterTurn::HandOff(reason) => (Then::HandOff, Some(reason)),
             AfterTurn::Resolve => (Then::Resolve, None),
             AfterTurn::Retry => (Then::Retry, None),
+            AfterTurn::Await => (Then::Await, None),
         };
         self.then = word.into();
         self.reason = reason.map(hand_off_word).unwrap_or_default().into();
@@ -57,6 +58,7 @@ impl wire::BotReply {
             Then::HandOff => hand_off(&self.reason).map(AfterTurn::HandOff),
             Then::Resolve => Ok(AfterTurn::Resolve),
             Then::Retry => Ok(AfterTurn::Retry),
+            Then::Await => Ok(AfterTurn::Await),
             Then::Unspecified => Err(Invalid::missing("bot_reply.then")),
         }
     }

@@ -1,5 +1,6 @@
 //! Wire to domain and back. Reading is strict: what is missing or wrong is named.
 
+mod bot_said;
 mod content;
 mod conversation;
 mod dispatch;

@@ -3,7 +3,8 @@
 use switchboard_contract::{Body, wire};
 use switchboard_domain::{
     Content,
-    conversation::{AfterTurn, HandOff},
+    conversation::{AfterTurn, BotAct, HandOff},
+    ids::MessageId,
 };
 
 const ID: &str = "0190b1a2-0000-7000-8000-000000000000";
@@ -33,8 +34,30 @@ pub(crate) fn all(content: wire::Content) -> Vec<(&'static str, Body)> {
         memory: memory.clone(),
         ..wire::BotReply::default()
     };
+    let awaited = wire::BotReply { memory: None, ..reply.clone() }.then_do(AfterTurn::Await);
     let reply = reply.then_do(AfterTurn::HandOff(HandOff::Asked));
+    let said = |act: BotAct| {
+        assert_eq!(BotAct::try_from(wire::bot_said::Act::from(act.clone())).unwrap(), act);
+        Body::BotSaid(wire::BotSaid {
+            workspace_id: ID.into(),
+            conversation_id: ID.into(),
+            bot_id: ID.into(),
+            act: Some(act.into()),
+        })
+    };
+    let say = BotAct::Say {
+        message: MessageId::derive("said"),
+        contents: vec![Content::text("Hello")],
+        reply_to: Some("m_1".into()),
+    };
+    let note = Some("Order A-12345".to_owned());
     vec![
+        ("bot_reply_await", Body::BotReply(awaited)),
+        ("bot_said", said(say)),
+        ("bot_said_typing", said(BotAct::Typing)),
+        ("bot_said_seen", said(BotAct::Seen)),
+        ("bot_said_hand_off", said(BotAct::HandOff { note: note.clone() })),
+        ("bot_said_ask_back", said(BotAct::AskBack { note })),
         ("bot_turn", Body::BotTurn(turn.clone())),
         ("bot_turn_with_memory", Body::BotTurn(wire::BotTurn { memory, ..turn })),
         ("bot_reply_with_memory", Body::BotReply(reply)),

@@ -1,6 +1,7 @@
 //! The turn protocol: one turn at a time; what arrives meanwhile joins the next; an answer to a
 //! turn that was stopped or replaced is dropped; a bot that fails or is silent gets one more try,
-//! and then agents read why it is their turn.
+//! and then agents read why it is their turn. A turn ends with the bot that began it; the next is
+//! for the bot that the account has by then.
 
 use crate::{
     content::Notice,
@@ -8,7 +9,7 @@ use crate::{
         AfterTurn, Author, BotReply, Conversation, Effect, HandOff, Memory, Status, TimerKind,
         Turn, step::Step,
     },
-    ids::TurnId,
+    ids::{BotId, TurnId},
 };
 
 /// How often a bot is asked.
@@ -27,16 +28,17 @@ impl Step<'_> {
     pub(super) fn bot_replied(&mut self, reply: &BotReply) {
         let Some(running) = self.running_turn(reply.turn) else { return };
         let note = reply.note.as_deref();
-        if reply.then == AfterTurn::Retry {
-            self.try_again(running, HandOff::BotFailed, note);
-            return;
+        match reply.then {
+            AfterTurn::Retry => return self.try_again(running, HandOff::BotFailed, note),
+            AfterTurn::Await => return self.await_bot(running),
+            AfterTurn::Stay | AfterTurn::HandOff(_) | AfterTurn::Resolve => {}
         }
         let channel = self.policy.channel;
         for content in reply.replies.iter().flat_map(|content| content.clone().parts(channel)) {
             let id = self.derive_message_id();
             self.say(id, Author::Bot, content);
         }
-        self.remember(reply.memory.clone());
+        self.remember(&running, reply.memory.clone());
         let words = self.last_words();
         self.end_turn(&running);
         match reply.then {
@@ -54,32 +56,43 @@ impl Step<'_> {
         }
     }
 
-    /// What the account's bot kept of its last turn.
-    pub(super) fn recall(&self) -> Option<String> {
-        let memory = self.conversation.memory.as_ref();
-        memory.filter(|memory| Some(memory.bot) == self.policy.bot).map(|it| it.text.clone())
+    /// What the turn's bot kept of its last one.
+    pub(super) fn recall(&self, turn: &Turn) -> Option<String> {
+        let (memory, bot) = (self.conversation.memory.as_ref(), self.whose(turn));
+        memory.filter(|memory| Some(memory.bot) == bot).map(|it| it.text.clone())
     }
 
-    fn remember(&mut self, text: Option<String>) {
+    fn remember(&mut self, turn: &Turn, text: Option<String>) {
         let text = text.filter(|text| text.len() <= Conversation::MAX_MEMORY);
         self.conversation.memory =
-            self.policy.bot.zip(text).map(|(bot, text)| Memory { bot, text });
+            self.whose(turn).zip(text).map(|(bot, text)| Memory { bot, text });
+    }
+
+    /// The bot that takes a turn: the one that began it, though the account may have another by now.
+    fn whose(&self, turn: &Turn) -> Option<BotId> {
+        turn.bot.or(self.policy.bot)
     }
 
     fn running_turn(&self, turn: TurnId) -> Option<Turn> {
         self.conversation.turn.clone().filter(|running| running.id == turn)
     }
 
+    /// A bot that has spoken by itself is not asked again: it would say it twice.
     fn try_again(&mut self, running: Turn, otherwise: HandOff, note: Option<&str>) {
+        if running.spoken {
+            self.end_turn(&running);
+            self.start_turn();
+            return;
+        }
         if running.attempt >= ATTEMPTS {
             let words = self.last_words();
             self.hand_off(otherwise, note, &words);
             return;
         }
-        self.run_turn(Turn { attempt: running.attempt + 1, ..running });
+        self.run_turn(Turn { attempt: running.attempt + 1, awaited: false, ..running });
     }
 
-    fn hand_off(&mut self, reason: HandOff, note: Option<&str>, words: &str) {
+    pub(super) fn hand_off(&mut self, reason: HandOff, note: Option<&str>, words: &str) {
         if let Some(text) = told(reason, note, words) {
             self.note(Notice::new("bot_handed_off", text));
         }
@@ -97,7 +110,7 @@ impl Step<'_> {
     }
 
     /// The turn is over; what it took up is answered, what came meanwhile is not.
-    fn end_turn(&mut self, turn: &Turn) {
+    pub(super) fn end_turn(&mut self, turn: &Turn) {
         self.conversation.turn = None;
         self.conversation.unanswered.retain(|message| !turn.request.contains(&message.id));
         self.emit(Effect::ClearTimer { kind: TimerKind::TurnDeadline });

@@ -150,10 +150,6 @@ impl Step<'_> {
         if self.conversation.status != Status::Bot {
             return;
         }
-        if self.policy.bot.is_none() {
-            self.wait_for_agent(HandOff::NoBot);
-            return;
-        }
         let unanswered = &mut self.conversation.unanswered;
         unanswered.push(Unanswered { id, content: message.content.clone() });
         let over = unanswered.len().saturating_sub(Conversation::MAX_UNANSWERED);

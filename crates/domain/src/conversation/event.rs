@@ -5,7 +5,7 @@ use crate::{
     content::Context,
     conversation::{HandOff, MessageStatus, ThreadAction, ThreadChange},
     dispatch::Priority,
-    ids::{ConversationId, MessageId, SendId, TeamId, TurnId, UserId},
+    ids::{BotId, ConversationId, MessageId, SendId, TeamId, TurnId, UserId},
 };
 
 /// One thing that happened.
@@ -98,6 +98,8 @@ pub enum EventKind {
     },
     /// A bot took its turn.
     BotReply(BotReply),
+    /// A bot did something by itself, in a turn or not.
+    BotSaid(BotSaid),
     /// The turn's time is up.
     TurnDeadline {
         /// Which turn.
@@ -120,6 +122,43 @@ pub struct BotReply {
     pub memory: Option<String>,
 }
 
+/// What a bot did by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BotSaid {
+    /// Which bot; another than the account's, or than the one whose turn runs, is not heard.
+    pub bot: BotId,
+    /// What it did.
+    pub act: BotAct,
+}
+
+/// What a bot can do by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BotAct {
+    /// Write to the customer.
+    Say {
+        /// The id that whoever took it in gave the first message.
+        message: MessageId,
+        /// What it says, in order.
+        contents: Vec<Content>,
+        /// The platform's id of the message that the first answers.
+        reply_to: Option<String>,
+    },
+    /// It is writing; the customer is to see it.
+    Typing,
+    /// It has seen what the customer wrote; the customer is to know.
+    Seen,
+    /// It wants a person.
+    HandOff {
+        /// For agents.
+        note: Option<String>,
+    },
+    /// It wants the conversation that people have.
+    AskBack {
+        /// For agents.
+        note: Option<String>,
+    },
+}
+
 /// What a bot wants after its turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AfterTurn {
@@ -131,6 +170,9 @@ pub enum AfterTurn {
     Resolve,
     /// It failed; worth one more try.
     Retry,
+    /// It has the turn and speaks by itself ([`BotSaid`]): the turn lasts until it does, or until its
+    /// time is up.
+    Await,
 }
 
 /// A message from the customer.

@@ -5,6 +5,7 @@
 
 mod agent;
 mod bot;
+mod bot_speaks;
 mod customer;
 mod delivery;
 mod effect;
@@ -21,8 +22,8 @@ pub use effect::{
     Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, Signal, TurnRequest,
 };
 pub use event::{
-    AfterTurn, AgentCommand, BotReply, CustomerMessage, Event, EventKind, ForeignMessage,
-    Happening, LinkingChange, Receipt, Resend, Revision, SendOutcome, Transfer,
+    AfterTurn, AgentCommand, BotAct, BotReply, BotSaid, CustomerMessage, Event, EventKind,
+    ForeignMessage, Happening, LinkingChange, Receipt, Resend, Revision, SendOutcome, Transfer,
 };
 pub use policy::{Commands, Policy};
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,15 @@ pub struct Turn {
     pub attempt: u32,
     /// What the customer said since the last turn.
     pub request: Vec<MessageId>,
+    /// Whose it is, whatever bot the account has by now; none in turns of an older version.
+    #[serde(default)]
+    pub bot: Option<BotId>,
+    /// The bot has it and will speak by itself ([`AfterTurn::Await`]).
+    #[serde(default)]
+    pub awaited: bool,
+    /// The bot spoke by itself while it ran ([`EventKind::BotSaid`]).
+    #[serde(default)]
+    pub spoken: bool,
 }
 
 /// What a timer of a conversation is for. Setting one replaces the last of its kind.
@@ -214,6 +224,7 @@ impl Conversation {
             EventKind::AgentGone { agent } => step.agent_gone(*agent),
             EventKind::Tell { ticket, text } => step.tell_while_waiting(*ticket, text),
             EventKind::BotReply(reply) => step.bot_replied(reply),
+            EventKind::BotSaid(said) => step.bot_said(said),
             EventKind::TurnDeadline { turn } => step.turn_deadline(*turn),
         }
         step.finish()

@@ -179,15 +179,28 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Begins a turn for what the customer said, unless one runs or nothing was said.
+    /// Begins a turn for what the customer said, unless one runs or nothing was said. People take
+    /// over where the account has no bot, or not any more.
     pub(super) fn start_turn(&mut self) {
         if self.conversation.turn.is_some() || self.conversation.unanswered.is_empty() {
             return;
         }
+        let Some(bot) = self.policy.bot else {
+            self.wait_for_agent(HandOff::NoBot);
+            return;
+        };
         let name = format!("{}/{}", self.conversation.id, self.event.id);
         let messages = self.conversation.unanswered.clone();
         let request = messages.iter().map(|message| message.id).collect();
-        self.run_turn(Turn { id: TurnId::derive(&name), attempt: 1, request });
+        let id = TurnId::derive(&name);
+        self.run_turn(Turn {
+            id,
+            attempt: 1,
+            request,
+            bot: Some(bot),
+            awaited: false,
+            spoken: false,
+        });
     }
 
     /// Asks the bot to take this turn; a second attempt replaces the first.
@@ -209,7 +222,7 @@ impl<'a> Step<'a> {
             due: deadline,
             turn: turn.clone(),
         });
-        let memory = self.recall();
+        let memory = self.recall(&turn);
         self.emit(Effect::StartTurn(TurnRequest { turn, messages, memory, deadline }));
     }
 

@@ -14,6 +14,11 @@ fn the_digest_is_hmac_sha256_in_lower_case_hex() {
         sign(b"Jefe", b"what do ya want for nothing?"),
         "sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     );
+    // RFC 2202, test case 2.
+    assert_eq!(
+        sign_legacy(b"Jefe", b"what do ya want for nothing?"),
+        "sha1=effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"
+    );
     assert_eq!(
         appsecret_proof("what do ya want for nothing?", "Jefe"),
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"

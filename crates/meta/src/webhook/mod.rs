@@ -1,7 +1,8 @@
 //! A whole webhook body as single events, losing nothing.
 //!
 //! [`split`] cuts; an `envelope` is what one event needs to be understood alone, and is what is
-//! stored; `facts` reads from an envelope what routing needs; `dedupe` names it.
+//! stored; `facts` reads from an envelope what routing needs; `dedupe` names it; [`restore`] makes a
+//! body of it again.
 //!
 //! What is cut is everything that Meta batches: `entry[]`, in it `messaging[]`, `standby[]` and
 //! `changes[]`, and in a WhatsApp value `messages[]`, `statuses[]`, `errors[]` and
@@ -10,12 +11,14 @@
 mod dedupe;
 pub(crate) mod envelope;
 pub(crate) mod facts;
+mod restore;
 mod split;
 #[cfg(test)]
 mod tests;
 
 use switchboard_domain::{Channel, Timestamp};
 
+pub use restore::restore;
 pub use split::{MalformedBody, split};
 
 use envelope::Envelope;

@@ -76,6 +76,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    bot_tokens (id) {
+        id -> Text,
+        workspace_id -> Text,
+        bot_id -> Text,
+        account_id -> Text,
+        token_hash -> Text,
+        hint -> Text,
+        created_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     templates (workspace_id, business_id, id) {
         workspace_id -> Text,
         business_id -> Text,

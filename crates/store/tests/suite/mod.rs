@@ -1,5 +1,6 @@
 //! The stores that the suite runs on, and the stamp.
 
+mod bots;
 mod connections;
 mod conversations;
 mod inbox;

@@ -40,6 +40,15 @@ impl SettingsError {
             SettingsError::TooLong { .. } | SettingsError::Empty => None,
         }
     }
+
+    /// Where in the line, counted from 1.
+    #[must_use]
+    pub fn column(&self) -> Option<usize> {
+        match self {
+            SettingsError::Invalid { column, .. } => *column,
+            SettingsError::TooLong { .. } | SettingsError::Empty => None,
+        }
+    }
 }
 
 impl From<serde_yaml_ng::Error> for SettingsError {

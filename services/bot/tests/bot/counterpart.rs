@@ -33,6 +33,8 @@ impl Asked {
 pub(crate) enum Does {
     Answers(u16, String),
     Hangs,
+    /// As a bot that confirms its webhook, and then answers webhooks with that status.
+    Confirms(u16),
     /// As a model that does what the customer wants: it says all that it was told.
     TellsAll,
 }
@@ -63,6 +65,10 @@ impl Counterpart {
                     Does::Answers(status, body) => answer(&mut stream, status, &body).await,
                     // The connection stays, and nothing comes.
                     Does::Hangs => open.push(stream),
+                    Does::Confirms(status) => match challenge(&asked.path) {
+                        Some(challenge) => answer(&mut stream, 200, challenge).await,
+                        None => answer(&mut stream, status, "").await,
+                    },
                     Does::TellsAll => {
                         let message = json!({"role": "assistant", "content": asked.text});
                         let body = json!({"choices": [{"message": message}]}).to_string();
@@ -95,6 +101,10 @@ impl Drop for Counterpart {
     fn drop(&mut self) {
         self.serving.abort();
     }
+}
+
+fn challenge(path: &str) -> Option<&str> {
+    path.split_once("hub.challenge=")?.1.split('&').next()
 }
 
 fn next(script: &mut VecDeque<Does>) -> Does {

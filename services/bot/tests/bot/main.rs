@@ -3,14 +3,20 @@
 #[cfg(test)]
 mod counterpart;
 #[cfg(test)]
+mod door;
+#[cfg(test)]
 mod faulty;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
 mod llm;
 #[cfg(test)]
+mod meta;
+#[cfg(test)]
 mod repeats;
 #[cfg(test)]
 mod rig;
+#[cfg(test)]
+mod shop;
 #[cfg(test)]
 mod turns;

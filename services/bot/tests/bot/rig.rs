@@ -74,9 +74,7 @@ impl Rig {
     pub(crate) async fn add(&self, name: &str, kind: &str, settings: String, secret: &str) {
         let id = BotId::derive(name);
         let keys = self.backend.keys.bots().unwrap();
-        let place = id.to_string();
-        let place = Bot::secret_place(workspace(), &place);
-        let secret = Some(keys.seal(place, &secret.into()).unwrap());
+        let secret = Some(Bot::seal(&keys, (workspace(), id), &secret.into()).unwrap());
         let (name, kind) = (name.to_owned(), kind.to_owned());
         let bot = Bot { id, workspace: workspace(), name, kind, settings, secret };
         self.backend.store.write(move |db| bots::add(db, &bot, clock::now())).await.unwrap();
@@ -154,7 +152,7 @@ impl Rig {
 
     /// The next answers on their way to the router.
     pub(crate) async fn replies(&mut self, count: usize) -> Vec<(Envelope, BotReply)> {
-        let envelopes = take(&mut *self.replies, count).await;
+        let envelopes = self.envelopes(count).await;
         envelopes
             .into_iter()
             .map(|envelope| match envelope.body.clone() {
@@ -162,6 +160,11 @@ impl Rig {
                 other => panic!("no reply: {other:?}"),
             })
             .collect()
+    }
+
+    /// The next envelopes on their way to the router.
+    pub(crate) async fn envelopes(&mut self, count: usize) -> Vec<Envelope> {
+        take(&mut *self.replies, count).await
     }
 
     /// Waits until every turn is acked.

@@ -16,8 +16,9 @@ use uuid::Uuid;
 use super::caller::{Caller, Via};
 use crate::desk::Desk;
 
-/// Too many to be worth keeping, and kept elsewhere: the ends of their paths.
-const PASSING: &[&str] = &["/messages", "/notes", "/read", "/typing", "/presence", "/attachments"];
+/// Too many to be worth keeping, and kept elsewhere, or no change at all: the ends of their paths.
+const PASSING: &[&str] =
+    &["/messages", "/notes", "/read", "/typing", "/presence", "/attachments", "/bots/check"];
 
 /// Who makes a change.
 #[derive(Debug, Clone)]

@@ -18,6 +18,8 @@ pub(crate) enum Permission {
     SeeUnrouted,
     /// Replace the tokens of accounts.
     ManageAccounts,
+    /// Read and change bots, and which accounts have them.
+    ManageBots,
     /// Read and change how customers are asked to log in.
     ManageLinking,
     /// Read requests to erase people, and erase them.
@@ -41,6 +43,7 @@ const TABLE: &[(Permission, Role)] = &[
     (Permission::ManagePeople, Role::Admin),
     (Permission::SeeUnrouted, Role::Admin),
     (Permission::ManageAccounts, Role::Admin),
+    (Permission::ManageBots, Role::Admin),
     (Permission::ManageLinking, Role::Admin),
     (Permission::ErasePeople, Role::Admin),
     (Permission::SeeAccountEvents, Role::Admin),
@@ -94,8 +97,9 @@ mod tests {
     #[test]
     fn the_table_names_each_permission_once() {
         use Permission::{
-            AssignOthers, ErasePeople, ManageAccounts, ManageKeys, ManageLabels, ManageLinking,
-            ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit, SeeUnrouted,
+            AssignOthers, ErasePeople, ManageAccounts, ManageBots, ManageKeys, ManageLabels,
+            ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit,
+            SeeUnrouted,
         };
         for permission in [
             SeeAll,
@@ -103,6 +107,7 @@ mod tests {
             ManagePeople,
             SeeUnrouted,
             ManageAccounts,
+            ManageBots,
             ManageLinking,
             ErasePeople,
             SeeAccountEvents,

@@ -1,8 +1,11 @@
 //! Nothing of another tenant can be read, changed or guessed; generated from the API's own
 //! description, so that a new route is in it.
 
+use std::cmp::Reverse;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use switchboard_domain::ids::{AccountId, BotId};
 
 use crate::{
     client::{Client, answer},
@@ -23,8 +26,8 @@ pub(crate) async fn operations(client: &Client) -> Vec<(Method, String)> {
                 .map(|method| (method.to_uppercase().parse().unwrap(), path.clone()))
         })
         .collect();
-    // What is taken away is needed before.
-    all.sort_by_key(|(method, _)| *method == Method::DELETE);
+    // What is taken away is needed before, and what belongs to it too.
+    all.sort_by_key(|(method, path)| (*method == Method::DELETE).then(|| Reverse(path.len())));
     assert!(all.len() >= 25, "the description lost routes: {all:?}");
     all
 }
@@ -44,12 +47,14 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
             tenant.kit().to_string()
         }
         path if path.starts_with("/webhook-endpoints") => tenant.kit().to_string(),
+        path if path.starts_with("/bots") => tenant.bot().to_string(),
         path if path.starts_with("/agents") => tenant.user("bob").to_string(),
         path if path.starts_with("/teams") => tenant.team("sales").to_string(),
         other => other.to_owned(),
     };
     let path = path.replace("/macros/{mid}", &format!("/macros/{}", tenant.kit()));
     path.replace("{id}", &id)
+        .replace("{token}", &tenant.kit().to_string())
         .replace("{mid}", &tenant.message("anns", 2).to_string())
         .replace("{user}", &tenant.user("bob").to_string())
         .replace("{code}", &tenant.deletion())
@@ -59,6 +64,13 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
 pub(crate) fn body(path: &str) -> Option<Value> {
     let end = path.trim_end_matches("/{id}").rsplit('/').next();
     match end {
+        Some("bots") if path.ends_with("{id}") => {
+            Some(json!({"name": "Changed", "settings": "rules: []"}))
+        }
+        Some("bots") => Some(json!({"name": "New", "kind": "rules", "settings": "rules: []"})),
+        Some("check") => Some(json!({"kind": "rules", "settings": "rules: []"})),
+        // The one that it has: others of these need it.
+        Some("bot") => Some(json!({"bot_id": BotId::derive("here")})),
         Some("macros") => Some(json!({"name": "New", "steps": [{"do": "resolve"}]})),
         Some("bulk") => Some(json!({"conversation_ids": [], "step": {"do": "resolve"}})),
         Some("notes") => Some(json!({"text": "Look"})),
@@ -83,6 +95,7 @@ pub(crate) fn body(path: &str) -> Option<Value> {
             "email": "new@here.example", "name": "New", "password": "long enough", "role": "agent"
         })),
         Some("teams") => Some(json!({"name": "New"})),
+        Some("tokens") => Some(json!({"account_id": AccountId::derive("here/page")})),
         Some("token") => Some(json!({"token": "EAAB"})),
         Some("login-button") => Some(json!({})),
         Some("linking") => Some(json!({

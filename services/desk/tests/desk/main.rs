@@ -2,6 +2,7 @@
 //! and what pages hear.
 
 #[cfg(test)]
+mod bots;
 mod client;
 #[cfg(test)]
 mod files;

@@ -127,3 +127,33 @@ async fn the_log_says_who_changed_what() {
     assert_eq!(supervisor.get("/audit").await.0, StatusCode::FORBIDDEN);
     world.stop().await;
 }
+
+#[tokio::test]
+async fn a_bots_token_is_told_once_and_can_be_ended() {
+    let world = World::new().await;
+    let admin = world.as_user("admin").await;
+    let path = format!("/bots/{}/tokens", world.here.bot());
+    let new = json!({"account_id": world.here.account("number")});
+    let (status, made) = admin.post(&path, new.clone()).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let token = made["token"].as_str().unwrap();
+    let (_, all) = admin.get(&path).await;
+    let listed = all.as_array().unwrap().iter().find(|one| one["id"] == made["id"]).unwrap();
+    assert!(token.starts_with(listed["hint"].as_str().unwrap()) && token.starts_with("sbb_"));
+    assert_eq!(listed["account_id"], new["account_id"]);
+    assert!(!all.to_string().contains(token), "told once");
+
+    let foreign = json!({"account_id": world.there.account("page")});
+    assert_eq!(admin.post(&path, foreign).await.0, StatusCode::NOT_FOUND);
+    let (shop, _) = program(&world, &["settings:write"]).await;
+    assert_eq!(shop.post(&path, new.clone()).await.0, StatusCode::FORBIDDEN, "a key makes no keys");
+    let supervisor = world.as_user("supervisor").await;
+    assert_eq!(supervisor.post(&path, new).await.0, StatusCode::FORBIDDEN);
+
+    let one = format!("{path}/{}", made["id"].as_str().unwrap());
+    admin.send(Method::DELETE, &one, None, &[]).await;
+    let (_, all) = admin.get(&path).await;
+    let ended = all.as_array().unwrap().iter().find(|one| one["id"] == made["id"]).unwrap();
+    assert!(ended["revoked_at"].is_i64(), "{ended}");
+    world.stop().await;
+}

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use switchboard_backend::Backend;
 use switchboard_chassis::{clock, settings::Settings, shutdown::Shutdown};
 use switchboard_contract::{Body, Envelope, convert::account_shard, decode};
-use switchboard_desk::{Running, Tuning};
+use switchboard_desk::{BadSettings, BotKind, BotKinds, CheckSettings, Running, Tuning};
 use switchboard_domain::ids::AccountId;
 use switchboard_queue::{SubscribeOptions, Subscription, Topic};
 use switchboard_store::{
@@ -111,7 +111,29 @@ pub(crate) async fn start(backend: &Backend, return_within: Duration) -> Running
         heartbeat: Duration::from_millis(200),
         return_within,
     };
-    switchboard_desk::start_tuned(backend, &Shutdown::new(), tuning).await.unwrap()
+    switchboard_desk::start_tuned(backend, &Shutdown::new(), bot_kinds(), tuning).await.unwrap()
+}
+
+/// Bots as they would be: those of one kind need a secret, and settings with a tab are wrong there.
+fn bot_kinds() -> BotKinds {
+    let all = ["rules", "http"].map(|name| BotKind { name, example: "rules: []" });
+    let check: CheckSettings = |kind, settings, secret| {
+        let bad = |sentence: &str, line, column| {
+            Err(BadSettings { sentence: sentence.into(), line, column })
+        };
+        let place =
+            settings.lines().zip(1..).find_map(|(text, line)| Some((line, text.find('\t')?)));
+        match (kind, place, secret) {
+            ("rules" | "http", Some((line, column)), _) => {
+                let sentence = format!("line {line}, column {}: a tab", column + 1);
+                bad(&sentence, Some(line), Some(column + 1))
+            }
+            ("http", _, Some(None)) => bad("a secret is needed", None, None),
+            ("rules" | "http", ..) => Ok(()),
+            _ => bad("there is no such kind", None, None),
+        }
+    };
+    BotKinds { all: all.to_vec(), check }
 }
 
 /// What arrives at a topic.

@@ -215,7 +215,7 @@ fn put_joined(
 }
 
 fn put_turn(loaded: &Loaded, request: TurnRequest, out: &mut Out) {
-    let Some(bot) = loaded.policy.bot else { return };
+    let Some(bot) = request.turn.bot.or(loaded.policy.bot) else { return };
     let record = &loaded.record;
     let id = format!("turn:{}:{}", request.turn.id, request.turn.attempt);
     let turn = wire::BotTurn {

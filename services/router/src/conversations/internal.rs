@@ -63,6 +63,10 @@ pub(super) fn read(db: &mut Db, body: &Body) -> Result<(Named, EventKind), Fault
         Body::BotReply(reply) => {
             Ok((named(&reply.workspace_id, &reply.conversation_id)?, bot_reply(reply)?))
         }
+        Body::BotSaid(said) => {
+            let named = named(&said.workspace_id, &said.conversation_id)?;
+            Ok((named, EventKind::BotSaid(said.clone().try_into()?)))
+        }
         Body::SendReport(report) => {
             Ok((named(&report.workspace_id, &report.conversation_id)?, send_report(report)?))
         }

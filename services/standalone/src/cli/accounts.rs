@@ -51,6 +51,20 @@ pub(crate) struct ConnectAccount {
     pub(crate) json: bool,
 }
 
+/// Who is to answer first.
+#[derive(Debug, Args)]
+pub(crate) struct BotOfAccount {
+    /// messenger, instagram or whatsapp.
+    #[arg(long)]
+    pub(crate) channel: Channel,
+    /// What webhooks call it.
+    #[arg(long)]
+    pub(crate) external_id: String,
+    /// The name of the assistant that answers first; without it people answer.
+    #[arg(long)]
+    pub(crate) bot: Option<String>,
+}
+
 /// What to disconnect.
 #[derive(Debug, Args)]
 pub(crate) struct DisconnectAccount {

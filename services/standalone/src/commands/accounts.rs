@@ -11,12 +11,13 @@ use switchboard_queue::{Message, Topic};
 use switchboard_store::{
     Store,
     accounts::{self, Account, AccountSettings},
+    bots,
     workspaces::Workspace,
 };
 use uuid::Uuid;
 
 use super::{Error, connect, linking, read_secret, say, target};
-use crate::cli::{self, AddAccount};
+use crate::cli::{self, AddAccount, BotOfAccount};
 
 pub(super) async fn run(
     settings: &Settings,
@@ -37,6 +38,7 @@ pub(super) async fn run(
                 false => say("the token is replaced; paused sends go on in a moment"),
             }
         }
+        cli::Account::Bot(options) => give_bot(store, options).await,
         cli::Account::Linking(command) => linking::run(settings, store, keys, command).await,
         cli::Account::List { workspace } => {
             let workspace = target::workspace(store, workspace.as_deref()).await?;
@@ -77,6 +79,26 @@ async fn add(store: &Store, keys: &Keys, options: AddAccount) -> Result<(), Erro
     say(&row)
 }
 
+/// One that is disconnected keeps its bot, so it can be given another.
+async fn give_bot(store: &Store, options: BotOfAccount) -> Result<(), Error> {
+    let BotOfAccount { channel, external_id, bot } = options;
+    let wanted = external_id.clone();
+    let found = store.read(move |db| accounts::known(db, channel, &wanted)).await?;
+    let account = found.ok_or_else(|| no_such(channel, &external_id))?;
+    let workspace = target::workspace(store, Some(&account.workspace.to_string())).await?;
+    let bot = match &bot {
+        Some(name) => Some(target::bot(store, &workspace, name).await?.id),
+        None => None,
+    };
+    store.write(move |db| bots::give(db, account.workspace, account.id, bot)).await?;
+    say(if bot.is_some() { "the assistant answers first" } else { "people answer" })
+}
+
+fn no_such(channel: Channel, external_id: &str) -> Error {
+    let what = format!("no {channel} account {external_id} is connected");
+    Error::Usage(format!("{what}; see `switchboard account list`"))
+}
+
 async fn replace_token(
     store: &Store,
     keys: &Keys,
@@ -85,10 +107,7 @@ async fn replace_token(
 ) -> Result<Account, Error> {
     let wanted = external_id.clone();
     let found = store.read(move |db| accounts::by_external_id(db, channel, &wanted)).await?;
-    let Some(account) = found else {
-        let what = format!("no {channel} account {external_id} is connected");
-        return Err(Error::Usage(format!("{what}; see `switchboard account list`")));
-    };
+    let account = found.ok_or_else(|| no_such(channel, &external_id))?;
     let token = read_secret("the new access token")?;
     let (workspace, id) = (account.workspace, account.id);
     let row = id.to_string();

@@ -17,29 +17,34 @@ use switchboard_domain::{
     ids::{BotId, WorkspaceId},
 };
 use switchboard_store::{
-    Store,
+    Db, Store,
     bots::{self, Bot},
 };
 use uuid::Uuid;
 
-use super::{Error, read_secret, say, target};
-use crate::cli;
+use super::{Error, bot_tokens, read_secret, say, target};
+use crate::cli::{self, AddBot, ChangeBot};
 
 pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Bots) -> Result<(), Error> {
     match command {
         cli::Bots::Check { kind, file } => check(&kind, &file),
         cli::Bots::Try { file } => talk(&file),
-        cli::Bots::Add { workspace, name, kind, secret, file } => {
-            let workspace = target::workspace(store, workspace.as_deref()).await?.id;
-            let id = BotId::new(Uuid::now_v7());
-            let settings = read(&kind, &file)?;
-            let secret = if secret { Some(read_secret("the bot's secret")?) } else { None };
-            let told = |error| Error::Usage(format!("{}: {error}", file.display()));
-            switchboard_bot::check(&kind, &settings, Some(secret.as_ref())).map_err(told)?;
-            let secret = secret.map(|secret| sealed(keys, workspace, id, &secret)).transpose()?;
-            let bot = Bot { id, workspace, name, kind, settings, secret };
-            store.write(move |db| bots::add(db, &bot, clock::now())).await?;
-            say(&id.to_string())
+        cli::Bots::Add(options) => add(store, keys, options).await,
+        cli::Bots::Change(options) => change(store, keys, options).await,
+        cli::Bots::Remove { bot, workspace } => {
+            let workspace = target::workspace(store, workspace.as_deref()).await?;
+            let bot = target::bot(store, &workspace, &bot).await?;
+            store.write(move |db| bots::remove(db, bot.workspace, bot.id)).await?;
+            say("the assistant is removed")
+        }
+        cli::Bots::Token { workspace, bot, account } => {
+            bot_tokens::make(store, workspace.as_deref(), (&bot, &account)).await
+        }
+        cli::Bots::Tokens { workspace, bot } => {
+            bot_tokens::list(store, workspace.as_deref(), &bot).await
+        }
+        cli::Bots::Revoke { workspace, bot, token } => {
+            bot_tokens::end(store, workspace.as_deref(), (&bot, &token)).await
         }
         cli::Bots::List { workspace } => {
             let workspace = target::workspace(store, workspace.as_deref()).await?.id;
@@ -51,6 +56,53 @@ pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Bots) -> Resul
     }
 }
 
+async fn add(store: &Store, keys: &Keys, options: AddBot) -> Result<(), Error> {
+    let workspace = target::workspace(store, options.workspace.as_deref()).await?.id;
+    let (id, AddBot { name, kind, file, secret, .. }) = (BotId::new(Uuid::now_v7()), options);
+    let settings = read(&kind, &file)?;
+    let secret = if secret { Some(read_secret("the bot's secret")?) } else { None };
+    usable(&kind, &settings, Some(secret.as_ref()))?;
+    let secret = secret.map(|secret| sealed(keys, (workspace, id), &secret)).transpose()?;
+    let bot = Bot { id, workspace, name, kind, settings, secret };
+    let work = move |db: &mut Db| {
+        bots::refuse_namesake(db, &bot)?;
+        bots::add(db, &bot, clock::now())
+    };
+    store.write(work).await?;
+    say(&id.to_string())
+}
+
+async fn change(store: &Store, keys: &Keys, options: ChangeBot) -> Result<(), Error> {
+    let workspace = target::workspace(store, options.workspace.as_deref()).await?;
+    let bot = target::bot(store, &workspace, &options.bot).await?;
+    let name = options.name.unwrap_or_else(|| bot.name.clone());
+    let settings = match &options.file {
+        Some(file) => read(&bot.kind, file)?,
+        None => bot.settings.clone(),
+    };
+    let kept = if options.no_secret { None } else { bot.secret.clone() };
+    let secret = match (options.secret, &kept) {
+        (true, _) => Some(read_secret("the bot's secret")?),
+        (false, Some(_)) => bot.open(keys.bots().ok_or_else(no_key)?.as_ref())?,
+        (false, None) => None,
+    };
+    usable(&bot.kind, &settings, Some(secret.as_ref()))?;
+    let whose = (bot.workspace, bot.id);
+    let secret = secret.map(|secret| sealed(keys, whose, &secret)).transpose()?;
+    let bot = Bot { name, settings, secret, ..bot };
+    let work = move |db: &mut Db| {
+        bots::refuse_namesake(db, &bot)?;
+        bots::change(db, &bot)
+    };
+    store.write(work).await?;
+    say("the assistant is changed; it answers so within seconds")
+}
+
+fn usable(kind: &str, settings: &str, secret: Option<Option<&SecretString>>) -> Result<(), Error> {
+    let checked = switchboard_bot::check(kind, settings, secret);
+    checked.map_err(|error| Error::Usage(error.to_string()))
+}
+
 pub(super) fn check(kind: &str, file: &Path) -> Result<(), Error> {
     read(kind, file)?;
     say(&format!("{}: these settings can be used", file.display()))
@@ -58,14 +110,17 @@ pub(super) fn check(kind: &str, file: &Path) -> Result<(), Error> {
 
 fn sealed(
     keys: &Keys,
-    workspace: WorkspaceId,
-    id: BotId,
+    whose: (WorkspaceId, BotId),
     secret: &SecretString,
 ) -> Result<String, Error> {
+    let keys = keys.bots().ok_or_else(no_key)?;
+    Ok(Bot::seal(&keys, whose, secret)?)
+}
+
+fn no_key() -> Error {
     let missing = "keys.bots is missing; make a key with `openssl rand -base64 32` and give it to \
-                   the bot service too";
-    let keys = keys.bots().ok_or_else(|| Error::Usage(missing.into()))?;
-    Ok(keys.seal(Bot::secret_place(workspace, &id.to_string()), secret)?)
+                   the desk and the bot service too";
+    Error::Usage(missing.into())
 }
 
 /// Plays the bot; the customer is at the terminal.
@@ -91,7 +146,7 @@ pub(super) fn talk(file: &Path) -> Result<(), Error> {
                 say(&format!("-- handed off to your team{note}"))?;
             }
             AfterTurn::Resolve => say("-- resolved")?,
-            AfterTurn::Stay | AfterTurn::Retry => {}
+            AfterTurn::Stay | AfterTurn::Retry | AfterTurn::Await => {}
         }
         memory = answer.memory;
     }

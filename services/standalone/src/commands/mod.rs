@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(crate) mod apps;
+mod bot_tokens;
 mod bots;
 mod config;
 mod connect;

@@ -2,6 +2,7 @@
 
 use switchboard_store::{
     Store,
+    accounts::{self, Account},
     apps::{self, App},
     bots::{self, Bot},
     teams::{self, Team},
@@ -32,12 +33,28 @@ pub(super) async fn team(
     only(all, named, "team", remedy, |team, name| team.name.eq_ignore_ascii_case(name))
 }
 
-/// The bot of that name in the workspace.
+/// The bot of that name or id in the workspace.
 pub(super) async fn bot(store: &Store, workspace: &Workspace, name: &str) -> Result<Bot, Error> {
     let id = workspace.id;
     let all = store.read(move |db| bots::list(db, id)).await?;
     let remedy = "see `switchboard bots list`, or add one with `switchboard bots add`";
-    only(all, Some(name), "assistant", remedy, |bot, name| bot.name.eq_ignore_ascii_case(name))
+    let matches =
+        |bot: &Bot, name: &str| bot.name.eq_ignore_ascii_case(name) || bot.id.to_string() == name;
+    only(all, Some(name), "assistant", remedy, matches)
+}
+
+/// The account of that name in the workspace, or that Meta knows by that id.
+pub(super) async fn account(
+    store: &Store,
+    workspace: &Workspace,
+    name: &str,
+) -> Result<Account, Error> {
+    let id = workspace.id;
+    let all = store.read(move |db| accounts::list(db, id)).await?;
+    let remedy = "see `switchboard account list`";
+    only(all, Some(name), "account", remedy, |account, name| {
+        account.name.eq_ignore_ascii_case(name) || account.external_id == name
+    })
 }
 
 /// The app of that key.

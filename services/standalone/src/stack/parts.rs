@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use switchboard_backend::Backend;
 use switchboard_chassis::{clock, shutdown::Shutdown};
+use switchboard_desk::{BadSettings, BotKind, BotKinds, CheckSettings};
 use switchboard_outside::{Client, Reach};
 use tokio_util::sync::CancellationToken;
 
@@ -79,7 +80,24 @@ pub(super) async fn desk(
     backend: &Backend,
     shutdown: &Shutdown,
 ) -> Result<switchboard_desk::Running, StackError> {
-    switchboard_desk::start(backend, shutdown).await.map_err(|error| failed("desk", &error))
+    switchboard_desk::start(backend, shutdown, bot_kinds())
+        .await
+        .map_err(|error| failed("desk", &error))
+}
+
+/// What the bot service knows, for the desk.
+fn bot_kinds() -> BotKinds {
+    let all = switchboard_bot::KINDS.iter();
+    let all =
+        all.filter_map(|&name| Some(BotKind { name, example: switchboard_bot::example(name)? }));
+    let check: CheckSettings = |kind, settings, secret| {
+        switchboard_bot::check(kind, settings, secret).map_err(|error| BadSettings {
+            line: error.line(),
+            column: error.column(),
+            sentence: error.to_string(),
+        })
+    };
+    BotKinds { all: all.collect(), check }
 }
 
 fn failed(part: &'static str, error: &dyn std::error::Error) -> StackError {

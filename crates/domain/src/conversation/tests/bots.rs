@@ -107,3 +107,32 @@ fn agents_read_why_it_is_their_turn() {
         ["The bot did not answer in time, twice, so it is your turn. The customer wrote: hello"]
     );
 }
+
+#[test]
+fn a_turn_ends_with_the_bot_that_began_it() {
+    let [old, new] = ["bot", "another"].map(BotId::derive);
+    let asked = |effects: &[Effect]| turns(effects).first().and_then(|request| request.turn.bot);
+    let mut scene = Scene::new(true);
+    assert_eq!(asked(&scene.customer_says("hello")), Some(old));
+    scene.policy.bot = Some(new);
+    let failed = reply(scene.turn(), AfterTurn::Retry, Some("It is down."), None);
+    assert_eq!(asked(&scene.happens(failed)), Some(old), "the second attempt is the same bot's");
+    assert!(turns(&scene.customer_says("are you there?")).is_empty());
+    let kept = reply(scene.turn(), AfterTurn::Stay, None, Some("of the old one"));
+    let next = scene.happens(kept);
+    assert_eq!(asked(&next), Some(new), "what came meanwhile is for the new one");
+    assert_eq!(recalled(&next), None, "which is not given what the old one kept");
+}
+
+#[test]
+fn people_take_what_came_while_the_bot_was_taken_away() {
+    let mut scene = Scene::new(true);
+    let _ = scene.customer_says("hello");
+    let _ = scene.customer_says("and this");
+    scene.policy.bot = None;
+    let turn = scene.turn();
+    let said = scene.bot_says(turn, "Hello!", AfterTurn::Stay);
+    assert!(turns(&said).is_empty());
+    assert!(matches!(scene.conversation.status, Status::Waiting { reason: HandOff::NoBot, .. }));
+    assert_eq!(scene.conversation.turn, None);
+}

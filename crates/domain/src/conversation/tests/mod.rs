@@ -1,6 +1,7 @@
 //! What follows from events, by example and by property.
 
 mod bots;
+mod bots_that_speak;
 mod threads;
 mod transfers;
 
@@ -275,7 +276,7 @@ fn statuses_only_go_up() {
 }
 
 fn any_event() -> impl Strategy<Value = u8> {
-    0_u8..21
+    0_u8..26
 }
 
 /// One of everything, some of it about turns and waits that are over.
@@ -308,6 +309,11 @@ fn play(scene: &mut Scene, kind: u8) -> Vec<Effect> {
             },
         ),
         16 => scene.happens(EventKind::ThreadReport { action: ThreadAction::Take, refused: None }),
+        18 => scene.bot_says(turn, "", AfterTurn::Await),
+        19 | 20 => scene.bot_speaks("hi"),
+        21 => scene.bot_does(BotAct::HandOff { note: None }),
+        22 => scene.bot_does(BotAct::AskBack { note: None }),
+        23 => scene.bot_does(BotAct::Typing),
         _ => scene.agent_does("ann", AgentCommand::MarkRead),
     }
 }

@@ -1,5 +1,4 @@
-//! What is connected: accounts and bots; and what came in that belongs to neither. Tokens and
-//! secrets are in no answer.
+//! What is connected, and what came in that belongs to nothing of it. Tokens are in no answer.
 
 use actix_web::web::{Data, Json, Path, Query};
 use serde::{Deserialize, Serialize};
@@ -11,7 +10,7 @@ use switchboard_domain::{
 use switchboard_store::{
     account_events::{self, AccountEvent},
     accounts::{self, Account, Health},
-    bots, linking, unrouted,
+    linking, unrouted,
 };
 use utoipa::{IntoParams, ToSchema};
 
@@ -87,15 +86,6 @@ pub(crate) struct AppView {
     /// Meta's id of it.
     id: String,
     name: String,
-}
-
-/// An assistant.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BotView {
-    #[schema(value_type = String, format = "uuid")]
-    id: BotId,
-    name: String,
-    kind: String,
 }
 
 /// An event that belongs to no conversation.
@@ -233,18 +223,6 @@ pub(crate) async fn events(
 pub(crate) async fn apps(desk: Data<Desk>, _: Caller) -> Json<Vec<AppView>> {
     let known = desk.settings.known_apps.iter();
     Json(known.map(|(id, name)| AppView { id: id.clone(), name: name.clone() }).collect())
-}
-
-/// The assistants.
-#[utoipa::path(
-    get, path = "/bots", tag = "connections",
-    responses((status = 200, body = Vec<BotView>), (status = 401)),
-)]
-pub(crate) async fn bots(desk: Data<Desk>, caller: Caller) -> Result<Json<Vec<BotView>>, Fault> {
-    let workspace = caller.workspace();
-    let all = desk.store.read(move |db| bots::list(db, workspace)).await?;
-    let view = |bot: bots::Bot| BotView { id: bot.id, name: bot.name, kind: bot.kind };
-    Ok(Json(all.into_iter().map(view).collect()))
 }
 
 /// Events that belong to no conversation, the latest first. For administrators.

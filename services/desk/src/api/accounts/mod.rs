@@ -37,7 +37,6 @@ use utoipa::OpenApi;
     templates::sync,
     setup::doctor,
     setup::progress,
-    connections::bots,
     connections::unrouted,
 ))]
 pub(crate) struct Docs;
@@ -65,6 +64,5 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/accounts/{id}/events", get().to(connections::events))
         .route("/doctor", post().to(setup::doctor))
         .route("/errands/{id}", get().to(setup::progress))
-        .route("/bots", get().to(connections::bots))
         .route("/unrouted", get().to(connections::unrouted));
 }

@@ -2,11 +2,12 @@
 
 use switchboard_domain::{
     Timestamp,
-    ids::{ApiKeyId, CannedReplyId, EndpointId, LabelId, MacroId, ViewId},
+    ids::{ApiKeyId, BotTokenId, CannedReplyId, EndpointId, LabelId, MacroId, ViewId},
 };
 use switchboard_store::{
     Db, StoreError,
     api_keys::{self, ApiKey},
+    bot_tokens::{self, BotToken},
     canned::{self, CannedReply},
     labels::{self, Label},
     macros::{self, Macro},
@@ -17,6 +18,12 @@ use switchboard_store::{
 use super::Tenant;
 
 impl Tenant {
+    pub(super) fn plant_token(&self, db: &mut Db, now: Timestamp) -> Result<(), StoreError> {
+        let whose = (self.workspace, self.bot(), self.account("page"));
+        let (token, secret) = BotToken::draw(BotTokenId::new(self.kit()), whose, now);
+        bot_tokens::add(db, &token, &secret)
+    }
+
     pub(super) fn plant_kit(&self, db: &mut Db, now: Timestamp) -> Result<(), StoreError> {
         let (id, workspace) = (self.kit(), self.workspace);
         let label = Label { id: LabelId::new(id), name: "VIP".into(), colour: "red".into() };

@@ -97,9 +97,15 @@ impl Tenant {
         MediaId::derive(&self.of("file"))
     }
 
-    /// A label, a canned reply, a saved view, a macro and a program's key, under one UUID.
+    /// A label, a canned reply, a saved view, a macro, a program's key and a bot's token, under one
+    /// UUID.
     pub(crate) fn kit(&self) -> Uuid {
         LabelId::derive(&self.of("kit")).uuid()
+    }
+
+    /// A bot that no account has.
+    pub(crate) fn bot(&self) -> BotId {
+        BotId::derive(&self.of("spare bot"))
     }
 
     pub(crate) fn deletion(&self) -> String {
@@ -116,6 +122,7 @@ impl Tenant {
         ids.push(self.errand().to_string());
         ids.push(self.media().to_string());
         ids.push(self.kit().to_string());
+        ids.push(self.bot().to_string());
         ids.extend(CONVERSATIONS.map(|one| self.conversation(one.0).to_string()));
         ids
     }
@@ -188,6 +195,7 @@ impl Tenant {
             secret: None,
         };
         bots::add(db, &bot, now)?;
+        bots::add(db, &Bot { id: self.bot(), name: "Spare".into(), ..bot.clone() }, now)?;
         let all = [("page", Channel::Messenger, "sales"), ("number", Channel::WhatsApp, "service")];
         for (which, channel, team) in all {
             let account = Account {
@@ -207,6 +215,7 @@ impl Tenant {
             };
             accounts::add(db, &account, now)?;
         }
+        self.plant_token(db, now)?;
         let linking = Linking {
             account: self.account("page"),
             workspace: self.workspace,

@@ -1,0 +1,128 @@
+//! Who calls, for which account, and about which conversation.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use switchboard_chassis::{clock, telemetry};
+use switchboard_contract::{Body, Envelope, wire};
+use switchboard_domain::{
+    Channel,
+    conversation::{BotAct, Status},
+    ids::BotId,
+};
+use switchboard_queue::Topic;
+use switchboard_store::{
+    accounts::{self, Account},
+    bot_tokens,
+    contacts::{self, Identity},
+    conversations::{self, Record},
+};
+use tokio::time;
+use uuid::Uuid;
+
+use super::{Door, fault::Fault};
+use crate::publish;
+
+/// How long a call waits until what it does is durable.
+const DURABLE_WITHIN: Duration = Duration::from_secs(10);
+
+/// A bot that was let in, and the account that it speaks for.
+#[derive(Debug)]
+pub(super) struct Guest {
+    pub(super) bot: BotId,
+    pub(super) account: Account,
+}
+
+impl Guest {
+    /// Lets a bot in whose token is for an account that is connected.
+    pub(super) async fn let_in(door: &Door, token: Option<&SecretString>) -> Result<Self, Fault> {
+        let token = token.cloned().ok_or_else(Fault::token)?;
+        let found = door.store.read(move |db| {
+            let Some(token) = bot_tokens::find(db, &token)? else { return Ok(None) };
+            let account = accounts::by_id(db, token.workspace, token.account)?;
+            Ok(Some((token.bot, account)))
+        });
+        let (bot, account) = found.await?.ok_or_else(Fault::token)?;
+        let account = account
+            .filter(|account| account.disconnected_at.is_none())
+            .ok_or_else(Fault::not_the_assistant)?;
+        Ok(Self { bot, account })
+    }
+
+    pub(super) fn channel(&self) -> Channel {
+        self.account.channel
+    }
+
+    /// Whether a node is the account itself.
+    pub(super) fn is_me(&self, node: &str) -> bool {
+        node == "me" || node == self.account.external_id || node == self.account.sender_id
+    }
+
+    /// The conversation of a customer, by the id that Meta's API names them by.
+    pub(super) async fn conversation(&self, door: &Door, id: &str) -> Result<Record, Fault> {
+        let ids = identities(self.channel(), id);
+        let account = self.account.id;
+        let found = door.store.read(move |db| {
+            let found = contacts::find_conversation(db, account, &ids)?;
+            found.map_or(Ok(None), |id| conversations::load(db, id))
+        });
+        self.own(found.await?)
+    }
+
+    /// The conversation, if it is one of the account.
+    pub(super) fn own(&self, found: Option<Record>) -> Result<Record, Fault> {
+        let account = (self.account.workspace, self.account.id);
+        let found = found.filter(|record| (record.workspace, record.account) == account);
+        found.ok_or_else(|| Fault::no_customer(self.channel()))
+    }
+
+    /// Refuses what is not the bot's to say: another bot is the account's assistant and this one's
+    /// turn is over, people have the conversation, or another app.
+    pub(super) fn may_speak(&self, record: &Record) -> Result<(), Fault> {
+        let turns = record.state.turn.as_ref().and_then(|turn| turn.bot);
+        if ![self.account.bot, turns].contains(&Some(self.bot)) {
+            return Err(Fault::not_the_assistant());
+        }
+        let status = &record.state.status;
+        let with_people = matches!(status, Status::Waiting { .. } | Status::Agent { .. });
+        if with_people || !record.state.thread.is_ours() {
+            return Err(Fault::others_have_it(self.channel()));
+        }
+        Ok(())
+    }
+
+    /// Hands what the bot does to the conversation. `Ok` means that it is durable.
+    pub(super) async fn does(&self, door: &Door, to: &Record, act: BotAct) -> Result<(), Fault> {
+        let (traceparent, tracestate) = telemetry::inject_current();
+        let said = wire::BotSaid {
+            workspace_id: to.workspace.to_string(),
+            conversation_id: to.state.id.to_string(),
+            bot_id: self.bot.to_string(),
+            act: Some(act.into()),
+        };
+        let envelope = Envelope {
+            id: format!("said:{}", Uuid::now_v7()),
+            traceparent,
+            tracestate,
+            created_at_us: clock::now().as_micros(),
+            body: Some(Body::BotSaid(said)),
+        };
+        let topic = Topic::Inbound(to.shard);
+        let published = publish::until_durable(&door.queue, topic, envelope);
+        let published = time::timeout(DURABLE_WITHIN, published).await;
+        Ok(published.map_err(|_| Fault::late())??)
+    }
+}
+
+/// A number is written in many ways; what is none is a business-scoped user id.
+fn identities(channel: Channel, id: &str) -> Vec<Identity> {
+    if channel != Channel::WhatsApp {
+        return vec![Identity { kind: "scoped_id", value: id.to_owned() }];
+    }
+    let digits: String = id.chars().filter(char::is_ascii_digit).collect();
+    let is_number = id.chars().all(|char| char.is_ascii_digit() || "+-() ".contains(char));
+    match is_number {
+        true => vec![Identity { kind: "phone", value: digits }],
+        false => vec![Identity { kind: "user_id", value: id.to_owned() }],
+    }
+}

@@ -1,0 +1,113 @@
+//! The door for bots that were written for Meta's platform: as much of the Graph API as such bots
+//! call, with a token of ours in place of Meta's.
+//!
+//! [`call`] is what was asked, whatever form it came in; [`guest`] is who asks and about whom;
+//! [`messages`] writes to customers ([`page`] and [`whatsapp`] read the two dialects), [`control`]
+//! is about who answers, [`profile`] tells of accounts and customers; [`fault`] says no as Meta does.
+//!
+//! The door decides nothing that the router decides: it looks into the store so that a bot hears
+//! what Meta would tell it, and hands what the bot does to the conversation's shard.
+
+mod call;
+mod control;
+mod fault;
+mod guest;
+mod messages;
+mod page;
+mod profile;
+#[cfg(test)]
+mod tests;
+mod whatsapp;
+
+use actix_web::{
+    Error, HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web::{self, Bytes, Data, PayloadConfig, ServiceConfig},
+};
+use call::Call;
+use fault::Fault;
+use guest::Guest;
+use serde_json::{Value, json};
+use switchboard_queue::SharedQueue;
+use switchboard_store::Store;
+
+/// No call that a bot makes is larger, in bytes.
+const LARGEST_BODY: usize = 256 * 1024;
+
+/// Calls in one batch at most. (Graph API "Batch Requests")
+const BATCH: usize = 50;
+
+/// What the door needs.
+pub(crate) struct Door {
+    queue: SharedQueue,
+    store: Store,
+}
+
+impl Door {
+    pub(crate) fn new(queue: &SharedQueue, store: &Store) -> Self {
+        Self { queue: queue.clone(), store: store.clone() }
+    }
+}
+
+/// Mounts the door at the root, for bots that are led here by the name of Meta's host, and under
+/// `/graph`, which is what an operator lets in from outside.
+pub(crate) fn mount(door: &Data<Door>, app: &mut ServiceConfig) {
+    app.app_data(door.clone());
+    for path in [r"/{version:v\d+\.\d+}{rest:.*}", r"/graph/{version:v\d+\.\d+}{rest:.*}"] {
+        app.service(web::resource(path).app_data(PayloadConfig::new(LARGEST_BODY)).to(serve));
+    }
+}
+
+async fn serve(door: Data<Door>, request: HttpRequest, body: Result<Bytes, Error>) -> HttpResponse {
+    let answered = match body {
+        Ok(body) => answer(&door, &request, &body).await,
+        Err(_) => Err(Fault::parameter("the body cannot be read, or is larger than 256 KiB")),
+    };
+    answered.map_or_else(|fault| fault.response(), |answer| HttpResponse::Ok().json(answer))
+}
+
+async fn answer(door: &Door, request: &HttpRequest, body: &[u8]) -> Result<Value, Fault> {
+    let call = Call::of(request, body)?;
+    let guest = Guest::let_in(door, call.token.as_ref()).await?;
+    match call.fields.get("batch") {
+        Some(batch) if call.node.is_empty() && call.method == Method::POST => {
+            all(door, &guest, batch).await
+        }
+        _ => one(door, &guest, &call).await,
+    }
+}
+
+/// Answers a call for which the guest was let in.
+async fn one(door: &Door, guest: &Guest, call: &Call) -> Result<Value, Fault> {
+    let edge = call.edge.as_deref();
+    match (&call.method, edge) {
+        (&Method::POST, Some("messages")) => messages::post(door, guest, call).await,
+        (&Method::POST, Some("message_attachments")) => page::keep_attachment(guest, call),
+        (&Method::POST, Some(edge)) if control::is_one(edge) => {
+            control::post(door, guest, call, edge).await
+        }
+        (_, Some(edge)) => profile::edge(guest, call, edge),
+        (&Method::GET, None) => profile::get(door, guest, call).await,
+        (_, None) => Err(Fault::no_such(&call.node)),
+    }
+}
+
+/// Answers several, one after the other, each with its own status.
+async fn all(door: &Door, guest: &Guest, batch: &Value) -> Result<Value, Fault> {
+    let calls = batch.as_array().filter(|calls| calls.len() <= BATCH);
+    let calls =
+        calls.ok_or_else(|| Fault::parameter("(#100) batch is a list of up to 50 calls"))?;
+    let mut answers = Vec::new();
+    for call in calls {
+        let answered = match Call::in_batch(call) {
+            Ok(call) => one(door, guest, &call).await,
+            Err(fault) => Err(fault),
+        };
+        let (status, body) = match answered {
+            Ok(body) => (StatusCode::OK, body),
+            Err(fault) => (fault.status(), fault.body()),
+        };
+        answers.push(json!({ "code": status.as_u16(), "headers": [], "body": body.to_string() }));
+    }
+    Ok(answers.into())
+}

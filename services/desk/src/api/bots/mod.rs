@@ -1,0 +1,51 @@
+//! The assistants: their settings, and which accounts have them.
+
+mod accounts;
+mod check;
+mod manage;
+mod tokens;
+
+use actix_web::web::{JsonConfig, ServiceConfig, delete, get, post, put, resource};
+use utoipa::OpenApi;
+
+use super::bad_json;
+
+/// The largest body with settings: 256 KiB of rules, written as JSON, with room.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// Its part of the description.
+#[derive(OpenApi)]
+#[openapi(paths(
+    manage::list,
+    manage::add,
+    manage::get,
+    manage::change,
+    manage::remove,
+    check::kinds,
+    check::check,
+    accounts::set,
+    tokens::list,
+    tokens::add,
+    tokens::revoke,
+))]
+pub(crate) struct Docs;
+
+/// Its routes.
+pub(crate) fn routes(app: &mut ServiceConfig) {
+    let json = || JsonConfig::default().limit(LARGEST_BODY).error_handler(bad_json);
+    let all = resource("/bots").app_data(json());
+    let checked = resource("/bots/check").app_data(json());
+    let one = resource("/bots/{id}").app_data(json());
+    app.service(all.route(get().to(manage::list)).route(post().to(manage::add)))
+        .service(checked.route(post().to(check::check)))
+        .route("/bots/kinds", get().to(check::kinds))
+        .service(
+            one.route(get().to(manage::get))
+                .route(put().to(manage::change))
+                .route(delete().to(manage::remove)),
+        )
+        .route("/accounts/{id}/bot", put().to(accounts::set))
+        .route("/bots/{id}/tokens", get().to(tokens::list))
+        .route("/bots/{id}/tokens", post().to(tokens::add))
+        .route("/bots/{id}/tokens/{token}", delete().to(tokens::revoke));
+}

@@ -76,6 +76,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    bot_documents (id) {
+        id -> Text,
+        workspace_id -> Text,
+        bot_id -> Text,
+        name -> Text,
+        media_type -> Text,
+        passages -> Text,
+        passage_count -> BigInt,
+        bytes -> BigInt,
+        hash -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     templates (workspace_id, business_id, id) {
         workspace_id -> Text,
         business_id -> Text,

@@ -2,6 +2,7 @@
 
 mod connections;
 mod conversations;
+mod documents;
 mod inbox;
 mod lanes;
 mod linking;

@@ -17,6 +17,7 @@ use tracing::{error, warn};
 
 use crate::{
     http::{self, HttpBot},
+    knowledge::{self, KnowledgeBot, Library},
     llm::{self, LlmBot},
     module::Module,
     reach::Reach,
@@ -33,6 +34,7 @@ const MOST: usize = 10_000;
 pub(crate) struct Catalogue {
     pub(crate) store: Store,
     reach: Reach,
+    library: Arc<Library>,
     known: Mutex<HashMap<(WorkspaceId, BotId), Entry>>,
 }
 
@@ -45,7 +47,8 @@ struct Entry {
 
 impl Catalogue {
     pub(crate) fn new(store: Store, reach: Reach) -> Self {
-        Self { store, reach, known: Mutex::default() }
+        let library = Arc::new(Library::new(store.clone()));
+        Self { store, reach, library, known: Mutex::default() }
     }
 
     /// The bot as it was a few seconds ago at most.
@@ -108,8 +111,12 @@ impl Catalogue {
                 .map(Module::Rules)
                 .map_err(|error| format!("The rules of the bot {name:?} are not valid: {error}.")),
             http::KIND => HttpBot::new(&self.reach, bot).map(|bot| Module::Http(Box::new(bot))),
+            knowledge::KIND => {
+                let ready = KnowledgeBot::new(&self.library, bot);
+                ready.map(|bot| Module::Knowledge(Box::new(bot)))
+            }
             llm::KIND => {
-                let ready = LlmBot::new(&self.reach, &self.store, bot);
+                let ready = LlmBot::new(&self.reach, &self.store, &self.library, bot);
                 ready.map(|bot| Module::Llm(Box::new(bot)))
             }
             kind => Err(format!("The bot {name:?} is of a kind that is not known here: {kind:?}.")),

@@ -2,10 +2,10 @@
 
 use secrecy::SecretString;
 
-use crate::{SettingsError, http, llm, rules};
+use crate::{SettingsError, http, knowledge, llm, rules};
 
 /// All kinds.
-pub const KINDS: [&str; 3] = [rules::KIND, http::KIND, llm::KIND];
+pub const KINDS: [&str; 4] = [rules::KIND, knowledge::KIND, http::KIND, llm::KIND];
 
 /// Checks the settings of a bot of that kind; with `Some`, its secret too, or that it has none.
 ///
@@ -18,6 +18,7 @@ pub fn check(
 ) -> Result<(), SettingsError> {
     match kind {
         rules::KIND => rules::check(settings).map(drop),
+        knowledge::KIND => knowledge::check(settings).map(drop),
         http::KIND => {
             let settings = http::check(settings)?;
             secret.map_or(Ok(()), |secret| http::check_secret(&settings, secret))

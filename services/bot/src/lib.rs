@@ -2,7 +2,8 @@
 //!
 //! [`service`] starts and stops it. `consume` shares the turns with the other replicas; `turn`
 //! takes one, whatever the module does; `catalogue` knows the bots' settings; `history` reads what
-//! was said before. Each kind of bot is a module of its own: [`rules`], [`http`], [`llm`]; `reach` is what those outside are asked with.
+//! was said before. Each kind of bot is a module of its own: [`rules`], [`knowledge`], [`http`],
+//! [`llm`]; `reach` is what those outside are asked with.
 //!
 //! What must not be here: any state of a conversation (a turn brings all that its bot may know),
 //! any word to a customer that does not go through the router.
@@ -12,9 +13,11 @@ mod consume;
 mod history;
 pub mod http;
 mod kinds;
+pub mod knowledge;
 pub mod llm;
 mod measures;
 mod module;
+mod parts;
 mod publish;
 mod reach;
 pub mod rules;

@@ -8,7 +8,8 @@
 //! - [`api`]: the REST API under `/api/v1`, a file per noun; [`auth`]: who calls, and what they may.
 //! - [`live`]: WebSockets, hints and presence. [`page`]: the files of the web page.
 //! - [`enqueue`]: actions on their way to the router; [`errand`]: calls to Meta, done by outbound.
-//! - [`integrators`]: signed webhooks to other software. [`fault`]: what clients are told.
+//! - [`integrators`]: signed webhooks to other software. [`lessons`]: what bots are taught.
+//! - [`fault`]: what clients are told.
 //!
 //! [`AgentAction`]: switchboard_contract::wire::AgentAction
 
@@ -19,6 +20,7 @@ mod enqueue;
 mod errand;
 mod fault;
 mod integrators;
+mod lessons;
 mod live;
 mod measures;
 mod page;
@@ -26,4 +28,5 @@ mod server;
 
 pub use auth::password::{HashError, hash_password};
 pub use desk::Tuning;
+pub use lessons::{Lesson, read_lesson};
 pub use server::{Error, Running, start, start_tuned};

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod bots;
 mod contacts;
 mod conversations;
 mod cursor;
@@ -51,6 +52,7 @@ fn routes(app: &mut ServiceConfig) {
     access::routes(app);
     team::routes(app);
     accounts::routes(app);
+    bots::routes(app);
     integrators::routes(app);
 }
 

@@ -17,7 +17,7 @@ use utoipa::{
     },
 };
 
-use super::{access, accounts, contacts, conversations, integrators, kit, team};
+use super::{access, accounts, bots, contacts, conversations, integrators, kit, team};
 
 /// Everything under `/api/v1`.
 #[derive(OpenApi)]
@@ -57,7 +57,7 @@ struct ProblemBody {
 }
 
 /// The parts, one from each folder.
-fn parts() -> [utoipa::openapi::OpenApi; 7] {
+fn parts() -> [utoipa::openapi::OpenApi; 8] {
     [
         conversations::Docs::openapi(),
         contacts::Docs::openapi(),
@@ -65,6 +65,7 @@ fn parts() -> [utoipa::openapi::OpenApi; 7] {
         access::Docs::openapi(),
         team::Docs::openapi(),
         accounts::Docs::openapi(),
+        bots::Docs::openapi(),
         integrators::Docs::openapi(),
     ]
 }

@@ -28,6 +28,8 @@ pub(crate) enum Permission {
     ManageLabels,
     /// Make and end the keys of programs.
     ManageKeys,
+    /// Read and change bots, and which accounts have them.
+    ManageBots,
     /// Have other software told of events.
     ManageWebhooks,
     /// Read who changed what.
@@ -46,6 +48,7 @@ const TABLE: &[(Permission, Role)] = &[
     (Permission::SeeAccountEvents, Role::Admin),
     (Permission::ManageLabels, Role::Supervisor),
     (Permission::ManageKeys, Role::Admin),
+    (Permission::ManageBots, Role::Admin),
     (Permission::ManageWebhooks, Role::Admin),
     (Permission::SeeAudit, Role::Admin),
 ];
@@ -94,8 +97,9 @@ mod tests {
     #[test]
     fn the_table_names_each_permission_once() {
         use Permission::{
-            AssignOthers, ErasePeople, ManageAccounts, ManageKeys, ManageLabels, ManageLinking,
-            ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit, SeeUnrouted,
+            AssignOthers, ErasePeople, ManageAccounts, ManageBots, ManageKeys, ManageLabels,
+            ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit,
+            SeeUnrouted,
         };
         for permission in [
             SeeAll,
@@ -108,6 +112,7 @@ mod tests {
             SeeAccountEvents,
             ManageLabels,
             ManageKeys,
+            ManageBots,
             ManageWebhooks,
             SeeAudit,
         ] {

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod isolation;

@@ -8,7 +8,7 @@ use clap::Subcommand;
 pub(crate) enum Bots {
     /// Say whether a file of settings can be used, with the line of what cannot.
     Check {
-        /// rules, http or llm.
+        /// rules, knowledge, http or llm.
         #[arg(long, default_value = "rules")]
         kind: String,
         /// The file.
@@ -28,7 +28,7 @@ pub(crate) enum Bots {
         /// For people.
         #[arg(long)]
         name: String,
-        /// rules, http or llm.
+        /// rules, knowledge, http or llm.
         #[arg(long, default_value = "rules")]
         kind: String,
         /// Read a secret from standard input: what it signs with, or proves itself with.
@@ -43,4 +43,6 @@ pub(crate) enum Bots {
         #[arg(long)]
         workspace: Option<String>,
     },
+    #[command(flatten)]
+    Lessons(super::Lessons),
 }

@@ -22,7 +22,7 @@ use switchboard_store::{
 };
 use uuid::Uuid;
 
-use super::{Error, read_secret, say, target};
+use super::{Error, lessons, read_secret, say, target};
 use crate::cli;
 
 pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Bots) -> Result<(), Error> {
@@ -48,6 +48,7 @@ pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Bots) -> Resul
             }
             Ok(())
         }
+        cli::Bots::Lessons(command) => lessons::run(store, command).await,
     }
 }
 

@@ -77,6 +77,8 @@ ids! {
     AccountId
     /// An assistant's configuration.
     BotId
+    /// Something that a bot was taught.
+    DocumentId
     /// A group of agents.
     TeamId
     /// A person who works at the desk.

@@ -19,6 +19,9 @@ pub enum StoreError {
     /// Something with the same unique value exists already.
     #[error("{0} exists already; choose another")]
     Exists(String),
+    /// There is as much of it as there may be.
+    #[error("{0}; take something away first")]
+    Full(String),
     /// What is asked for is not there, or not in this workspace.
     #[error("there is no such {0}")]
     NotFound(&'static str),

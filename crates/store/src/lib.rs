@@ -22,6 +22,7 @@ mod db;
 pub mod dedupe;
 pub mod deletions;
 pub mod dispatch;
+pub mod documents;
 pub mod erase;
 pub mod errands;
 mod error;

@@ -17,6 +17,7 @@ use tracing::{error, warn};
 
 use crate::{
     http::{self, HttpBot},
+    knowledge::{self, KnowledgeBot, Library},
     llm::{self, LlmBot},
     meta_bot::{self, MetaBot},
     module::Module,
@@ -34,6 +35,7 @@ const MOST: usize = 10_000;
 pub(crate) struct Catalogue {
     pub(crate) store: Store,
     reach: Reach,
+    library: Arc<Library>,
     known: Mutex<HashMap<(WorkspaceId, BotId), Entry>>,
 }
 
@@ -46,7 +48,8 @@ struct Entry {
 
 impl Catalogue {
     pub(crate) fn new(store: Store, reach: Reach) -> Self {
-        Self { store, reach, known: Mutex::default() }
+        let library = Arc::new(Library::new(store.clone()));
+        Self { store, reach, library, known: Mutex::default() }
     }
 
     /// The bot as it was a few seconds ago at most.
@@ -109,8 +112,12 @@ impl Catalogue {
                 .map(Module::Rules)
                 .map_err(|error| format!("The rules of the bot {name:?} are not valid: {error}.")),
             http::KIND => HttpBot::new(&self.reach, bot).map(|bot| Module::Http(Box::new(bot))),
+            knowledge::KIND => {
+                let ready = KnowledgeBot::new(&self.library, bot);
+                ready.map(|bot| Module::Knowledge(Box::new(bot)))
+            }
             llm::KIND => {
-                let ready = LlmBot::new(&self.reach, &self.store, bot);
+                let ready = LlmBot::new(&self.reach, &self.store, &self.library, bot);
                 ready.map(|bot| Module::Llm(Box::new(bot)))
             }
             meta_bot::KIND => {

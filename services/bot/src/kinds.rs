@@ -2,16 +2,18 @@
 
 use secrecy::SecretString;
 
-use crate::{SettingsError, http, llm, meta_bot, rules};
+use crate::{SettingsError, http, knowledge, llm, meta_bot, rules};
 
 /// All kinds.
-pub const KINDS: [&str; 4] = [rules::KIND, http::KIND, llm::KIND, meta_bot::KIND];
+pub const KINDS: [&str; 5] =
+    [rules::KIND, knowledge::KIND, http::KIND, llm::KIND, meta_bot::KIND];
 
 /// Settings of that kind to begin with, which explain themselves.
 #[must_use]
 pub fn example(kind: &str) -> Option<&'static str> {
     match kind {
         rules::KIND => Some(rules::EXAMPLE),
+        knowledge::KIND => Some(knowledge::EXAMPLE),
         http::KIND => Some(http::EXAMPLE),
         llm::KIND => Some(llm::EXAMPLE),
         meta_bot::KIND => Some(meta_bot::EXAMPLE),
@@ -30,6 +32,7 @@ pub fn check(
 ) -> Result<(), SettingsError> {
     match kind {
         rules::KIND => rules::check(settings).map(drop),
+        knowledge::KIND => knowledge::check(settings).map(drop),
         http::KIND => {
             let settings = http::check(settings)?;
             secret.map_or(Ok(()), |secret| http::check_secret(&settings, secret))

@@ -6,7 +6,10 @@ use switchboard_domain::{
     ids::{BotId, ConversationId, MessageId, TurnId, WorkspaceId},
 };
 
-use crate::{history::Line, http::HttpBot, llm::LlmBot, meta_bot::MetaBot, rules::Rules};
+use crate::{
+    history::Line, http::HttpBot, knowledge::KnowledgeBot, llm::LlmBot, meta_bot::MetaBot,
+    rules::Rules,
+};
 
 /// What a bot is asked in a turn: all that it may know.
 #[derive(Debug, Clone)]
@@ -71,6 +74,8 @@ pub struct Failure(pub String);
 pub(crate) enum Module {
     /// Answers by a list of rules.
     Rules(Rules),
+    /// Answers from documents.
+    Knowledge(Box<KnowledgeBot>),
     /// Is a program of the business.
     Http(Box<HttpBot>),
     /// Is a language model.
@@ -87,6 +92,7 @@ impl Module {
     pub(crate) async fn answer(&self, question: &Question) -> Result<Answer, Failure> {
         match self {
             Module::Rules(rules) => rules.answer(&question.said, question.memory.as_deref()),
+            Module::Knowledge(bot) => bot.answer(question).await,
             Module::Http(bot) => bot.answer(question).await,
             Module::Llm(bot) => bot.answer(question).await,
             Module::Meta(bot) => bot.answer(question).await,
@@ -99,7 +105,7 @@ impl Module {
         match self {
             Module::Http(bot) => bot.reads(),
             Module::Llm(bot) => bot.reads(),
-            Module::Rules(_) | Module::Meta(_) | Module::Unfit(_) => 0,
+            Module::Rules(_) | Module::Knowledge(_) | Module::Meta(_) | Module::Unfit(_) => 0,
         }
     }
 
@@ -107,6 +113,7 @@ impl Module {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Module::Rules(_) => crate::rules::KIND,
+            Module::Knowledge(_) => crate::knowledge::KIND,
             Module::Http(_) => crate::http::KIND,
             Module::Llm(_) => crate::llm::KIND,
             Module::Meta(_) => crate::meta_bot::KIND,

@@ -57,6 +57,7 @@ impl Fault {
             Fault::Store(StoreError::NotFound(what)) => not_found(what),
             Fault::Store(StoreError::Exists(_)) => exists(),
             Fault::Store(StoreError::InUse(by)) => in_use(by),
+            Fault::Store(full @ StoreError::Full(_)) => invalid(format!("Sorry: {full}.")),
             Fault::TooLarge(limit) => invalid(format!(
                 "The file is larger than the {} MB that are kept.",
                 limit.div_euclid(1024 * 1024)

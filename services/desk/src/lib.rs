@@ -9,6 +9,7 @@
 //! - [`live`]: WebSockets, hints and presence. [`page`]: the files of the web page.
 //! - [`enqueue`]: actions on their way to the router; [`errand`]: calls to Meta, done by outbound.
 //! - [`integrators`]: signed webhooks to other software. [`bots`]: what is known of assistants.
+//!   [`lessons`]: what they are taught.
 //! - [`fault`]: what clients are told.
 //!
 //! [`AgentAction`]: switchboard_contract::wire::AgentAction
@@ -21,6 +22,7 @@ mod enqueue;
 mod errand;
 mod fault;
 mod integrators;
+mod lessons;
 mod live;
 mod measures;
 mod page;
@@ -29,4 +31,5 @@ mod server;
 pub use auth::password::{HashError, hash_password};
 pub use bots::{BadSettings, BotKind, BotKinds, CheckSettings};
 pub use desk::Tuning;
+pub use lessons::{Lesson, read_lesson};
 pub use server::{Error, Running, start, start_tuned};

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bots;
+mod lessons;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use switchboard_store::users::Role;
 
 pub(crate) use accounts::{AddAccount, BotOfAccount, ConnectAccount, DisconnectAccount};
 pub(crate) use bots::{AddBot, Bots, ChangeBot};
+pub(crate) use lessons::{Lessons, Pupil};
 
 /// Customer conversations on Messenger, Instagram and WhatsApp: nothing lost, nothing twice.
 #[derive(Debug, Parser)]

@@ -89,6 +89,41 @@ mod cli {
     }
 
     #[test]
+    fn a_bot_is_taught_and_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        says(data, &["workspace", "add", "My shop"], "");
+        let settings = concat!(env!("CARGO_MANIFEST_DIR"), "/../bot/examples/knowledge.yaml");
+        let kind = ["--kind", "knowledge", settings];
+        says(data, &[&["bots", "add", "--name", "Helper"][..], &kind].concat(), "");
+        let faq = data.join("faq.csv");
+        std::fs::write(&faq, "question,answer\nWhen are you open?,From 9 to 18.\n").unwrap();
+        let faq = faq.display().to_string();
+        let bot = ["--bot", "helper"];
+        let ask = |question| [&["bots", "ask"][..], &bot, &[question]].concat();
+        let (_, error) = complains(data, &ask("hours?"), "");
+        assert!(error.contains("bots teach"), "{error}");
+        let told = says(data, &[&["bots", "teach"][..], &bot, &[&faq]].concat(), "");
+        assert_eq!(told, "faq.csv: 1 passages\n");
+        let list = says(data, &[&["bots", "documents"][..], &bot].concat(), "");
+        assert!(list.contains("faq.csv\ttext/csv\t1 passages"), "{list}");
+        let answer = says(data, &ask("when do you open?"), "");
+        let shown = "  faq.csv, When are you open?\n      From 9 to 18.\n-- answers with the first";
+        assert!(answer.starts_with("1.00") && answer.contains(shown), "{answer}");
+        assert!(says(data, &ask("are you hiring?"), "").contains("-- hands off to your team"));
+        let bad = data.join("bad.csv");
+        std::fs::write(&bad, "a,b\n1,2\n").unwrap();
+        let bad = bad.display().to_string();
+        let (_, error) =
+            complains(data, &[&["bots", "teach"][..], &bot, &[&faq, &bad]].concat(), "");
+        assert!(error.contains("bad.csv: its first line names no column"), "{error}");
+        let forget = [&["bots", "forget"][..], &bot, &["faq.csv"]].concat();
+        says(data, &forget, "");
+        let (_, error) = complains(data, &forget, "");
+        assert!(error.contains("see `switchboard bots documents`"), "{error}");
+    }
+
+    #[test]
     fn mistakes_are_explained() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path();

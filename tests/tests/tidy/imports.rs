@@ -11,7 +11,16 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("contracts, and the way out", &["queue", "contract", "meta", "outside"]),
     (
         "one heavy dependency each",
-        &["queue-rabbitmq", "queue-sqlite", "store", "graph", "verifier", "media", "chassis"],
+        &[
+            "queue-rabbitmq",
+            "queue-sqlite",
+            "store",
+            "graph",
+            "verifier",
+            "media",
+            "chassis",
+            "knowledge",
+        ],
     ),
     ("what the services share", &["backend", "lane"]),
     ("services", &["ingress", "router", "bot", "outbound", "desk", "simulator"]),
@@ -26,6 +35,7 @@ const FOR_TESTS: &[(&str, &str)] =
 /// Crates of ours that import none of ours.
 const ALONE: &[(&str, &str)] = &[
     ("domain", "the rules must be readable without anything else"),
+    ("knowledge", "documents in, answers out; nothing of a conversation is needed for it"),
     ("simulator", "it stands in for Meta; sharing code would share our misreadings of Meta"),
 ];
 
@@ -55,6 +65,8 @@ const FENCES: &[(&str, &[(&str, &str)])] = &[
             ("simulator", "delivers webhooks, as Meta does"),
         ],
     ),
+    ("tantivy", &[("knowledge", "the only crate that knows how passages are found")]),
+    ("lopdf", &[("knowledge", "reads what others send, in a thread of its own")]),
     // Errors are types that say what happened and what to do next; strings cannot be matched on.
     ("anyhow", &[]),
     ("eyre", &[]),
@@ -65,7 +77,7 @@ const FREE_IN_TESTS: &[(&str, &str)] =
     &[("reqwest", "a test that plays a browser or Meta needs a client")];
 
 /// Crates with neither I/O nor async, and what would break that.
-const PURE: &[&str] = &["domain", "contract", "meta"];
+const PURE: &[&str] = &["domain", "contract", "meta", "knowledge"];
 const IMPURE: &[&str] = &["tokio", "actix-web", "lapin", "diesel", "reqwest", "tracing", "rand"];
 
 fn short(name: &str) -> &str {

@@ -85,6 +85,17 @@ diesel::table! {
         hint -> Text,
         created_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+    bot_documents (id) {
+        id -> Text,
+        workspace_id -> Text,
+        bot_id -> Text,
+        name -> Text,
+        media_type -> Text,
+        passages -> Text,
+        passage_count -> BigInt,
+        bytes -> BigInt,
+        hash -> Text,
+        updated_at -> BigInt,
     }
 }
 

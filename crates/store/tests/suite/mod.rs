@@ -3,6 +3,7 @@
 mod bots;
 mod connections;
 mod conversations;
+mod documents;
 mod inbox;
 mod lanes;
 mod linking;

@@ -1,18 +1,20 @@
 //! Bots that are a language model behind any OpenAI-compatible endpoint. `examples/llm.yaml` explains
 //! the settings.
 //!
-//! [`settings`] reads them, [`prompt`] makes a request of a conversation, [`api`] sends it, [`tools`]
-//! does what the model asks for, [`purse`] keeps it within its costs. A model obeys whoever writes to
+//! [`settings`] reads them, [`prompt`] makes a request of a conversation and of what [`passages`] finds in
+//! the bot's documents, [`api`] sends it, [`tools`] does what the model asks for, [`purse`] keeps it
+//! within its costs. A model obeys whoever writes to
 //! it, customers too: so it is given nothing but this conversation, and can do nothing but answer,
 //! hand off, and ask the addresses that its settings name.
 
 mod api;
+mod passages;
 mod prompt;
 mod purse;
 mod settings;
 mod tools;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 use serde_json::Value;
@@ -24,7 +26,9 @@ use switchboard_domain::{
 use switchboard_outside::Client;
 use switchboard_store::{Store, bots::Bot};
 
-use crate::{Answer, Failure, Question, SettingsError, reach::Reach};
+use crate::{
+    Answer, Failure, Question, SettingsError, knowledge::Library, parts::parts, reach::Reach,
+};
 use api::{Call, Said, Usage};
 use purse::Purse;
 pub use settings::{Settings, check};
@@ -48,6 +52,7 @@ pub(crate) struct LlmBot {
     settings: Settings,
     key: Option<SecretString>,
     purse: Purse,
+    library: Arc<Library>,
 }
 
 impl LlmBot {
@@ -55,7 +60,12 @@ impl LlmBot {
     ///
     /// # Errors
     /// A sentence for agents.
-    pub(crate) fn new(reach: &Reach, store: &Store, bot: &Bot) -> Result<Self, String> {
+    pub(crate) fn new(
+        reach: &Reach,
+        store: &Store,
+        library: &Arc<Library>,
+        bot: &Bot,
+    ) -> Result<Self, String> {
         let wrong = |error: SettingsError| format!("The bot's settings are not valid: {error}.");
         let settings = check(&bot.settings).map_err(wrong)?;
         let key = reach.secret(bot)?;
@@ -65,7 +75,8 @@ impl LlmBot {
             allowed.map_err(|fault| format!("The bot cannot be asked: {fault}."))?;
         }
         let purse = Purse::new(store.clone(), bot.id, &settings);
-        Ok(Self { client: reach.client.clone(), settings, key, purse })
+        let (client, library) = (reach.client.clone(), Arc::clone(library));
+        Ok(Self { client, settings, key, purse, library })
     }
 
     pub(crate) fn reads(&self) -> u16 {
@@ -74,10 +85,11 @@ impl LlmBot {
 
     /// Asks the model until it answers, hands off, or has gone round too often.
     pub(crate) async fn answer(&self, question: &Question) -> Result<Answer, Failure> {
-        let mut messages = prompt::messages(&self.settings, question);
         if prompt::says_nothing(question) {
             return Ok(Answer::say(Vec::new()));
         }
+        let known = passages::find(&self.library, &self.settings, question).await?;
+        let mut messages = prompt::messages(&self.settings, question, known.as_deref());
         for _ in 0..ROUNDS {
             let Some((said, usage)) = self.ask(question, &messages).await? else {
                 let note = "The bot has spent what it may spend; see the limits in its settings.";
@@ -141,6 +153,6 @@ fn answer(said: Said) -> Result<Answer, Failure> {
     if words.is_empty() {
         return Err(Failure("The model said nothing.".into()));
     }
-    let replies = prompt::parts(words).map(Content::text).collect();
+    let replies = parts(words).map(Content::text).collect();
     Ok(Answer { then: AfterTurn::Stay, ..Answer::say(replies) })
 }

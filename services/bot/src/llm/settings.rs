@@ -1,6 +1,6 @@
 //! The settings of a bot that is a language model.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
@@ -34,6 +34,29 @@ pub struct Settings {
     /// What it may ask the business for.
     #[serde(default)]
     pub tools: Vec<Tool>,
+    /// What it is told of the documents that it was taught; none when left out.
+    #[serde(default)]
+    pub knowledge: Option<Knowledge>,
+}
+
+/// What a model is told of its documents.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Knowledge {
+    /// How many passages at most.
+    pub passages: u64,
+    /// How sure it must be that a passage answers, from 0 to 1.
+    pub confidence_from: f64,
+    /// How long they may be together, in tokens, counted generously.
+    pub tokens: u64,
+    /// Whether it must answer from them alone.
+    pub only: bool,
+}
+
+impl Default for Knowledge {
+    fn default() -> Self {
+        Self { passages: 4, confidence_from: 0.2, tokens: 1_500, only: false }
+    }
 }
 
 /// What a million tokens cost, in whatever currency the limits are in.
@@ -143,10 +166,9 @@ pub fn check(yaml: &str) -> Result<Settings, SettingsError> {
         ("answer_tokens", settings.answer_tokens, 1..=16_000),
         ("timeout_seconds", settings.timeout_seconds, 1..=120),
     ];
-    for (name, value, range) in ranges {
-        if !range.contains(&value) {
-            return Err(whole(&format!("`{name}` is from {} to {}", range.start(), range.end())));
-        }
+    in_range(&ranges)?;
+    if let Some(knowledge) = settings.knowledge {
+        check_knowledge(knowledge)?;
     }
     let mut names: Vec<&str> = settings.tools.iter().map(|tool| tool.name.as_str()).collect();
     let is_name = |name: &&str| {
@@ -163,6 +185,25 @@ pub fn check(yaml: &str) -> Result<Settings, SettingsError> {
         return Err(whole("two tools have the same name; rename one"));
     }
     Ok(settings)
+}
+
+fn in_range(ranges: &[(&str, u64, RangeInclusive<u64>)]) -> Result<(), SettingsError> {
+    let wrong = ranges.iter().find(|(_, value, range)| !range.contains(value));
+    wrong.map_or(Ok(()), |(name, _, range)| {
+        let told = format!("`{name}` is from {} to {}", range.start(), range.end());
+        Err(SettingsError::whole(told))
+    })
+}
+
+fn check_knowledge(knowledge: Knowledge) -> Result<(), SettingsError> {
+    in_range(&[
+        ("knowledge.passages", knowledge.passages, 1..=20),
+        ("knowledge.tokens", knowledge.tokens, 100..=50_000),
+    ])?;
+    if (0.0..=1.0).contains(&knowledge.confidence_from) {
+        return Ok(());
+    }
+    Err(SettingsError::whole("`knowledge.confidence_from` is from 0 to 1; 0.2 suits most"))
 }
 
 impl Settings {

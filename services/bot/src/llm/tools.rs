@@ -11,10 +11,9 @@ use switchboard_outside::Client;
 
 use super::{
     api::{Call, Said},
-    prompt,
     settings::Tool,
 };
-use crate::{Answer, Question};
+use crate::{Answer, Question, parts::parts};
 
 /// How much of what an address tells a model is told, in bytes.
 const MAX_RESULT: usize = 16 * 1024;
@@ -25,7 +24,7 @@ pub(super) fn hand_off(said: &Said) -> Option<Answer> {
     let arguments: Option<Value> = serde_json::from_str(&call.arguments).ok();
     let summary = arguments.and_then(|it| Some(it.get("summary")?.as_str()?.to_owned()));
     let words = said.text.as_deref().unwrap_or_default();
-    let replies = prompt::parts(words).map(Content::text).collect();
+    let replies = parts(words).map(Content::text).collect();
     let then = AfterTurn::HandOff(HandOff::Asked);
     Some(Answer { replies, then, note: summary, memory: None })
 }

@@ -9,6 +9,8 @@ mod faulty;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod knowledge;
+#[cfg(test)]
 mod llm;
 #[cfg(test)]
 mod meta;

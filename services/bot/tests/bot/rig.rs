@@ -11,13 +11,14 @@ use switchboard_contract::{
 };
 use switchboard_domain::{
     Content,
-    ids::{BotId, ConversationId, MessageId, TurnId, WorkspaceId},
+    ids::{BotId, ConversationId, DocumentId, MessageId, TurnId, WorkspaceId},
     shard::ConversationShard,
 };
 use switchboard_outside::{Client, Reach};
 use switchboard_queue::{Message, SharedQueue, SubscribeOptions, Subscription, Topic};
 use switchboard_store::{
     bots::{self, Bot},
+    documents::{self, Document},
     workspaces::{self, Workspace},
 };
 use tempfile::TempDir;
@@ -70,7 +71,7 @@ impl Rig {
         Self { backend, shard, replies, _folder: folder }
     }
 
-    /// Adds a bot that is asked over HTTP, with a secret.
+    /// Adds a bot with a secret.
     pub(crate) async fn add(&self, name: &str, kind: &str, settings: String, secret: &str) {
         let id = BotId::derive(name);
         let keys = self.backend.keys.bots().unwrap();
@@ -78,6 +79,24 @@ impl Rig {
         let (name, kind) = (name.to_owned(), kind.to_owned());
         let bot = Bot { id, workspace: workspace(), name, kind, settings, secret };
         self.backend.store.write(move |db| bots::add(db, &bot, clock::now())).await.unwrap();
+    }
+
+    /// Teaches a bot a document.
+    pub(crate) async fn teach(&self, bot: &str, name: &str, text: &str) {
+        let passages = switchboard_knowledge::read(name, text.into()).unwrap().passages;
+        let passages = switchboard_knowledge::passages_to_json(&passages);
+        let document = Document {
+            id: DocumentId::derive(&format!("{bot}/{name}")),
+            name: name.to_owned(),
+            media_type: "text/plain".into(),
+            passages: 1,
+            bytes: 1,
+            hash: format!("{name}/{passages}"),
+            updated_at: clock::now(),
+        };
+        let whose = (workspace(), BotId::derive(bot));
+        let put = move |db: &mut _| documents::put(db, whose, &document, &passages);
+        self.backend.store.write(put).await.unwrap();
     }
 
     /// A replica on this queue, which may be something around the real one.

@@ -30,6 +30,8 @@ pub(crate) enum Permission {
     ManageLabels,
     /// Make and end the keys of programs.
     ManageKeys,
+    /// Read and change bots, and which accounts have them.
+    ManageBots,
     /// Have other software told of events.
     ManageWebhooks,
     /// Read who changed what.
@@ -49,6 +51,7 @@ const TABLE: &[(Permission, Role)] = &[
     (Permission::SeeAccountEvents, Role::Admin),
     (Permission::ManageLabels, Role::Supervisor),
     (Permission::ManageKeys, Role::Admin),
+    (Permission::ManageBots, Role::Admin),
     (Permission::ManageWebhooks, Role::Admin),
     (Permission::SeeAudit, Role::Admin),
 ];
@@ -113,6 +116,7 @@ mod tests {
             SeeAccountEvents,
             ManageLabels,
             ManageKeys,
+            ManageBots,
             ManageWebhooks,
             SeeAudit,
         ] {

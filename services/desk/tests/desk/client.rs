@@ -1,6 +1,9 @@
 //! A client of the API, as strict or as careless as a test wants it.
 
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{
+    Method, Response, StatusCode,
+    multipart::{Form, Part},
+};
 use serde_json::{Value, json};
 
 use crate::seed::PASSWORD;
@@ -59,7 +62,10 @@ impl Client {
             request = request.header(*name, *value);
         }
         if let Some(body) = body {
-            request = request.json(&body);
+            request = match body.get("multipart") {
+                Some(file) => request.multipart(form(file)),
+                None => request.json(&body),
+            };
         }
         request.send().await.unwrap()
     }
@@ -93,6 +99,12 @@ impl Client {
         let all = page["conversations"].as_array().unwrap().iter();
         all.map(|one| one["id"].as_str().unwrap().to_owned()).collect()
     }
+}
+
+/// A file of that name and text.
+fn form(file: &Value) -> Form {
+    let of = |what: &str| file[what].as_str().unwrap().to_owned();
+    Form::new().part("file", Part::text(of("text")).file_name(of("name")))
 }
 
 /// The status and the body, which is null when there is none. An error is a problem with a next

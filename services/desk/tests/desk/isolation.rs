@@ -38,6 +38,7 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
         path if path.starts_with("/conversations") => tenant.conversation("anns").to_string(),
         path if path.contains("/templates") => tenant.account("number").to_string(),
         path if path.starts_with("/accounts") => tenant.account("page").to_string(),
+        path if path.contains("/documents") => tenant.pupil().to_string(),
         path if path.starts_with("/errands") => tenant.errand().to_string(),
         path if path.starts_with("/media") => tenant.media().to_string(),
         path if ["/labels", "/canned", "/views", "/api-keys", "/macros"]
@@ -57,6 +58,7 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
         .replace("{token}", &tenant.kit().to_string())
         .replace("{mid}", &tenant.message("anns", 2).to_string())
         .replace("{user}", &tenant.user("bob").to_string())
+        .replace("{document}", &tenant.lesson().to_string())
         .replace("{code}", &tenant.deletion())
 }
 
@@ -111,6 +113,9 @@ pub(crate) fn body(path: &str) -> Option<Value> {
         Some("replay") => Some(json!({"from": 0, "until": 1})),
         Some("test") => Some(json!({"to": "51"})),
         Some("attachments") => Some(json!("a file of its own")),
+        Some("documents") => {
+            Some(json!({"multipart": {"name": "new.txt", "text": "We are open from 9 to 18."}}))
+        }
         Some("complete") => Some(json!({"conversation_id": null})),
         _ => None,
     }

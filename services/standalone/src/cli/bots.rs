@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 pub(crate) enum Bots {
     /// Say whether a file of settings can be used, with the line of what cannot.
     Check {
-        /// rules, http, llm or meta.
+        /// rules, knowledge, http, llm or meta.
         #[arg(long, default_value = "rules")]
         kind: String,
         /// The file.
@@ -72,6 +72,8 @@ pub(crate) enum Bots {
         #[arg(long)]
         workspace: Option<String>,
     },
+    #[command(flatten)]
+    Lessons(super::Lessons),
 }
 
 /// What to add.
@@ -83,7 +85,7 @@ pub(crate) struct AddBot {
     /// For people.
     #[arg(long)]
     pub(crate) name: String,
-    /// rules, http, llm or meta.
+    /// rules, knowledge, http, llm or meta.
     #[arg(long, default_value = "rules")]
     pub(crate) kind: String,
     /// Read a secret from standard input: what it signs with, or proves itself with.

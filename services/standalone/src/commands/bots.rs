@@ -22,7 +22,7 @@ use switchboard_store::{
 };
 use uuid::Uuid;
 
-use super::{Error, bot_tokens, read_secret, say, target};
+use super::{Error, bot_tokens, lessons, read_secret, say, target};
 use crate::cli::{self, AddBot, ChangeBot};
 
 pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Bots) -> Result<(), Error> {
@@ -53,6 +53,7 @@ pub(super) async fn run(store: &Store, keys: &Keys, command: cli::Bots) -> Resul
             }
             Ok(())
         }
+        cli::Bots::Lessons(command) => lessons::run(store, command).await,
     }
 }
 

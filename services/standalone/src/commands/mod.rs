@@ -10,6 +10,7 @@ mod dead_letters;
 mod demo;
 mod doctor;
 mod health;
+mod lessons;
 mod linking;
 mod reseal;
 mod serve;

@@ -1,7 +1,8 @@
-//! The assistants: their settings, and which accounts have them.
+//! The assistants: their settings, what they are taught, and which accounts have them.
 
 mod accounts;
 mod check;
+mod documents;
 mod manage;
 mod tokens;
 
@@ -24,6 +25,9 @@ const LARGEST_BODY: usize = 1024 * 1024;
     check::kinds,
     check::check,
     accounts::set,
+    documents::list,
+    documents::add,
+    documents::remove,
     tokens::list,
     tokens::add,
     tokens::revoke,
@@ -45,6 +49,9 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
                 .route(delete().to(manage::remove)),
         )
         .route("/accounts/{id}/bot", put().to(accounts::set))
+        .route("/bots/{id}/documents", get().to(documents::list))
+        .route("/bots/{id}/documents", post().to(documents::add))
+        .route("/bots/{id}/documents/{document}", delete().to(documents::remove))
         .route("/bots/{id}/tokens", get().to(tokens::list))
         .route("/bots/{id}/tokens", post().to(tokens::add))
         .route("/bots/{id}/tokens/{token}", delete().to(tokens::revoke));

@@ -1,5 +1,6 @@
 //! What a tenant keeps beside its conversations.
 
+use switchboard_desk::read_lesson;
 use switchboard_domain::{
     Timestamp,
     ids::{ApiKeyId, BotTokenId, CannedReplyId, EndpointId, LabelId, MacroId, ViewId},
@@ -8,7 +9,9 @@ use switchboard_store::{
     Db, StoreError,
     api_keys::{self, ApiKey},
     bot_tokens::{self, BotToken},
+    bots::{self, Bot},
     canned::{self, CannedReply},
+    documents,
     labels::{self, Label},
     macros::{self, Macro},
     views::{self, View},
@@ -72,5 +75,16 @@ impl Tenant {
             created_at: now,
         };
         endpoints::add(db, &endpoint)
+    }
+
+    pub(super) fn plant_lesson(&self, db: &mut Db, now: Timestamp) -> Result<(), StoreError> {
+        let (id, workspace) = (self.pupil(), self.workspace);
+        let (kind, settings) = ("knowledge".into(), "answer_from: 0.6".into());
+        let bot = Bot { id, workspace, name: "Pupil".into(), kind, settings, secret: None };
+        bots::add(db, &bot, now)?;
+        let text = b"When are you open?\n\nFrom 9 to 18.".to_vec();
+        let (lesson, passages) = read_lesson(self.lesson(), "hours.txt".into(), text).unwrap();
+        documents::put(db, (workspace, id), &lesson, &passages)?;
+        Ok(())
     }
 }

@@ -11,8 +11,8 @@ use switchboard_domain::{
     conversation::{Author, Conversation, HandOff, MessageStatus, NewMessage, Status},
     dispatch::Presence,
     ids::{
-        AccountId, AppId, BotId, ContactId, ConversationId, ErrandId, LabelId, MediaId, MessageId,
-        TeamId, UserId, WorkspaceId,
+        AccountId, AppId, BotId, ContactId, ConversationId, DocumentId, ErrandId, LabelId, MediaId,
+        MessageId, TeamId, UserId, WorkspaceId,
     },
     shard::ConversationShard,
 };
@@ -106,6 +106,13 @@ impl Tenant {
     /// A bot that no account has.
     pub(crate) fn bot(&self) -> BotId {
         BotId::derive(&self.of("spare bot"))
+    /// A bot that was taught the document of [`Self::lesson`].
+    pub(crate) fn pupil(&self) -> BotId {
+        BotId::derive(&self.of("pupil"))
+    }
+
+    pub(crate) fn lesson(&self) -> DocumentId {
+        DocumentId::derive(&self.of("lesson"))
     }
 
     pub(crate) fn deletion(&self) -> String {
@@ -123,6 +130,7 @@ impl Tenant {
         ids.push(self.media().to_string());
         ids.push(self.kit().to_string());
         ids.push(self.bot().to_string());
+        ids.extend([self.pupil().to_string(), self.lesson().to_string()]);
         ids.extend(CONVERSATIONS.map(|one| self.conversation(one.0).to_string()));
         ids
     }
@@ -139,6 +147,7 @@ impl Tenant {
         self.people(db, hash, now)?;
         self.connections(db, now)?;
         self.plant_kit(db, now)?;
+        self.plant_lesson(db, now)?;
         for (which, account, status, age) in CONVERSATIONS {
             self.talk(db, which, account, status, now, age)?;
         }

@@ -6,6 +6,7 @@ use crate::{
     conversation::{HandOff, MessageStatus, ThreadAction, ThreadChange},
     dispatch::Priority,
     ids::{ConversationId, MessageId, SendId, TeamId, TurnId, UserId},
+    ledger::Target,
 };
 
 /// One thing that happened.
@@ -98,6 +99,11 @@ pub enum EventKind {
     },
     /// A bot took its turn.
     BotReply(BotReply),
+    /// What a team promised of its answers was not kept.
+    Overdue {
+        /// Which promise.
+        target: Target,
+    },
     /// The turn's time is up.
     TurnDeadline {
         /// Which turn.

@@ -214,6 +214,7 @@ impl Conversation {
             EventKind::AgentGone { agent } => step.agent_gone(*agent),
             EventKind::Tell { ticket, text } => step.tell_while_waiting(*ticket, text),
             EventKind::BotReply(reply) => step.bot_replied(reply),
+            EventKind::Overdue { target } => step.overdue(*target),
             EventKind::TurnDeadline { turn } => step.turn_deadline(*turn),
         }
         step.finish()

@@ -4,6 +4,7 @@ mod channels;
 mod integrators;
 mod kit;
 mod people;
+mod reports;
 mod talk;
 mod work;
 
@@ -11,6 +12,7 @@ pub(crate) use channels::*;
 pub(crate) use integrators::*;
 pub(crate) use kit::*;
 pub(crate) use people::*;
+pub(crate) use reports::*;
 pub(crate) use talk::*;
 pub(crate) use work::*;
 
@@ -41,3 +43,11 @@ diesel::allow_tables_to_appear_in_same_query!(mentions, users);
 diesel::allow_tables_to_appear_in_same_query!(mentions, conversations);
 diesel::allow_tables_to_appear_in_same_query!(mentions, accounts);
 diesel::allow_tables_to_appear_in_same_query!(mentions, contacts);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, conversations);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, accounts);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, contacts);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, conversation_labels);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, mentions);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, messages);
+diesel::allow_tables_to_appear_in_same_query!(report_facts, conversation_labels);
+diesel::allow_tables_to_appear_in_same_query!(report_messages, conversation_labels);

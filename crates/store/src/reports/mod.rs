@@ -1,0 +1,7 @@
+//! What reports count. Written by router with each event, read by desk.
+
+mod count;
+mod read;
+
+pub use count::{Place, add, count, forget};
+pub use read::{Filter, Group, Tally, facts, messages};

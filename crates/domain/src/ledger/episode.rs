@@ -192,7 +192,7 @@ impl Episode {
         let (held, terms) = change.held();
         let spent = clock.spent(change.event.now, &terms.hours);
         let limit = terms.sla.limit(held.priority, target);
-        let kept = limit.map(|limit| !clock.breached && terms.counted(spent) <= limit);
+        let kept = limit.map(|limit| !clock.breached && terms.counted(spent) < limit);
         // What was given up in time was neither kept nor broken.
         let met = kept.filter(|kept| word != word::ABANDONED || !kept);
         Fact { spent, met, ..self.fact(change, target.into(), word) }

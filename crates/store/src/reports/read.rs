@@ -78,18 +78,25 @@ const KINDS: [Kind; 7] = [
 type FactRow = (String, String, i64, String, i32, i32, Option<bool>);
 type TallyRow = (String, i64, String, Option<i64>);
 
-/// The conversations that have a label.
+/// Adds the condition about the label: to a table, or to one with the labels of its conversations.
 macro_rules! labelled {
-    ($label:expr) => {
-        conversation_labels::table
-            .filter(conversation_labels::label_id.eq($label.to_string()))
-            .select(conversation_labels::conversation_id.nullable())
+    (apart, $query:expr, $table:ident, $label:expr) => {
+        $query.filter(
+            $table::conversation_id.eq_any(
+                conversation_labels::table
+                    .filter(conversation_labels::label_id.eq($label.to_string()))
+                    .select(conversation_labels::conversation_id.nullable()),
+            ),
+        )
+    };
+    (joined, $query:expr, $table:ident, $label:expr) => {
+        $query.filter(conversation_labels::label_id.eq($label.to_string()))
     };
 }
 
 /// Adds the conditions of a filter to a query over a table.
 macro_rules! narrowed {
-    ($query:expr, $table:ident, $filter:expr) => {{
+    ($labels:ident, $query:expr, $table:ident, $filter:expr) => {{
         let mut query = $query;
         if let Some(accounts) = &$filter.accounts {
             let accounts: Vec<String> = accounts.iter().map(ToString::to_string).collect();
@@ -102,7 +109,7 @@ macro_rules! narrowed {
             query = query.filter($table::agent_id.eq(agent.to_string()));
         }
         if let Some(label) = $filter.label {
-            query = query.filter($table::conversation_id.eq_any(labelled!(label)));
+            query = labelled!($labels, query, $table, label);
         }
         query
     }};
@@ -132,7 +139,7 @@ pub fn facts(
     let kinds = KINDS.iter().map(|kind| crate::convert::word("report_facts.kind", kind));
     let kinds: Vec<String> = kinds.collect::<Result<_, _>>()?;
     macro_rules! read {
-        ($from:expr, $key:expr) => {
+        ($labels:ident, $from:expr, $key:expr) => {
             on!(db, conn => {
                 let query = $from
                     .filter(report_facts::workspace_id.eq(workspace.to_string()))
@@ -149,7 +156,7 @@ pub fn facts(
                         report_facts::met,
                     ))
                     .into_boxed();
-                let query = narrowed!(query, report_facts, filter);
+                let query = narrowed!($labels, query, report_facts, filter);
                 for row in query.load_iter::<FactRow, DefaultLoadingMode>(conn)? {
                     give_fact(row?, each)?;
                 }
@@ -158,11 +165,11 @@ pub fn facts(
         };
     }
     match group {
-        Group::Whole | Group::Time => read!(report_facts::table, "".into_sql::<Text>()),
-        Group::Account => read!(report_facts::table, report_facts::account_id),
-        Group::Team => read!(report_facts::table, report_facts::team_id),
-        Group::Agent => read!(report_facts::table, report_facts::agent_id),
-        Group::Label => read!(with_labels!(report_facts), conversation_labels::label_id),
+        Group::Whole | Group::Time => read!(apart, report_facts::table, "".into_sql::<Text>()),
+        Group::Account => read!(apart, report_facts::table, report_facts::account_id),
+        Group::Team => read!(apart, report_facts::table, report_facts::team_id),
+        Group::Agent => read!(apart, report_facts::table, report_facts::agent_id),
+        Group::Label => read!(joined, with_labels!(report_facts), conversation_labels::label_id),
     }
 }
 
@@ -195,7 +202,7 @@ pub fn messages(
     let all = "".into_sql::<Text>();
     let never = 0_i64.into_sql::<BigInt>();
     macro_rules! read {
-        ($from:expr, $by:expr, $key:expr, $slot:expr) => {
+        ($labels:ident, $from:expr, $by:expr, $key:expr, $slot:expr) => {
             on!(db, conn => {
                 let query = $from
                     .filter(report_messages::workspace_id.eq(workspace.to_string()))
@@ -204,27 +211,27 @@ pub fn messages(
                     .group_by($by)
                     .select(($key, $slot, report_messages::author, sum(report_messages::many)))
                     .into_boxed();
-                let query = narrowed!(query, report_messages, filter);
+                let query = narrowed!($labels, query, report_messages, filter);
                 for row in query.load_iter::<TallyRow, DefaultLoadingMode>(conn)? {
                     give_tally(row?, each)?;
                 }
                 Ok(())
             })
         };
-        ($from:expr, $key:expr) => {
-            read!($from, ($key, report_messages::author), $key, never)
+        ($labels:ident, $from:expr, $key:expr) => {
+            read!($labels, $from, ($key, report_messages::author), $key, never)
         };
     }
     match group {
-        Group::Whole => read!(report_messages::table, report_messages::author, all, never),
+        Group::Whole => read!(apart, report_messages::table, report_messages::author, all, never),
         Group::Time => {
             let by = (report_messages::slot, report_messages::author);
-            read!(report_messages::table, by, all, report_messages::slot)
+            read!(apart, report_messages::table, by, all, report_messages::slot)
         }
-        Group::Account => read!(report_messages::table, report_messages::account_id),
-        Group::Team => read!(report_messages::table, report_messages::team_id),
-        Group::Agent => read!(report_messages::table, report_messages::agent_id),
-        Group::Label => read!(with_labels!(report_messages), conversation_labels::label_id),
+        Group::Account => read!(apart, report_messages::table, report_messages::account_id),
+        Group::Team => read!(apart, report_messages::table, report_messages::team_id),
+        Group::Agent => read!(apart, report_messages::table, report_messages::agent_id),
+        Group::Label => read!(joined, with_labels!(report_messages), conversation_labels::label_id),
     }
 }
 

@@ -51,3 +51,7 @@ diesel::allow_tables_to_appear_in_same_query!(ledgers, mentions);
 diesel::allow_tables_to_appear_in_same_query!(ledgers, messages);
 diesel::allow_tables_to_appear_in_same_query!(report_facts, conversation_labels);
 diesel::allow_tables_to_appear_in_same_query!(report_messages, conversation_labels);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    conversation_labels::label_id,
+    report_messages::author,
+);

@@ -9,6 +9,7 @@ mod cursor;
 mod integrators;
 mod kit;
 mod openapi;
+mod reports;
 mod team;
 mod unknown;
 mod words;
@@ -52,6 +53,7 @@ fn routes(app: &mut ServiceConfig) {
     team::routes(app);
     accounts::routes(app);
     integrators::routes(app);
+    reports::routes(app);
 }
 
 fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {

@@ -32,6 +32,8 @@ pub(crate) enum Permission {
     ManageWebhooks,
     /// Read who changed what.
     SeeAudit,
+    /// Read reports.
+    SeeReports,
 }
 
 /// The least role that each permission needs.
@@ -48,6 +50,7 @@ const TABLE: &[(Permission, Role)] = &[
     (Permission::ManageKeys, Role::Admin),
     (Permission::ManageWebhooks, Role::Admin),
     (Permission::SeeAudit, Role::Admin),
+    (Permission::SeeReports, Role::Supervisor),
 ];
 
 /// What a permission needs; what the table forgot, only an administrator may.
@@ -95,7 +98,8 @@ mod tests {
     fn the_table_names_each_permission_once() {
         use Permission::{
             AssignOthers, ErasePeople, ManageAccounts, ManageKeys, ManageLabels, ManageLinking,
-            ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit, SeeUnrouted,
+            ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit, SeeReports,
+            SeeUnrouted,
         };
         for permission in [
             SeeAll,
@@ -110,6 +114,7 @@ mod tests {
             ManageKeys,
             ManageWebhooks,
             SeeAudit,
+            SeeReports,
         ] {
             assert_eq!(TABLE.iter().filter(|(known, _)| *known == permission).count(), 1);
         }

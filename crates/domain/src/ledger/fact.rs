@@ -1,7 +1,5 @@
 //! What reports count.
 
-use serde::{Deserialize, Serialize};
-
 use super::{clock::Spent, terms::Target};
 use crate::{
     Timestamp,
@@ -10,8 +8,7 @@ use crate::{
 };
 
 /// The kinds of facts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Somebody is to answer from now on.
     Begun,
@@ -27,6 +24,43 @@ pub enum Kind {
     Resolved,
     /// A promise was not kept.
     Breached,
+}
+
+impl Kind {
+    /// Those of which reports know how many there are.
+    pub const COUNTED: [Kind; 3] = [Kind::Begun, Kind::HandedOff, Kind::Breached];
+
+    /// Those of which they also know how long it took.
+    pub const TIMED: [Kind; 4] =
+        [Kind::FirstResponse, Kind::NextResponse, Kind::Line, Kind::Resolved];
+
+    /// The word that it is kept by.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Begun => "begun",
+            Kind::HandedOff => "handed_off",
+            Kind::FirstResponse => "first_response",
+            Kind::NextResponse => "next_response",
+            Kind::Line => "line",
+            Kind::Resolved => "resolved",
+            Kind::Breached => "breached",
+        }
+    }
+}
+
+/// A word that is no kind.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no kind of fact")]
+pub struct UnknownKind(String);
+
+impl std::str::FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(word: &str) -> Result<Self, UnknownKind> {
+        let all = Self::COUNTED.into_iter().chain(Self::TIMED);
+        all.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| UnknownKind(word.into()))
+    }
 }
 
 /// Something that reports count.

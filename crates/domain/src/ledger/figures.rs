@@ -97,6 +97,29 @@ impl Figures {
         }
     }
 
+    /// Adds all of another line.
+    pub fn merge(&mut self, other: Figures) {
+        self.begun += other.begun;
+        self.begun_again += other.begun_again;
+        for (reason, count) in other.handed_off {
+            *self.handed_off.entry(reason).or_default() += count;
+        }
+        self.resolved_by_people += other.resolved_by_people;
+        self.resolved_by_bot += other.resolved_by_bot;
+        self.resolved_otherwise += other.resolved_otherwise;
+        self.breaches += other.breaches;
+        self.first_response.merge(other.first_response);
+        self.next_response.merge(other.next_response);
+        self.resolution.merge(other.resolution);
+        self.line.merge(other.line);
+        let (messages, more) = (&mut self.messages, other.messages);
+        messages.customers += more.customers;
+        messages.bots += more.bots;
+        messages.agents += more.agents;
+        messages.system += more.system;
+        messages.elsewhere += more.elsewhere;
+    }
+
     /// Of those resolved by the bot or people, the share that the bot resolved with no person; `None`
     /// when there are none.
     #[must_use]
@@ -145,6 +168,13 @@ impl Times {
             Some(false) => self.missed += 1,
             None => {}
         }
+    }
+
+    fn merge(&mut self, other: Times) {
+        self.wall.extend(other.wall);
+        self.open.extend(other.open);
+        self.met += other.met;
+        self.missed += other.missed;
     }
 
     /// How many there are.

@@ -15,7 +15,7 @@ mod tests;
 
 pub use clock::Spent;
 use episode::Episode;
-pub use fact::{Fact, Kind, reason_word, word};
+pub use fact::{Fact, Kind, UnknownKind, reason_word, word};
 pub use figures::{Entry, Figures, Messages, Spread, Times};
 use serde::{Deserialize, Serialize};
 pub use situation::{Situation, counts_as_message};

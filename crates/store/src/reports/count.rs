@@ -12,7 +12,7 @@ use switchboard_domain::{
 
 use crate::{
     Db, StoreError,
-    convert::{small, word},
+    convert::small,
     db::on,
     messages::author_words,
     schema::{report_facts, report_messages},
@@ -43,7 +43,7 @@ fn seconds(time: Duration) -> i32 {
 pub fn add(db: &mut Db, place: Place, id: FactId, fact: &Fact) -> Result<(), StoreError> {
     let row = (
         report_facts::workspace_id.eq(place.workspace.to_string()),
-        report_facts::kind.eq(word("report_facts.kind", &fact.kind)?),
+        report_facts::kind.eq(fact.kind.as_str()),
         report_facts::at.eq(fact.at.as_micros()),
         report_facts::id.eq(id.to_string()),
         report_facts::word.eq(fact.word),

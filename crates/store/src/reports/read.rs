@@ -14,7 +14,7 @@ use switchboard_domain::{
 
 use crate::{
     Db, StoreError,
-    convert::{from_word, time, unsigned},
+    convert::{parse, time, unsigned},
     db::on,
     schema::{conversation_labels, report_facts, report_messages},
 };
@@ -63,17 +63,6 @@ pub struct Tally<'a> {
     /// How many.
     pub many: u64,
 }
-
-/// Every kind: named, so that the key of the table is used to its time.
-const KINDS: [Kind; 7] = [
-    Kind::Begun,
-    Kind::HandedOff,
-    Kind::FirstResponse,
-    Kind::NextResponse,
-    Kind::Line,
-    Kind::Resolved,
-    Kind::Breached,
-];
 
 type FactRow = (String, String, i64, String, i32, i32, Option<bool>);
 type TallyRow = (String, i64, String, Option<i64>);
@@ -125,19 +114,19 @@ macro_rules! with_labels {
     };
 }
 
-/// Gives each fact of a filter to `each`, with the key of its line.
+/// Gives each fact of these kinds to `each`, with the key of its line. The kinds are named so that the
+/// key of the table is used to its time.
 ///
 /// # Errors
 /// As any read.
 pub fn facts(
     db: &mut Db,
     workspace: WorkspaceId,
-    filter: &Filter,
+    (kinds, filter): (&[Kind], &Filter),
     group: Group,
     each: &mut dyn FnMut(&str, Timestamp, &Entry<'_>),
 ) -> Result<(), StoreError> {
-    let kinds = KINDS.iter().map(|kind| crate::convert::word("report_facts.kind", kind));
-    let kinds: Vec<String> = kinds.collect::<Result<_, _>>()?;
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
     macro_rules! read {
         ($labels:ident, $from:expr, $key:expr) => {
             on!(db, conn => {
@@ -178,7 +167,7 @@ fn give_fact(
     each: &mut dyn FnMut(&str, Timestamp, &Entry<'_>),
 ) -> Result<(), StoreError> {
     let entry = Entry {
-        kind: from_word("report_facts.kind", &kind)?,
+        kind: parse("report_facts.kind", &kind)?,
         word: &word,
         wall: unsigned("report_facts.wall", i64::from(wall))?,
         open: unsigned("report_facts.open", i64::from(open))?,

@@ -92,9 +92,11 @@ async fn lines(
 ) -> BTreeMap<String, Figures> {
     let read = move |db: &mut Db| {
         let mut all: BTreeMap<String, Figures> = BTreeMap::new();
-        reports::facts(db, of, &filter, group, &mut |key, _, entry| {
-            all.entry(key.to_owned()).or_default().add(entry);
-        })?;
+        for kinds in [&Kind::COUNTED[..], &Kind::TIMED[..]] {
+            reports::facts(db, of, (kinds, &filter), group, &mut |key, _, entry| {
+                all.entry(key.to_owned()).or_default().add(entry);
+            })?;
+        }
         reports::messages(db, of, &filter, group, &mut |key, tally| {
             let line = all.entry(key.to_owned()).or_default();
             line.add_messages(tally.author, tally.many);

@@ -8,7 +8,7 @@ use switchboard_domain::{
     conversation::Status,
     dispatch::Priority,
     ids::TeamId,
-    ledger::{Figures, Sla, Target, Targets},
+    ledger::{Figures, Kind, Sla, Target, Targets},
 };
 use switchboard_store::{
     conversations::Record,
@@ -52,7 +52,10 @@ async fn figures(rig: &Rig) -> Figures {
     let filter = Filter { from, until, accounts: None, team: None, agent: None, label: None };
     let read = move |db: &mut _| {
         let mut all = Figures::default();
-        reports::facts(db, workspace(), &filter, Group::Whole, &mut |_, _, it| all.add(it))?;
+        for kinds in [&Kind::COUNTED[..], &Kind::TIMED[..]] {
+            let asked = (kinds, &filter);
+            reports::facts(db, workspace(), asked, Group::Whole, &mut |_, _, it| all.add(it))?;
+        }
         Ok(all)
     };
     rig.store.read(read).await.unwrap()

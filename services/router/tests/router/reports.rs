@@ -11,7 +11,7 @@ use switchboard_domain::{
     Channel, Content, Timestamp,
     conversation::Author,
     ids::{AccountId, ContactId, ConversationId, MessageId},
-    ledger::{Figures, Ledger, Spread},
+    ledger::{Figures, Kind, Ledger, Spread},
 };
 use switchboard_queue::Topic;
 use switchboard_store::{
@@ -85,7 +85,10 @@ async fn shown(rig: &Rig) -> Shown {
     let filter = Filter { from, until, accounts, team: None, agent: None, label: None };
     let read = move |db: &mut _| {
         let mut all = Figures::default();
-        facts::facts(db, workspace(), &filter, Group::Whole, &mut |_, _, it| all.add(it))?;
+        for kinds in [&Kind::COUNTED[..], &Kind::TIMED[..]] {
+            let asked = (kinds, &filter);
+            facts::facts(db, workspace(), asked, Group::Whole, &mut |_, _, it| all.add(it))?;
+        }
         facts::messages(db, workspace(), &filter, Group::Whole, &mut |_, it| {
             all.add_messages(it.author, it.many);
         })?;

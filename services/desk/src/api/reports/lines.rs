@@ -1,12 +1,12 @@
 //! The lines of a report: facts and messages, added up for each key.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use switchboard_domain::{
     Channel, Timestamp,
     calendar::Calendar,
-    ids::{AccountId, WorkspaceId},
-    ledger::Figures,
+    ids::WorkspaceId,
+    ledger::{Figures, Kind},
 };
 use switchboard_store::{
     Db, StoreError, accounts, labels,
@@ -45,103 +45,133 @@ impl By {
 /// A line: its key, what people call it, and its numbers.
 pub(super) type Line = (String, String, Figures);
 
-/// Reads the lines, in the order in which they are shown.
-pub(super) fn read(
+/// What is read for itself, so that a long range is read on several connections at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Counts,
+    Times,
+    Messages,
+}
+
+/// Numbers by the key of their line.
+pub(super) type Sums = HashMap<String, Figures>;
+
+/// Adds up one part.
+pub(super) fn part(
     db: &mut Db,
     workspace: WorkspaceId,
     ask: &Ask,
-    by: By,
-) -> Result<Vec<Line>, StoreError> {
-    let accounts = accounts::list(db, workspace)?;
-    let channels: HashMap<String, Channel> =
-        accounts.iter().map(|account| (account.id.to_string(), account.channel)).collect();
+    (by, part): (By, Part),
+) -> Result<Sums, StoreError> {
     let query = &ask.query;
-    let chosen = (query.account.is_some() || query.channel.is_some()).then(|| {
-        let wanted = accounts.iter().filter(|account| {
-            query.account.is_none_or(|id| account.id == id)
-                && query.channel.is_none_or(|channel| account.channel == channel)
-        });
-        wanted.map(|account| account.id).collect::<Vec<AccountId>>()
-    });
+    let accounts = match (query.account, query.channel) {
+        (account, Some(channel)) => {
+            let all = accounts::list(db, workspace)?.into_iter();
+            let wanted = all.filter(|it| {
+                it.channel == channel && account.is_none_or(|account| account == it.id)
+            });
+            Some(wanted.map(|it| it.id).collect())
+        }
+        (account, None) => account.map(|account| vec![account]),
+    };
     let (from, until) = (ask.from, ask.until);
     let (team, agent, label) = (query.team, query.agent, query.label);
-    let filter = Filter { from, until, accounts: chosen, team, agent, label };
-    let mut sums =
-        Sums { by, keys: Keys::new(ask.calendar.clone(), by), channels, all: HashMap::new() };
-    reports::facts(db, workspace, &filter, by.group(), &mut |key, at, entry| {
-        sums.of(key, at).add(entry);
-    })?;
-    reports::messages(db, workspace, &filter, by.group(), &mut |key, tally| {
-        sums.of(key, tally.slot).add_messages(tally.author, tally.many);
-    })?;
-    let all = sums.all;
-    match by {
-        By::Whole => Ok(every(vec![("all".into(), "All".into())], all)),
-        By::Day => Ok(every(days(ask), all)),
-        By::Hour => Ok(every((0..24).map(hour).collect(), all)),
-        By::Channel => {
-            let channels = [Channel::Messenger, Channel::Instagram, Channel::WhatsApp];
-            let named = channels.map(|channel| (channel.to_string(), channel.to_string()));
-            Ok(known(named.into(), all))
+    let filter = Filter { from, until, accounts, team, agent, label };
+    let mut sums = Sums::new();
+    let mut keys = Keys::new(ask.calendar.clone(), by);
+    let mut facts = |kinds: &[Kind], sums: &mut Sums| {
+        reports::facts(db, workspace, (kinds, &filter), by.group(), &mut |key, at, entry| {
+            line(sums, keys.of(key, at)).add(entry);
+        })
+    };
+    match part {
+        Part::Counts => facts(&Kind::COUNTED, &mut sums)?,
+        Part::Times => facts(&Kind::TIMED, &mut sums)?,
+        Part::Messages => {
+            reports::messages(db, workspace, &filter, by.group(), &mut |key, tally| {
+                let of = line(&mut sums, keys.of(key, tally.slot));
+                of.add_messages(tally.author, tally.many);
+            })?;
         }
+    }
+    Ok(sums)
+}
+
+fn line<'a>(sums: &'a mut Sums, key: &str) -> &'a mut Figures {
+    if !sums.contains_key(key) {
+        sums.insert(key.to_owned(), Figures::default());
+    }
+    sums.entry(key.to_owned()).or_default()
+}
+
+/// The lines, by the names of what they are about, in the order in which they are shown.
+pub(super) fn named(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    ask: &Ask,
+    (by, all): (By, Sums),
+) -> Result<Vec<Line>, StoreError> {
+    fn both(id: impl ToString, name: String) -> (String, String) {
+        (id.to_string(), name)
+    }
+    let names = match by {
+        By::Whole => {
+            let whole = all.into_values().next().unwrap_or_default();
+            return Ok(vec![("all".into(), "All".into(), whole)]);
+        }
+        By::Day => return Ok(every(days(ask), all)),
+        By::Hour => return Ok(every((0..24).map(hour).collect(), all)),
+        By::Channel => return channels(db, workspace, all),
         By::Account => {
-            Ok(known(accounts.into_iter().map(|it| (it.id.to_string(), it.name)).collect(), all))
+            accounts::list(db, workspace)?.into_iter().map(|it| both(it.id, it.name)).collect()
         }
         By::Agent => {
-            let people = users::list(db, workspace)?;
-            Ok(known(people.into_iter().map(|it| (it.id.to_string(), it.name)).collect(), all))
+            users::list(db, workspace)?.into_iter().map(|it| both(it.id, it.name)).collect()
         }
         By::Team => {
-            let teams = teams::list(db, workspace)?;
-            Ok(known(teams.into_iter().map(|it| (it.id.to_string(), it.name)).collect(), all))
+            teams::list(db, workspace)?.into_iter().map(|it| both(it.id, it.name)).collect()
         }
         By::Label => {
-            let labels = labels::list(db, workspace)?;
-            Ok(known(labels.into_iter().map(|it| (it.id.to_string(), it.name)).collect(), all))
+            labels::list(db, workspace)?.into_iter().map(|it| both(it.id, it.name)).collect()
         }
-    }
+    };
+    Ok(known(names, all))
 }
 
-struct Sums {
-    by: By,
-    keys: Keys,
-    channels: HashMap<String, Channel>,
-    all: HashMap<String, Figures>,
-}
-
-impl Sums {
-    fn of(&mut self, key: &str, at: Timestamp) -> &mut Figures {
-        let key = match self.by {
-            By::Day | By::Hour => self.keys.of(at),
-            By::Channel => self.channels.get(key).map(|it| it.as_str()).unwrap_or_default(),
-            _ => key,
-        };
-        if !self.all.contains_key(key) {
-            self.all.insert(key.to_owned(), Figures::default());
+/// Of the accounts of each channel together.
+fn channels(db: &mut Db, workspace: WorkspaceId, mut all: Sums) -> Result<Vec<Line>, StoreError> {
+    let mut sums = Sums::new();
+    for account in accounts::list(db, workspace)? {
+        if let Some(figures) = all.remove(&account.id.to_string()) {
+            line(&mut sums, account.channel.as_str()).merge(figures);
         }
-        self.all.entry(key.to_owned()).or_default()
     }
+    let order = [Channel::Messenger, Channel::Instagram, Channel::WhatsApp];
+    Ok(known(order.map(|it| (it.to_string(), it.to_string())).into(), sums))
 }
 
 /// Days or hours of moments; each quarter of an hour is looked up once.
 struct Keys {
     calendar: Calendar,
-    hours: bool,
-    known: BTreeMap<i64, String>,
+    by: By,
+    known: HashMap<i64, String>,
 }
 
 impl Keys {
     fn new(calendar: Calendar, by: By) -> Self {
-        Self { calendar, hours: by == By::Hour, known: BTreeMap::new() }
+        Self { calendar, by, known: HashMap::new() }
     }
 
-    fn of(&mut self, at: Timestamp) -> &str {
+    /// The key of a line: of its own, or by the time.
+    fn of<'a>(&'a mut self, key: &'a str, at: Timestamp) -> &'a str {
+        let calendar = &self.calendar;
+        let key_at = match self.by {
+            By::Day => |calendar: &Calendar, at| calendar.day(at).to_string(),
+            By::Hour => |calendar: &Calendar, at| hour(calendar.hour(at)).0,
+            _ => return key,
+        };
         let quarter = at.as_micros().div_euclid(15 * 60 * 1_000_000);
-        let (calendar, hours) = (&self.calendar, self.hours);
-        self.known.entry(quarter).or_insert_with(|| match hours {
-            true => hour(calendar.hour(at)).0,
-            false => calendar.day(at).to_string(),
-        })
+        self.known.entry(quarter).or_insert_with(|| key_at(calendar, at))
     }
 }
 
@@ -157,7 +187,7 @@ fn days(ask: &Ask) -> Vec<(String, String)> {
 }
 
 /// A line for each, be there something or not.
-fn every(named: Vec<(String, String)>, mut all: HashMap<String, Figures>) -> Vec<Line> {
+fn every(named: Vec<(String, String)>, mut all: Sums) -> Vec<Line> {
     let line = |(key, name): (String, String)| {
         let figures = all.remove(&key).unwrap_or_default();
         (key, name, figures)
@@ -166,7 +196,7 @@ fn every(named: Vec<(String, String)>, mut all: HashMap<String, Figures>) -> Vec
 }
 
 /// A line for each that there is something of.
-fn known(named: Vec<(String, String)>, mut all: HashMap<String, Figures>) -> Vec<Line> {
+fn known(named: Vec<(String, String)>, mut all: Sums) -> Vec<Line> {
     let line = |(key, name): (String, String)| {
         let figures = all.remove(&key)?;
         Some((key, name, figures))

@@ -1,5 +1,7 @@
 //! A report for each thing that its lines can differ by.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Query},
@@ -9,7 +11,7 @@ use switchboard_chassis::problem::Problem;
 use super::{
     ask::{Ask, ReportQuery},
     csv,
-    lines::{self, By, Line},
+    lines::{self, By, Line, Part},
     view::{HandOffs, Report},
 };
 use crate::{
@@ -171,13 +173,23 @@ async fn report(name: &'static str, by: By, asked: Asked) -> Result<HttpResponse
     Ok(HttpResponse::Ok().json(report))
 }
 
-async fn read(by: By, (desk, caller, query, request): Asked) -> Result<(Ask, Vec<Line>), Fault> {
+async fn read(
+    by: By,
+    (desk, caller, query, request): Asked,
+) -> Result<(Arc<Ask>, Vec<Line>), Fault> {
     caller.require(Permission::SeeReports)?;
     let ask: Result<Ask, Problem> = Ask::read(&request, query.into_inner());
-    let (ask, workspace) = (ask?, caller.workspace());
-    let read = move |db: &mut _| {
-        let lines = lines::read(db, workspace, &ask, by)?;
-        Ok((ask, lines))
+    let (ask, workspace) = (Arc::new(ask?), caller.workspace());
+    let part = |part: Part| {
+        let ask = Arc::clone(&ask);
+        desk.store.read(move |db| lines::part(db, workspace, &ask, (by, part)))
     };
-    Ok(desk.store.read(read).await?)
+    let (mut sums, times, messages) =
+        tokio::try_join!(part(Part::Counts), part(Part::Times), part(Part::Messages))?;
+    for (key, figures) in times.into_iter().chain(messages) {
+        sums.entry(key).or_default().merge(figures);
+    }
+    let named = Arc::clone(&ask);
+    let lines = desk.store.read(move |db| lines::named(db, workspace, &named, (by, sums))).await?;
+    Ok((ask, lines))
 }

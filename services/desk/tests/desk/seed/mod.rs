@@ -1,5 +1,6 @@
 //! Two tenants with people, accounts and conversations in every state.
 
+mod facts;
 mod kit;
 
 use std::time::Duration;
@@ -132,6 +133,7 @@ impl Tenant {
         self.people(db, hash, now)?;
         self.connections(db, now)?;
         self.plant_kit(db, now)?;
+        self.plant_facts(db, now)?;
         for (which, account, status, age) in CONVERSATIONS {
             self.talk(db, which, account, status, now, age)?;
         }

@@ -298,6 +298,8 @@
  * @property {ReportTimes} resolution
  * @property {ReportTimes} line
  * @property {number} breaches
+ * @property {{asked: number, not_asked: number, answered: number, mean: number | null,
+ *   satisfied: number | null, scores: number[]}} satisfaction
  */
 
 export {};

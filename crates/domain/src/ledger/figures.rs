@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::fact::{Kind, word};
+use super::{
+    fact::{Kind, word},
+    satisfaction::Satisfaction,
+};
 
 /// A fact, as far as it is added up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +64,8 @@ pub struct Figures {
     pub line: Times,
     /// Messages.
     pub messages: Messages,
+    /// What customers said of it.
+    pub satisfaction: Satisfaction,
 }
 
 impl Figures {
@@ -118,6 +123,7 @@ impl Figures {
         messages.agents += more.agents;
         messages.system += more.system;
         messages.elsewhere += more.elsewhere;
+        self.satisfaction.merge(other.satisfaction);
     }
 
     /// Of those resolved by the bot or people, the share that the bot resolved with no person; `None`

@@ -8,6 +8,7 @@ mod clock;
 mod episode;
 mod fact;
 mod figures;
+mod satisfaction;
 mod situation;
 mod terms;
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use clock::Spent;
 use episode::Episode;
 pub use fact::{Fact, Kind, UnknownKind, reason_word, word};
 pub use figures::{Entry, Figures, Messages, Spread, Times};
+pub use satisfaction::{Asked, Satisfaction};
 use serde::{Deserialize, Serialize};
 pub use situation::{Situation, counts_as_message};
 pub use terms::{Sla, Target, Targets, Terms, UnknownTarget};

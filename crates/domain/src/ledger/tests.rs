@@ -257,6 +257,19 @@ fn numbers_are_ranked_not_guessed() {
     assert_eq!((figures.next_response.wall(), figures.containment()), (None, None));
 }
 
+#[test]
+fn what_customers_said_is_added_up() {
+    let mut all = Satisfaction::default();
+    for score in [Some(5), Some(4), Some(1), None] {
+        all.add(Asked { asked: true, score });
+    }
+    all.add(Asked { asked: false, score: None });
+    assert_eq!((all.asked, all.not_asked, all.answered()), (4, 1, 3));
+    assert_eq!((all.mean(), all.satisfied()), (Some(10.0 / 3.0), Some(2.0 / 3.0)));
+    let none = Satisfaction::default();
+    assert_eq!((none.mean(), none.satisfied()), (None, None));
+}
+
 fn play(scene: &mut Scene, step: u8) -> Vec<Fact> {
     scene.passes(u32::from(step / 16));
     match step % 16 {

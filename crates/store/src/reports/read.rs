@@ -9,14 +9,14 @@ use diesel::{
 use switchboard_domain::{
     Timestamp,
     ids::{AccountId, LabelId, TeamId, UserId, WorkspaceId},
-    ledger::{Entry, Kind},
+    ledger::{Asked, Entry, Kind},
 };
 
 use crate::{
     Db, StoreError,
     convert::{parse, time, unsigned},
     db::on,
-    schema::{conversation_labels, report_facts, report_messages},
+    schema::{conversation_labels, report_facts, report_messages, survey_answers},
 };
 
 /// What a report is about; all conditions hold together.
@@ -65,6 +65,7 @@ pub struct Tally<'a> {
 }
 
 type FactRow = (String, String, i64, String, i32, i32, Option<bool>);
+type ScoreRow = (String, i64, bool, Option<i32>);
 type TallyRow = (String, i64, String, Option<i64>);
 
 /// Adds the condition about the label: to a table, or to one with the labels of its conversations.
@@ -231,4 +232,51 @@ fn give_tally(
     let many = unsigned("report_messages.many", many.unwrap_or_default())?;
     each(&key, &Tally { slot: time(slot), author: &author, many });
     Ok(())
+}
+
+/// Gives each question about a conversation that was resolved in a filter's range to `each`, with
+/// the key of its line and when that was.
+///
+/// # Errors
+/// As any read.
+pub fn scores(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    group: Group,
+    each: &mut dyn FnMut(&str, Timestamp, Asked),
+) -> Result<(), StoreError> {
+    macro_rules! read {
+        ($labels:ident, $from:expr, $key:expr) => {
+            on!(db, conn => {
+                let query = $from
+                    .filter(survey_answers::workspace_id.eq(workspace.to_string()))
+                    .filter(survey_answers::resolved_at.ge(filter.from.as_micros()))
+                    .filter(survey_answers::resolved_at.lt(filter.until.as_micros()))
+                    .select((
+                        $key,
+                        survey_answers::resolved_at,
+                        survey_answers::asked_at.is_not_null(),
+                        survey_answers::score,
+                    ))
+                    .into_boxed();
+                let query = narrowed!($labels, query, survey_answers, filter);
+                for row in query.load_iter::<ScoreRow, DefaultLoadingMode>(conn)? {
+                    let (key, at, asked, score) = row?;
+                    let score = score.map(|score| unsigned("survey_answers.score", score.into()));
+                    each(&key, time(at), Asked { asked, score: score.transpose()? });
+                }
+                Ok(())
+            })
+        };
+    }
+    match group {
+        Group::Whole | Group::Time => {
+            read!(apart, survey_answers::table, "".into_sql::<Text>())
+        }
+        Group::Account => read!(apart, survey_answers::table, survey_answers::account_id),
+        Group::Team => read!(apart, survey_answers::table, survey_answers::team_id),
+        Group::Agent => read!(apart, survey_answers::table, survey_answers::agent_id),
+        Group::Label => read!(joined, with_labels!(survey_answers), conversation_labels::label_id),
+    }
 }

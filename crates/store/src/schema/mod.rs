@@ -5,6 +5,7 @@ mod integrators;
 mod kit;
 mod people;
 mod reports;
+mod survey;
 mod talk;
 mod work;
 
@@ -13,6 +14,7 @@ pub(crate) use integrators::*;
 pub(crate) use kit::*;
 pub(crate) use people::*;
 pub(crate) use reports::*;
+pub(crate) use survey::*;
 pub(crate) use talk::*;
 pub(crate) use work::*;
 
@@ -50,6 +52,7 @@ diesel::allow_tables_to_appear_in_same_query!(ledgers, conversation_labels);
 diesel::allow_tables_to_appear_in_same_query!(ledgers, mentions);
 diesel::allow_tables_to_appear_in_same_query!(ledgers, messages);
 diesel::allow_tables_to_appear_in_same_query!(report_facts, conversation_labels);
+diesel::allow_tables_to_appear_in_same_query!(survey_answers, conversation_labels);
 diesel::allow_tables_to_appear_in_same_query!(report_messages, conversation_labels);
 diesel::allow_columns_to_appear_in_same_group_by_clause!(
     conversation_labels::label_id,

@@ -8,7 +8,9 @@ use switchboard_domain::{
     conversation::Author,
     dispatch::Priority,
     ids::{AccountId, ConversationId, FactId, LabelId, TeamId, UserId, WorkspaceId},
-    ledger::{Due, Fact, Figures, Kind, Ledger, Sla, Spent, Target, Targets, Terms, word},
+    ledger::{
+        Due, Fact, Figures, Kind, Ledger, Satisfaction, Sla, Spent, Target, Targets, Terms, word,
+    },
 };
 use switchboard_store::{
     Db, Store, StoreError, conversations,
@@ -25,6 +27,7 @@ on_both! {
     facts_and_messages_are_added_up_by_what_is_asked
     a_person_who_is_erased_leaves_the_counts
     another_workspace_counts_nothing
+    what_customers_said_counts_where_it_was_resolved
     a_list_knows_what_is_late_and_what_comes_first
     what_a_team_promises_is_kept
 }
@@ -166,6 +169,55 @@ async fn another_workspace_counts_nothing(store: &Store) {
         let found = lines(store, WorkspaceId::derive("theirs"), whole(), group).await;
         assert!(found.is_empty(), "{group:?}");
     }
+}
+
+/// Questions to customers: who answered, when it was resolved, and what they chose.
+fn seed_scores(db: &mut Db) -> Result<(), StoreError> {
+    seed_conversation(db)?;
+    let all =
+        [("ann", 10, Some(5)), ("ann", 20, None), ("bob", 30, Some(2)), ("bob", 9_000, Some(1))];
+    for (number, (who, seconds, score)) in all.into_iter().enumerate() {
+        let (agent, team) = (UserId::derive(who), TeamId::derive("team"));
+        let (at, chosen) =
+            (at(seconds).as_micros(), score.map_or("NULL".into(), |it| i32::to_string(&it)));
+        let row = format!(
+            "INSERT INTO survey_answers (id, workspace_id, account_id, conversation_id, agent_id, \
+             team_id, resolved_at, asked_at, score) VALUES ('{number}', '{}', '{}', '{}', '{agent}', \
+             '{team}', {at}, {at}, {chosen})",
+            workspace(),
+            account_id(),
+            conversation_id(),
+        );
+        match db {
+            Db::Sqlite(conn) => sql_query(row).execute(&mut **conn)?,
+            Db::Postgres(conn) => sql_query(row).execute(&mut **conn)?,
+        };
+    }
+    Ok(())
+}
+
+async fn what_customers_said_counts_where_it_was_resolved(store: &Store) {
+    store.write(seed_scores).await.unwrap();
+    let scores = async |filter: Filter, group| {
+        let read = move |db: &mut Db| {
+            let mut all: BTreeMap<String, Satisfaction> = BTreeMap::new();
+            reports::scores(db, workspace(), &filter, group, &mut |key, _, asked| {
+                all.entry(key.to_owned()).or_default().add(asked);
+            })?;
+            Ok(all)
+        };
+        store.read(read).await.unwrap()
+    };
+    let whole_range = &scores(whole(), Group::Whole).await[""];
+    assert_eq!((whole_range.asked, whole_range.answered()), (3, 2));
+    assert_eq!((whole_range.mean(), whole_range.satisfied()), (Some(3.5), Some(0.5)));
+    let agents = scores(whole(), Group::Agent).await;
+    assert_eq!(agents[&UserId::derive("bob").to_string()].scores, [0, 1, 0, 0, 0]);
+    assert!(scores(whole(), Group::Label).await.is_empty());
+    let agent = Some(UserId::derive("ann"));
+    assert_eq!(scores(Filter { agent, ..whole() }, Group::Team).await.len(), 1);
+    let label = Some(LabelId::derive("none"));
+    assert!(scores(Filter { label, ..whole() }, Group::Whole).await.is_empty());
 }
 
 /// Conversations whose promises are broken at these times; `None`: nothing runs.

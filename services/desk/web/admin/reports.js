@@ -117,7 +117,7 @@ async function sections(query) {
 
 /** @param {Line} line */
 function summary(line) {
-  const { messages } = line;
+  const { messages, satisfaction } = line;
   const counts = [
     ["Conversations begun for the first time", line.begun],
     ["Begun again", line.begun_again],
@@ -129,6 +129,9 @@ function summary(line) {
     ["Messages from bots", messages.bots],
     ["Messages from agents", messages.agents],
     ["Promises broken", line.breaches],
+    ["Customers who said how it went", `${satisfaction.answered} of ${satisfaction.asked} asked`],
+    ["What they said, of 1 to 5", satisfaction.mean === null ? "\u2013" : satisfaction.mean.toFixed(2)],
+    ["Of them satisfied: 4 or 5", percent(satisfaction.satisfied)],
   ];
   const numbers = table("Counts", ["What", "How many"], counts.map(([name, count]) => [String(name), String(count)]));
   /** @type {[string, Times][]} */
@@ -179,12 +182,12 @@ function reasons({ reasons }) {
  */
 function compared({ lines }, title) {
   if (lines.length === 0) return [soft("Nothing in this time.")];
-  const columns = ["", "Begun", "Handed to people", "Resolved", "Answers", "First response, median", "9 in 10 within", "Promise kept", "Messages by agents"];
+  const columns = ["", "Begun", "Handed to people", "Resolved", "Answers", "First response, median", "9 in 10 within", "Promise kept", "Messages by agents", "Satisfied"];
   const rows = lines.map((line) => {
     const { wall, attainment, count } = line.first_response;
     const resolved = line.resolved_by_people + line.resolved_by_bot;
     const counts = [line.begun + line.begun_again, line.handed_off, resolved, count + line.next_response.count];
-    return [line.name, ...counts.map(String), time(wall?.median), time(wall?.p90), percent(attainment), String(line.messages.agents)];
+    return [line.name, ...counts.map(String), time(wall?.median), time(wall?.p90), percent(attainment), String(line.messages.agents), percent(line.satisfaction.satisfied)];
   });
   return [table(title, columns, rows)];
 }

@@ -71,8 +71,13 @@ fn cells(line: &LineView) -> Cells {
         ("messages_system", line.messages.system),
         ("messages_elsewhere", line.messages.elsewhere),
         ("breaches", line.breaches),
+        ("surveys_asked", line.satisfaction.asked),
+        ("surveys_not_asked", line.satisfaction.not_asked),
+        ("surveys_answered", line.satisfaction.answered),
     ];
     cells.extend(counts.map(|(name, count)| (name.to_owned(), count.to_string())));
+    cells.push(("surveys_mean".to_owned(), share(line.satisfaction.mean)));
+    cells.push(("surveys_satisfied".to_owned(), share(line.satisfaction.satisfied)));
     let times = [
         ("first_response", &line.first_response),
         ("next_response", &line.next_response),

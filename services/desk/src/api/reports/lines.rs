@@ -51,6 +51,7 @@ pub(super) enum Part {
     Counts,
     Times,
     Messages,
+    Scores,
 }
 
 /// Numbers by the key of their line.
@@ -87,6 +88,11 @@ pub(super) fn part(
     match part {
         Part::Counts => facts(&Kind::COUNTED, &mut sums)?,
         Part::Times => facts(&Kind::TIMED, &mut sums)?,
+        Part::Scores => {
+            reports::scores(db, workspace, &filter, by.group(), &mut |key, at, asked| {
+                line(&mut sums, keys.of(key, at)).satisfaction.add(asked);
+            })?;
+        }
         Part::Messages => {
             reports::messages(db, workspace, &filter, by.group(), &mut |key, tally| {
                 let of = line(&mut sums, keys.of(key, tally.slot));

@@ -184,9 +184,13 @@ async fn read(
         let ask = Arc::clone(&ask);
         desk.store.read(move |db| lines::part(db, workspace, &ask, (by, part)))
     };
-    let (mut sums, times, messages) =
-        tokio::try_join!(part(Part::Counts), part(Part::Times), part(Part::Messages))?;
-    for (key, figures) in times.into_iter().chain(messages) {
+    let (mut sums, times, messages, scores) = tokio::try_join!(
+        part(Part::Counts),
+        part(Part::Times),
+        part(Part::Messages),
+        part(Part::Scores),
+    )?;
+    for (key, figures) in times.into_iter().chain(messages).chain(scores) {
         sums.entry(key).or_default().merge(figures);
     }
     let named = Arc::clone(&ask);

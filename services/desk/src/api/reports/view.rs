@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use switchboard_domain::ledger::{Figures, Spread, Times};
+use switchboard_domain::ledger::{Figures, Satisfaction, Spread, Times};
 use utoipa::ToSchema;
 
 use super::{ask::Ask, lines::Line};
@@ -48,6 +48,22 @@ pub(crate) struct LineView {
     pub(super) line: TimesView,
     /// Promises broken.
     pub(super) breaches: u64,
+    pub(super) satisfaction: SatisfactionView,
+}
+
+/// What customers said whose conversation was resolved then.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SatisfactionView {
+    pub(super) asked: u64,
+    /// Those whom Meta did not let us ask.
+    pub(super) not_asked: u64,
+    pub(super) answered: u64,
+    /// Of 1 to 5.
+    pub(super) mean: Option<f64>,
+    /// The share of 4 and 5.
+    pub(super) satisfied: Option<f64>,
+    /// How many chose 1, 2, 3, 4 and 5.
+    pub(super) scores: [u64; 5],
 }
 
 /// Messages, by who wrote them.
@@ -137,6 +153,20 @@ impl LineView {
             resolution: TimesView::new(&mut of.resolution),
             line: TimesView::new(&mut of.line),
             breaches: of.breaches,
+            satisfaction: SatisfactionView::new(of.satisfaction),
+        }
+    }
+}
+
+impl SatisfactionView {
+    fn new(of: Satisfaction) -> Self {
+        Self {
+            asked: of.asked,
+            not_asked: of.not_asked,
+            answered: of.answered(),
+            mean: of.mean(),
+            satisfied: of.satisfied(),
+            scores: of.scores,
         }
     }
 }

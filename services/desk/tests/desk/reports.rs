@@ -173,21 +173,6 @@ async fn a_list_shows_what_is_late_first() {
     world.stop().await;
 }
 
-#[tokio::test]
-async fn a_key_reads_reports_within_its_scope() {
-    let world = World::new().await;
-    let admin = world.as_user("admin").await;
-    for (scope, wanted) in
-        [("settings:read", StatusCode::OK), ("conversations:read", StatusCode::FORBIDDEN)]
-    {
-        let (_, made) = admin.post("/api-keys", json!({"name": "BI", "scopes": [scope]})).await;
-        let mut program = Client::anonymous(&world.desk.url());
-        program.key = Some(made["key"].as_str().unwrap().to_owned());
-        assert_eq!(program.get("/reports/overview").await.0, wanted, "{scope}");
-    }
-    world.stop().await;
-}
-
 /// A range is a range of time, wherever it begins.
 #[tokio::test]
 async fn a_range_ends_before_its_end() {

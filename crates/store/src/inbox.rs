@@ -276,6 +276,34 @@ fn pattern(text: &str) -> String {
     pattern
 }
 
+/// Puts what is listed in order, after where the page before ended.
+macro_rules! in_order {
+    ($query:expr, $filter:expr) => {{
+        let (mut query, due) = ($query, ledgers::due_at.assume_not_null());
+        let after = $filter.after.map(|Cursor { at, id }| (at.as_micros(), id.to_string()));
+        match $filter.order {
+            Order::Latest => {
+                if let Some((at, id)) = after {
+                    let older = conversations::last_message_at.lt(at);
+                    let same = conversations::last_message_at.eq(at);
+                    query = query.filter(older.or(same.and(conversations::id.lt(id))));
+                }
+                query =
+                    query.order((conversations::last_message_at.desc(), conversations::id.desc()));
+            }
+            Order::Due => {
+                query = query.filter(ledgers::due_at.is_not_null());
+                if let Some((at, id)) = after {
+                    let same = due.eq(at);
+                    query = query.filter(due.gt(at).or(same.and(conversations::id.gt(id))));
+                }
+                query = query.order((ledgers::due_at.asc(), conversations::id.asc()));
+            }
+        }
+        query
+    }};
+}
+
 /// A page of the list, the latest message first.
 ///
 /// # Errors
@@ -332,27 +360,7 @@ pub fn list(
             }
             None => {}
         }
-        let after = filter.after.map(|Cursor { at, id }| (at.as_micros(), id.to_string()));
-        match filter.order {
-            Order::Latest => {
-                if let Some((at, id)) = after {
-                    let older = conversations::last_message_at.lt(at);
-                    let same = conversations::last_message_at.eq(at);
-                    query = query.filter(older.or(same.and(conversations::id.lt(id))));
-                }
-                query = query
-                    .order((conversations::last_message_at.desc(), conversations::id.desc()));
-            }
-            Order::Due => {
-                query = query.filter(ledgers::due_at.is_not_null());
-                if let Some((at, id)) = after {
-                    let same = due.eq(at);
-                    query = query.filter(due.gt(at).or(same.and(conversations::id.gt(id))));
-                }
-                query = query.order((ledgers::due_at.asc(), conversations::id.asc()));
-            }
-        }
-        query.limit(limit).load(conn)
+        in_order!(query, filter).limit(limit).load(conn)
     })?;
     rows.into_iter().map(from_row).collect()
 }

@@ -59,9 +59,11 @@ pub(crate) struct ListQuery {
     /// Only those with this text in a message, or in a name, user name or number of the customer.
     search: Option<String>,
     /// breached: only those whose team's promise is broken; soon: only those where it soon will be.
+    #[param(pattern = "^(breached|soon)$")]
     sla: Option<String>,
     /// latest: the latest message first, unless given. due: the promise that is broken first, and only
     /// conversations with one.
+    #[param(pattern = "^(latest|due)$")]
     sort: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,

@@ -12,7 +12,7 @@ use switchboard_domain::{
 };
 use utoipa::IntoParams;
 
-use crate::fault;
+use crate::{api::words::ChannelWord, fault};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -37,7 +37,7 @@ pub(crate) struct ReportQuery {
     #[param(value_type = Option<String>, format = "uuid")]
     pub(super) account: Option<AccountId>,
     /// Only of accounts of this channel: messenger, instagram, whatsapp.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<ChannelWord>)]
     pub(super) channel: Option<Channel>,
     /// Only of this team.
     #[param(value_type = Option<String>, format = "uuid")]
@@ -49,6 +49,7 @@ pub(crate) struct ReportQuery {
     #[param(value_type = Option<String>, format = "uuid")]
     pub(super) label: Option<LabelId>,
     /// csv: for spreadsheets. So does Accept: text/csv.
+    #[param(pattern = "^(json|csv)$")]
     format: Option<String>,
 }
 

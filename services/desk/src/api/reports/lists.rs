@@ -28,7 +28,10 @@ type Asked = (Data<Desk>, Caller, Query<ReportQuery>, HttpRequest);
 #[utoipa::path(
     get, path = "/reports/overview", tag = "reports",
     params(ReportQuery),
-    responses((status = 200, body = Report), (status = 401), (status = 403), (status = 422)),
+    responses(
+        (status = 200, content((Report = "application/json"), (String = "text/csv"))),
+        (status = 401), (status = 403), (status = 422)
+    ),
 )]
 pub(crate) async fn overview(
     desk: Data<Desk>,
@@ -43,7 +46,10 @@ pub(crate) async fn overview(
 #[utoipa::path(
     get, path = "/reports/days", tag = "reports",
     params(ReportQuery),
-    responses((status = 200, body = Report), (status = 401), (status = 403), (status = 422)),
+    responses(
+        (status = 200, content((Report = "application/json"), (String = "text/csv"))),
+        (status = 401), (status = 403), (status = 422)
+    ),
 )]
 pub(crate) async fn days(
     desk: Data<Desk>,
@@ -58,7 +64,10 @@ pub(crate) async fn days(
 #[utoipa::path(
     get, path = "/reports/hours", tag = "reports",
     params(ReportQuery),
-    responses((status = 200, body = Report), (status = 401), (status = 403), (status = 422)),
+    responses(
+        (status = 200, content((Report = "application/json"), (String = "text/csv"))),
+        (status = 401), (status = 403), (status = 422)
+    ),
 )]
 pub(crate) async fn hours(
     desk: Data<Desk>,
@@ -73,7 +82,10 @@ pub(crate) async fn hours(
 #[utoipa::path(
     get, path = "/reports/agents", tag = "reports",
     params(ReportQuery),
-    responses((status = 200, body = Report), (status = 401), (status = 403), (status = 422)),
+    responses(
+        (status = 200, content((Report = "application/json"), (String = "text/csv"))),
+        (status = 401), (status = 403), (status = 422)
+    ),
 )]
 pub(crate) async fn agents(
     desk: Data<Desk>,
@@ -88,7 +100,10 @@ pub(crate) async fn agents(
 #[utoipa::path(
     get, path = "/reports/teams", tag = "reports",
     params(ReportQuery),
-    responses((status = 200, body = Report), (status = 401), (status = 403), (status = 422)),
+    responses(
+        (status = 200, content((Report = "application/json"), (String = "text/csv"))),
+        (status = 401), (status = 403), (status = 422)
+    ),
 )]
 pub(crate) async fn teams(
     desk: Data<Desk>,
@@ -103,7 +118,10 @@ pub(crate) async fn teams(
 #[utoipa::path(
     get, path = "/reports/accounts", tag = "reports",
     params(ReportQuery),
-    responses((status = 200, body = Report), (status = 401), (status = 403), (status = 422)),
+    responses(
+        (status = 200, content((Report = "application/json"), (String = "text/csv"))),
+        (status = 401), (status = 403), (status = 422)
+    ),
 )]
 pub(crate) async fn accounts(
     desk: Data<Desk>,
@@ -118,7 +136,10 @@ pub(crate) async fn accounts(
 #[utoipa::path(
     get, path = "/reports/channels", tag = "reports",
     params(ReportQuery),
-    responses((status = 200, body = Report), (status = 401), (status = 403), (status = 422)),
+    responses(
+        (status = 200, content((Report = "application/json"), (String = "text/csv"))),
+        (status = 401), (status = 403), (status = 422)
+    ),
 )]
 pub(crate) async fn channels(
     desk: Data<Desk>,
@@ -133,7 +154,10 @@ pub(crate) async fn channels(
 #[utoipa::path(
     get, path = "/reports/labels", tag = "reports",
     params(ReportQuery),
-    responses((status = 200, body = Report), (status = 401), (status = 403), (status = 422)),
+    responses(
+        (status = 200, content((Report = "application/json"), (String = "text/csv"))),
+        (status = 401), (status = 403), (status = 422)
+    ),
 )]
 pub(crate) async fn labels(
     desk: Data<Desk>,
@@ -148,7 +172,10 @@ pub(crate) async fn labels(
 #[utoipa::path(
     get, path = "/reports/handoffs", tag = "reports",
     params(ReportQuery),
-    responses((status = 200, body = HandOffs), (status = 401), (status = 403), (status = 422)),
+    responses(
+        (status = 200, content((HandOffs = "application/json"), (String = "text/csv"))),
+        (status = 401), (status = 403), (status = 422)
+    ),
 )]
 pub(crate) async fn handoffs(
     desk: Data<Desk>,

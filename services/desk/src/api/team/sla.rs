@@ -37,9 +37,35 @@ pub(crate) struct TeamSla {
     around_the_clock: bool,
     /// By priority (low, normal, high, urgent): the longest first_response, next_response and
     /// resolution, in minutes, 1 to 525600. Nothing is promised where there is none.
-    #[schema(value_type = Object)]
+    #[schema(value_type = ByPriority)]
     #[serde(default)]
     targets: BTreeMap<Priority, Targets>,
+}
+
+/// The targets, for the description.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a map by priority")]
+struct ByPriority {
+    #[schema(nullable = false)]
+    low: Option<PromisedTimes>,
+    #[schema(nullable = false)]
+    normal: Option<PromisedTimes>,
+    #[schema(nullable = false)]
+    high: Option<PromisedTimes>,
+    #[schema(nullable = false)]
+    urgent: Option<PromisedTimes>,
+}
+
+/// The longest times, in minutes.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the domain's targets")]
+struct PromisedTimes {
+    #[schema(minimum = 1, maximum = 525_600)]
+    first_response: Option<u32>,
+    #[schema(minimum = 1, maximum = 525_600)]
+    next_response: Option<u32>,
+    #[schema(minimum = 1, maximum = 525_600)]
+    resolution: Option<u32>,
 }
 
 /// What a team promises of its answers.

@@ -34,7 +34,8 @@ async fn a_day_is_counted_once(world: &mut World) -> Outcome {
     maria.says("hello").await?;
     maria.receives(2).await?;
     for point in 0..world.crash_points() {
-        let (crashed, said) = tokio::join!(world.crash(point), omar.says_surely("hours"));
+        let question = format!("hours {point}");
+        let (crashed, said) = tokio::join!(world.crash(point), omar.says_surely(&question));
         crashed?;
         said?;
         world.recovers().await?;

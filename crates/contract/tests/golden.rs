@@ -150,6 +150,14 @@ mod golden {
             timer_id: format!("{ID}/turn_deadline"),
             kind: "turn_deadline".into(),
             turn_id: ID.into(),
+            ..wire::TimerDue::default()
+        };
+        let promise = wire::TimerDue {
+            timer_id: format!("{ID}/sla"),
+            kind: "sla".into(),
+            turn_id: String::new(),
+            due_us: 1_790_000_600_000_000,
+            ..timer.clone()
         };
         let (workspace_id, conversation_id) = (ID.to_owned(), ID.to_owned());
         let offer = wire::Offer { workspace_id, conversation_id, agent_id: ID.into(), ticket: 7 };
@@ -179,6 +187,7 @@ mod golden {
             envelope("bot_reply", Body::BotReply(bot_reply)),
             envelope("send_report", Body::SendReport(report)),
             envelope("timer_due", Body::TimerDue(timer)),
+            envelope("timer_due_of_a_promise", Body::TimerDue(promise)),
             envelope("offer", Body::Offer(offer)),
             envelope("agent_gone", Body::AgentGone(gone)),
         ]

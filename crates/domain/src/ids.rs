@@ -113,4 +113,6 @@ ids! {
     EndpointId
     /// Something that other software is told of.
     NewsId
+    /// Something that reports count.
+    FactId
 }

@@ -3,14 +3,18 @@
 //!
 //! - [`conversation`]: who answers a customer, and what follows from each event.
 //! - [`dispatch`]: the waiting line and the agents' load.
+//! - [`ledger`]: how long customers wait, what was promised them, and the facts of reports;
+//!   [`calendar`]: days and hours as people count them.
 //! - [`window`]: when Meta allows a send. [`limits`]: how many it allows.
 //! - [`content`]: what a message can be. [`shard`]: where a conversation and an account live.
 
+pub mod calendar;
 pub mod channel;
 pub mod content;
 pub mod conversation;
 pub mod dispatch;
 pub mod ids;
+pub mod ledger;
 pub mod limits;
 pub mod shard;
 pub mod time;

@@ -16,7 +16,8 @@ use crate::{
     Db, StoreError,
     convert::{parse, parse_some, time, unsigned},
     db::on,
-    schema::{accounts, contacts, conversation_labels, conversations, mentions, messages},
+    ledgers::Promise,
+    schema::{accounts, contacts, conversation_labels, conversations, ledgers, mentions, messages},
 };
 
 define_sql_function! {
@@ -39,11 +40,30 @@ pub enum Sight {
     },
 }
 
+/// How far gone the promise of a conversation is that is broken first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lateness {
+    /// It is broken by then.
+    Breached(Timestamp),
+    /// It is not, and less than a quarter of its time is left.
+    Soon(Timestamp),
+}
+
+/// What comes first in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The latest message.
+    #[default]
+    Latest,
+    /// The promise that is broken first; conversations without one are not listed.
+    Due,
+}
+
 /// Where a page of the list ends: the last conversation on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    /// Its last message's time.
-    pub last_message_at: Timestamp,
+    /// The time by which it is ordered: of its last message, or when its promise is broken.
+    pub at: Timestamp,
     /// Its id.
     pub id: ConversationId,
 }
@@ -65,6 +85,10 @@ pub struct Filter {
     pub label: Option<LabelId>,
     /// With this text in a message, or in a name, user name or number of the customer.
     pub search: Option<String>,
+    /// Whose promise is so far gone.
+    pub lateness: Option<Lateness>,
+    /// What comes first.
+    pub order: Order,
     /// After this one in the list.
     pub after: Option<Cursor>,
 }
@@ -118,6 +142,8 @@ pub struct Summary {
     pub customer_wrote_at: Option<Timestamp>,
     /// When the last message was written.
     pub last_message_at: Timestamp,
+    /// Of the promises whose time runs, the one that is broken first.
+    pub promise: Option<Promise>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -159,9 +185,12 @@ struct Who {
     linked_at: Option<i64>,
 }
 
-type Row = (State, With, Who);
+/// Which promise, when it is broken, and when that is near.
+type Due = (Option<String>, Option<i64>, Option<i64>);
 
-fn from_row((state, with, who): Row) -> Result<Summary, StoreError> {
+type Row = (State, With, Who, Due);
+
+fn from_row((state, with, who, due): Row) -> Result<Summary, StoreError> {
     let shard = u16::try_from(state.shard).ok().and_then(ConversationShard::new);
     let found = state.shard.to_string();
     Ok(Summary {
@@ -188,6 +217,7 @@ fn from_row((state, with, who): Row) -> Result<Summary, StoreError> {
         preview: state.preview,
         customer_wrote_at: state.customer_wrote_at.map(time),
         last_message_at: time(state.last_message_at),
+        promise: Promise::from_columns(due)?,
     })
 }
 
@@ -197,8 +227,18 @@ macro_rules! seen {
         let mut query = conversations::table
             .inner_join(accounts::table.on(accounts::id.eq(conversations::account_id)))
             .inner_join(contacts::table.on(contacts::id.eq(conversations::contact_id)))
+            .left_join(ledgers::table.on(ledgers::conversation_id.eq(conversations::id)))
             .filter(conversations::workspace_id.eq($workspace.to_string()))
-            .select((State::as_select(), With::as_select(), Who::as_select()))
+            .select((
+                State::as_select(),
+                With::as_select(),
+                Who::as_select(),
+                (
+                    ledgers::target.nullable(),
+                    ledgers::due_at.nullable(),
+                    ledgers::soon_at.nullable(),
+                ),
+            ))
             .into_boxed();
         if let Sight::Own { agent, teams } = $sight {
             let teams: Vec<String> = teams.iter().map(ToString::to_string).collect();
@@ -213,6 +253,16 @@ macro_rules! seen {
     }};
 }
 
+impl Lateness {
+    /// Whether it is broken, and by when.
+    fn micros(self) -> (bool, i64) {
+        match self {
+            Self::Breached(now) => (true, now.as_micros()),
+            Self::Soon(now) => (false, now.as_micros()),
+        }
+    }
+}
+
 /// What a text is searched by, anywhere in another: nothing in it is a wildcard.
 fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
@@ -224,6 +274,34 @@ fn pattern(text: &str) -> String {
     }
     pattern.push('%');
     pattern
+}
+
+/// Puts what is listed in order, after where the page before ended.
+macro_rules! in_order {
+    ($query:expr, $filter:expr) => {{
+        let (mut query, due) = ($query, ledgers::due_at.assume_not_null());
+        let after = $filter.after.map(|Cursor { at, id }| (at.as_micros(), id.to_string()));
+        match $filter.order {
+            Order::Latest => {
+                if let Some((at, id)) = after {
+                    let older = conversations::last_message_at.lt(at);
+                    let same = conversations::last_message_at.eq(at);
+                    query = query.filter(older.or(same.and(conversations::id.lt(id))));
+                }
+                query =
+                    query.order((conversations::last_message_at.desc(), conversations::id.desc()));
+            }
+            Order::Due => {
+                query = query.filter(ledgers::due_at.is_not_null());
+                if let Some((at, id)) = after {
+                    let same = due.eq(at);
+                    query = query.filter(due.gt(at).or(same.and(conversations::id.gt(id))));
+                }
+                query = query.order((ledgers::due_at.asc(), conversations::id.asc()));
+            }
+        }
+        query
+    }};
 }
 
 /// A page of the list, the latest message first.
@@ -273,16 +351,16 @@ pub fn list(
                 .or(lower(contacts::customer_number).like(pattern).escape('\\'));
             query = query.filter(conversations::id.eq_any(said).or(called.assume_not_null()));
         }
-        if let Some(Cursor { last_message_at, id }) = filter.after {
-            let at = last_message_at.as_micros();
-            let older = conversations::last_message_at.lt(at);
-            let same = conversations::last_message_at.eq(at);
-            query = query.filter(older.or(same.and(conversations::id.lt(id.to_string()))));
+        let due = ledgers::due_at.assume_not_null();
+        match filter.lateness.map(Lateness::micros) {
+            Some((true, now)) => query = query.filter(due.le(now)),
+            Some((false, now)) => {
+                let soon = ledgers::soon_at.assume_not_null();
+                query = query.filter(due.gt(now).and(soon.le(now)));
+            }
+            None => {}
         }
-        query
-            .order((conversations::last_message_at.desc(), conversations::id.desc()))
-            .limit(limit)
-            .load(conn)
+        in_order!(query, filter).limit(limit).load(conn)
     })?;
     rows.into_iter().map(from_row).collect()
 }

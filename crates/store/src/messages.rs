@@ -98,7 +98,8 @@ impl TryFrom<Row> for Message {
     }
 }
 
-fn author_words(author: Author) -> (&'static str, Option<String>) {
+/// The author's word, and of an agent who.
+pub(crate) fn author_words(author: Author) -> (&'static str, Option<String>) {
     match author {
         Author::Customer => ("customer", None),
         Author::Bot => ("bot", None),

@@ -35,6 +35,26 @@ pub fn settings(
         .collect()
 }
 
+/// The settings of one team; what is usual when nobody said.
+///
+/// # Errors
+/// As any read.
+pub fn of_team(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    team: TeamId,
+) -> Result<TeamSettings, StoreError> {
+    let query = team_settings::table
+        .filter(team_settings::workspace_id.eq(workspace.to_string()))
+        .filter(team_settings::team_id.eq(team.to_string()))
+        .select(team_settings::settings);
+    let row: Option<String> = on!(db, conn => query.first(conn).optional())?;
+    row.map_or_else(
+        || Ok(TeamSettings::default()),
+        |settings| from_json("team_settings.settings", &settings),
+    )
+}
+
 /// Replaces the settings of a team.
 ///
 /// # Errors

@@ -8,6 +8,7 @@
 import { byId, make, rove } from "./dom.js";
 import { CHANNELS, STATUSES, ago, moment, nameOf } from "./format.js";
 import { marks } from "./kit/labels.js";
+import * as sla from "./kit/sla.js";
 import { agentName, onChange, state } from "./state.js";
 import * as sync from "./sync.js";
 
@@ -137,7 +138,8 @@ function fill(row, conversation) {
   // What is shown is a function of this; nothing is built anew when nothing changed.
   const { revision, last_message_at, agent_id, unread, label_ids } = conversation;
   const labels = label_ids.length > 0 ? state.labels.map(({ id, name, colour }) => (label_ids.includes(id) ? name + colour : "")) : [];
-  const shown = [revision, unread, ago(last_message_at), agentName(agent_id), nameOf(conversation), ...labels].join(" ");
+  const due = sla.marks(conversation).map((mark) => mark.className + mark.textContent);
+  const shown = [revision, unread, ago(last_message_at), agentName(agent_id), nameOf(conversation), ...labels, ...due].join(" ");
   if (row.dataset["shown"] === shown) return;
   row.dataset["shown"] = shown;
   row.replaceChildren(...parts(conversation));
@@ -159,7 +161,7 @@ function parts(conversation) {
   const answering = conversation.status === "agent" ? agentName(conversation.agent_id) : STATUSES[conversation.status];
   const who = thread.is === "ours" ? answering : `With ${thread.app_name ?? "another app"}`;
   const foot = make("span", { class: "row-foot" }, badge(conversation), make("span", { class: "row-who" }, who));
-  foot.append(...marks(conversation.label_ids));
+  foot.append(...sla.marks(conversation), ...marks(conversation.label_ids));
   return [top, middle, foot];
 }
 

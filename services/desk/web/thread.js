@@ -8,6 +8,7 @@ import { get, post, wordsOf } from "./api.js";
 import { reactionsOf } from "./around.js";
 import { byId, make } from "./dom.js";
 import { CHANNELS, STATUSES, day, nameOf } from "./format.js";
+import * as sla from "./kit/sla.js";
 import { fill } from "./message.js";
 import { agentName, onChange, state } from "./state.js";
 import * as sync from "./sync.js";
@@ -41,6 +42,8 @@ export function start(menuOf) {
   menu = menuOf;
   earlier.addEventListener("click", showEarlier);
   onChange(render);
+  // What is left of a promise grows less.
+  window.setInterval(render, 30_000);
   render();
 }
 
@@ -88,7 +91,9 @@ function render() {
   const mine = conversation.agent_id === state.me?.id;
   const agent = `With ${mine ? "you" : agentName(conversation.agent_id)}`;
   const who = conversation.status === "agent" ? agent : STATUSES[conversation.status];
-  about.textContent = `${CHANNELS[conversation.channel]} \u00b7 ${conversation.account_name} \u00b7 ${who}`;
+  const words = `${CHANNELS[conversation.channel]} \u00b7 ${conversation.account_name} \u00b7 ${who}`;
+  const parts = [words, ...sla.marks(conversation).flatMap((mark) => [" ", mark])];
+  about.replaceChildren(...parts);
   renderMessages();
 }
 

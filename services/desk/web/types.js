@@ -64,6 +64,8 @@
  * @property {string[]} label_ids
  * @property {Window} window
  * @property {Thread} thread
+ * @property {{target: "first_response" | "next_response" | "resolution", due_at: number,
+ *   soon_at: number} | null} sla
  */
 
 /**
@@ -263,6 +265,41 @@
 /**
  * @typedef {{type: "conversation", id: string, revision: number} | {type: "agents"}
  *   | {type: "accounts"} | {type: "resync"} | {type: "typing", id: string, agent_id: string}} Hint
+ */
+
+/**
+ * @typedef {{median: number, p90: number, mean: number}} Spread
+ */
+
+/**
+ * @typedef {object} ReportTimes
+ * @property {number} count
+ * @property {Spread | null} wall
+ * @property {Spread | null} open
+ * @property {number} met
+ * @property {number} missed
+ * @property {number | null} attainment
+ */
+
+/**
+ * @typedef {object} ReportLine
+ * @property {string} key
+ * @property {string} name
+ * @property {number} begun
+ * @property {number} begun_again
+ * @property {number} handed_off
+ * @property {number} resolved_by_people
+ * @property {number} resolved_by_bot
+ * @property {number} resolved_otherwise
+ * @property {number | null} containment
+ * @property {{customers: number, bots: number, agents: number, system: number, elsewhere: number}} messages
+ * @property {ReportTimes} first_response
+ * @property {ReportTimes} next_response
+ * @property {ReportTimes} resolution
+ * @property {ReportTimes} line
+ * @property {number} breaches
+ * @property {{asked: number, not_asked: number, answered: number, mean: number | null,
+ *   satisfied: number | null, scores: number[]}} satisfaction
  */
 
 export {};

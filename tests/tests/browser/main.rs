@@ -16,6 +16,7 @@ mod layout;
 mod linking;
 mod login;
 mod phone;
+mod reports;
 mod restart;
 mod transcript;
 mod visit;
@@ -38,6 +39,7 @@ use layout::phones_show_all_in_light_and_dark;
 use linking::{a_customer_logs_in_at_the_shops_provider, a_customer_logs_in_on_a_phone};
 use login::a_wrong_password_is_said_plainly_and_logging_out_works;
 use phone::a_phone_plays_what_phones_can_do;
+use reports::a_supervisor_sees_what_is_late_and_reads_reports;
 use restart::the_desk_recovers_from_a_crash_by_itself;
 use transcript::an_agent_sees_what_customers_send;
 use visit::a_visitor_is_answered_by_the_bot_and_by_ann;
@@ -58,6 +60,7 @@ switchboard_tests::in_mode!(
     an_administrator_sets_up_and_uses_a_template,
     an_agent_sorts_finds_and_answers_quickly,
     an_administrator_makes_a_key_and_reads_the_log,
+    a_supervisor_sees_what_is_late_and_reads_reports,
     a_customer_logs_in_on_a_phone,
     a_customer_logs_in_at_the_shops_provider,
 );

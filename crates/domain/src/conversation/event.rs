@@ -6,6 +6,7 @@ use crate::{
     conversation::{HandOff, MessageStatus, ThreadAction, ThreadChange},
     dispatch::Priority,
     ids::{BotId, ConversationId, MessageId, SendId, TeamId, TurnId, UserId},
+    ledger::Target,
 };
 
 /// One thing that happened.
@@ -100,6 +101,11 @@ pub enum EventKind {
     BotReply(BotReply),
     /// A bot did something by itself, in a turn or not.
     BotSaid(BotSaid),
+    /// What a team promised of its answers was not kept.
+    Overdue {
+        /// Which promise.
+        target: Target,
+    },
     /// The turn's time is up.
     TurnDeadline {
         /// Which turn.

@@ -225,6 +225,7 @@ impl Conversation {
             EventKind::Tell { ticket, text } => step.tell_while_waiting(*ticket, text),
             EventKind::BotReply(reply) => step.bot_replied(reply),
             EventKind::BotSaid(said) => step.bot_said(said),
+            EventKind::Overdue { target } => step.overdue(*target),
             EventKind::TurnDeadline { turn } => step.turn_deadline(*turn),
         }
         step.finish()

@@ -1,5 +1,5 @@
-//! A conversation is sent on, is more or less urgent than it was, and its customer reads about the
-//! wait.
+//! A conversation is sent on, is more or less urgent than it was, its customer reads about the wait,
+//! and agents that it was too long.
 
 use crate::{
     Content,
@@ -7,6 +7,7 @@ use crate::{
     conversation::{HandOff, Status, Transfer, step::Step},
     dispatch::Priority,
     ids::{SendId, UserId},
+    ledger::Target,
     window::Sender,
 };
 
@@ -43,6 +44,13 @@ impl Step<'_> {
         if let Status::Waiting { team, since, ticket, .. } = self.conversation.status {
             self.enqueue((team, since, ticket));
         }
+    }
+
+    /// Agents read that they are late; the customer does not.
+    pub(super) fn overdue(&mut self, target: Target) {
+        let text = format!("{} is overdue.", target.sentence());
+        let target = Some(target.as_str().to_owned());
+        self.note(Notice::new("sla_breached", text).with("target", target));
     }
 
     /// Says it if the customer still waits so and Meta lets it out; it is worth nothing later.

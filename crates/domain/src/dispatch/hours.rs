@@ -73,6 +73,14 @@ pub enum Day {
 #[serde(try_from = "String", into = "String")]
 pub struct Clock(u16);
 
+impl Clock {
+    /// The beginning of a day.
+    pub(super) const MIDNIGHT: Self = Self(0);
+
+    /// The end of a day.
+    pub(super) const DAY_END: Self = Self(Self::END);
+}
+
 /// Hours that cannot be kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadHours {
@@ -151,11 +159,11 @@ impl Hours {
         self.holiday_on(self.local(at).date()).and_then(|holiday| holiday.text.as_deref())
     }
 
-    fn holiday_on(&self, date: Date) -> Option<&Holiday> {
+    pub(super) fn holiday_on(&self, date: Date) -> Option<&Holiday> {
         self.holidays.iter().find(|holiday| holiday.date == date)
     }
 
-    fn on(&self, date: Date) -> impl Iterator<Item = &Opening> {
+    pub(super) fn on(&self, date: Date) -> impl Iterator<Item = &Opening> {
         let day = Day::of(date.weekday());
         self.week.iter().filter(move |opening| opening.days.contains(&day))
     }
@@ -166,7 +174,7 @@ impl Hours {
         [Clock(0)].into_iter().chain(ends).filter_map(|clock| self.instant(date, clock)).collect()
     }
 
-    fn instant(&self, date: Date, clock: Clock) -> Option<Timestamp> {
+    pub(super) fn instant(&self, date: Date, clock: Clock) -> Option<Timestamp> {
         let civil = match clock.time() {
             Some(time) => date.to_datetime(time),
             None => DateTime::from_parts(date.tomorrow().ok()?, Time::midnight()),
@@ -175,7 +183,7 @@ impl Hours {
         Some(Timestamp::from_micros(zoned.timestamp().as_microsecond()))
     }
 
-    fn local(&self, at: Timestamp) -> Zoned {
+    pub(super) fn local(&self, at: Timestamp) -> Zoned {
         let at = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
         at.to_zoned(self.time_zone())
     }
@@ -185,7 +193,8 @@ impl Hours {
     }
 }
 
-fn find(zone: &str) -> Option<TimeZone> {
+/// The time zone of that name.
+pub(crate) fn find(zone: &str) -> Option<TimeZone> {
     TimeZoneDatabase::bundled().get(zone).ok()
 }
 

@@ -8,6 +8,7 @@
 mod event;
 mod floor;
 mod hours;
+mod open;
 mod presence;
 mod serve;
 mod team;
@@ -18,6 +19,7 @@ mod want;
 
 pub use event::{Effect, EventKind};
 pub use floor::{Agent, Entry, Floor, Place};
+pub(crate) use hours::find;
 pub use hours::{BadHours, Clock, Day, Holiday, Hours, Opening};
 pub use presence::{Presence, UnknownPresence};
 pub use team::{Overflow, Strategy, TeamSettings, Texts};

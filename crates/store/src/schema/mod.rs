@@ -4,6 +4,8 @@ mod channels;
 mod integrators;
 mod kit;
 mod people;
+mod reports;
+mod survey;
 mod talk;
 mod work;
 
@@ -11,6 +13,8 @@ pub(crate) use channels::*;
 pub(crate) use integrators::*;
 pub(crate) use kit::*;
 pub(crate) use people::*;
+pub(crate) use reports::*;
+pub(crate) use survey::*;
 pub(crate) use talk::*;
 pub(crate) use work::*;
 
@@ -41,3 +45,16 @@ diesel::allow_tables_to_appear_in_same_query!(mentions, users);
 diesel::allow_tables_to_appear_in_same_query!(mentions, conversations);
 diesel::allow_tables_to_appear_in_same_query!(mentions, accounts);
 diesel::allow_tables_to_appear_in_same_query!(mentions, contacts);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, conversations);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, accounts);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, contacts);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, conversation_labels);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, mentions);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, messages);
+diesel::allow_tables_to_appear_in_same_query!(report_facts, conversation_labels);
+diesel::allow_tables_to_appear_in_same_query!(survey_answers, conversation_labels);
+diesel::allow_tables_to_appear_in_same_query!(report_messages, conversation_labels);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    conversation_labels::label_id,
+    report_messages::author,
+);

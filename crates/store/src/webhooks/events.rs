@@ -28,6 +28,7 @@ pub const KINDS: &[&str] = &[
     "message.failed",
     "contact.linked",
     "contact.unlinked",
+    "sla.breached",
     RAW,
 ];
 

@@ -94,7 +94,7 @@ async fn pages_join_without_gap_though_times_are_equal(store: &Store) {
             let filter = Filter { after, ..Filter::default() };
             let page = list(store, Sight::All, filter, size).await;
             let Some(last) = page.last() else { break };
-            after = Some(Cursor { last_message_at: last.last_message_at, id: last.id });
+            after = Some(Cursor { at: last.last_message_at, id: last.id });
             joined.extend(page);
         }
         assert_eq!(joined, whole, "in pages of {size}");

@@ -9,6 +9,7 @@ mod lanes;
 mod linking;
 mod media;
 mod people;
+mod reports;
 mod safety;
 mod sends;
 mod transcripts;

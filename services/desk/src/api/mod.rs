@@ -10,6 +10,7 @@ mod cursor;
 mod integrators;
 mod kit;
 mod openapi;
+mod reports;
 mod team;
 mod unknown;
 mod words;
@@ -54,6 +55,7 @@ fn routes(app: &mut ServiceConfig) {
     accounts::routes(app);
     bots::routes(app);
     integrators::routes(app);
+    reports::routes(app);
 }
 
 fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {

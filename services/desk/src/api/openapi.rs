@@ -17,7 +17,7 @@ use utoipa::{
     },
 };
 
-use super::{access, accounts, bots, contacts, conversations, integrators, kit, team};
+use super::{access, accounts, bots, contacts, conversations, integrators, kit, reports, team};
 
 /// Everything under `/api/v1`.
 #[derive(OpenApi)]
@@ -57,7 +57,7 @@ struct ProblemBody {
 }
 
 /// The parts, one from each folder.
-fn parts() -> [utoipa::openapi::OpenApi; 8] {
+fn parts() -> [utoipa::openapi::OpenApi; 9] {
     [
         conversations::Docs::openapi(),
         contacts::Docs::openapi(),
@@ -67,6 +67,7 @@ fn parts() -> [utoipa::openapi::OpenApi; 8] {
         accounts::Docs::openapi(),
         bots::Docs::openapi(),
         integrators::Docs::openapi(),
+        reports::Docs::openapi(),
     ]
 }
 

@@ -36,6 +36,8 @@ pub(crate) enum Permission {
     ManageWebhooks,
     /// Read who changed what.
     SeeAudit,
+    /// Read reports.
+    SeeReports,
 }
 
 /// The least role that each permission needs.
@@ -54,6 +56,7 @@ const TABLE: &[(Permission, Role)] = &[
     (Permission::ManageBots, Role::Admin),
     (Permission::ManageWebhooks, Role::Admin),
     (Permission::SeeAudit, Role::Admin),
+    (Permission::SeeReports, Role::Supervisor),
 ];
 
 /// What a permission needs; what the table forgot, only an administrator may.
@@ -101,7 +104,7 @@ mod tests {
     fn the_table_names_each_permission_once() {
         use Permission::{
             AssignOthers, ErasePeople, ManageAccounts, ManageBots, ManageKeys, ManageLabels,
-            ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit,
+            ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit, SeeReports,
             SeeUnrouted,
         };
         for permission in [
@@ -119,6 +122,7 @@ mod tests {
             ManageBots,
             ManageWebhooks,
             SeeAudit,
+            SeeReports,
         ] {
             assert_eq!(TABLE.iter().filter(|(known, _)| *known == permission).count(), 1);
         }

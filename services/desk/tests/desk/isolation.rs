@@ -87,6 +87,7 @@ pub(crate) fn body(path: &str) -> Option<Value> {
         Some("thread") => Some(json!({"do": "take"})),
         Some("transfer") => Some(json!({"to": "bot", "note": "Order 7"})),
         Some("priority") => Some(json!({"priority": "high"})),
+        Some("sla") => Some(json!({"targets": {"normal": {"first_response": 15}}})),
         Some("settings") if path.starts_with("/teams") => {
             Some(json!({"language": "en", "tell_every_minutes": 5}))
         }

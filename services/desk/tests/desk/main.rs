@@ -29,6 +29,8 @@ mod programs;
 #[cfg(test)]
 mod replies;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod rights;
 #[cfg(test)]
 mod roles;

@@ -110,6 +110,8 @@ const TABLE: &[(&str, Who, Area)] = &[
     ("POST /teams", Admins, Settings),
     ("GET /teams/{id}/settings", Admins, Settings),
     ("PUT /teams/{id}/settings", Admins, Settings),
+    ("GET /teams/{id}/sla", Admins, Settings),
+    ("PUT /teams/{id}/sla", Admins, Settings),
     ("PUT /teams/{id}/members/{user}", Admins, Settings),
     ("DELETE /teams/{id}/members/{user}", Admins, Settings),
     ("GET /users", Admins, Settings),
@@ -150,6 +152,15 @@ const TABLE: &[(&str, Who, Area)] = &[
     ("POST /webhook-endpoints/{id}/test", Admins, Settings),
     ("GET /webhook-endpoints/{id}/deliveries", Admins, Settings),
     ("POST /webhook-endpoints/{id}/replay", Admins, Settings),
+    ("GET /reports/overview", Supervisors, Settings),
+    ("GET /reports/days", Supervisors, Settings),
+    ("GET /reports/hours", Supervisors, Settings),
+    ("GET /reports/agents", Supervisors, Settings),
+    ("GET /reports/teams", Supervisors, Settings),
+    ("GET /reports/accounts", Supervisors, Settings),
+    ("GET /reports/channels", Supervisors, Settings),
+    ("GET /reports/labels", Supervisors, Settings),
+    ("GET /reports/handoffs", Supervisors, Settings),
 ];
 
 /// No operations of a caller: they make one and end one.

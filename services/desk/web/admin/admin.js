@@ -11,6 +11,7 @@ import * as deletions from "./deletions.js";
 import * as doctor from "./doctor.js";
 import * as keys from "./keys.js";
 import * as kit from "./kit.js";
+import * as reports from "./reports.js";
 
 const nav = byId("admin-nav", HTMLElement);
 const place = byId("admin-place", HTMLDivElement);
@@ -28,6 +29,7 @@ const PAGES = {
   connect: { title: "Connect", show: connect.show },
   doctor: { title: "Doctor", show: doctor.show },
   deletions: { title: "Data deletions", show: deletions.show },
+  reports: { title: "Reports", show: reports.show, forSupervisors: true },
   kit: { title: "Labels and replies", show: kit.show, forSupervisors: true },
   keys: { title: "API keys", show: keys.show },
   audit: { title: "Audit log", show: audit.show },

@@ -10,6 +10,7 @@ import { labelled } from "../dialog.js";
 import { byId, make } from "../dom.js";
 import { onChange, set, state } from "../state.js";
 import * as sync from "../sync.js";
+import { VIEWS } from "./sla.js";
 
 /** How long after the last key the search begins. Milliseconds. */
 const PAUSE = 300;
@@ -31,7 +32,7 @@ export function start() {
     const chosen = views.value;
     if (chosen === "save") save();
     else if (chosen === "drop") drop();
-    else sync.look(state.views.find((view) => view.id === chosen) ?? null);
+    else sync.look([...VIEWS, ...state.views].find((view) => view.id === chosen) ?? null);
     render();
   });
   onChange(render);
@@ -47,11 +48,12 @@ function render() {
   const now = [state.view?.id, ...state.views.map(({ id, name }) => id + name)].join(" ");
   if (now !== shown) {
     shown = now;
+    const fixed = VIEWS.map(({ id, name }) => make("option", { value: id }, name));
     const all = state.views.map(({ id, name, shared }) => make("option", { value: id }, shared ? name : `${name} (mine)`));
     const save = make("option", { value: "save" }, "Save what is listed\u2026");
     const drop = make("option", { value: "drop" }, "Remove this view");
-    drop.disabled = state.view === null;
-    views.replaceChildren(make("option", { value: "" }, "Views\u2026"), ...all, save, drop);
+    drop.disabled = !state.views.some(({ id }) => id === state.view?.id);
+    views.replaceChildren(make("option", { value: "" }, "Views\u2026"), ...fixed, ...all, save, drop);
   }
   views.value = state.view?.id ?? "";
 }

@@ -9,17 +9,22 @@ use switchboard_domain::{
     Channel,
     conversation::Policy,
     dispatch::Want,
-    ids::{AccountId, ConversationId, WorkspaceId},
+    ids::{AccountId, ConversationId, TeamId, WorkspaceId},
+    ledger::Terms,
 };
 use switchboard_store::{
     Db, StoreError,
     accounts::{self, Account},
     contacts::{self, Contact},
     conversations::{self, Record},
+    sla,
     webhooks::endpoints,
 };
 
-use super::Rules;
+use super::{
+    Rules,
+    ledgers::{self, Book},
+};
 
 /// So many conversations are kept between batches.
 const KEPT: usize = 2_000;
@@ -36,6 +41,8 @@ pub(super) struct Loaded {
     pub(super) asked_who: bool,
     /// What integrators of the workspace are told of.
     pub(super) wanted: Arc<[String]>,
+    /// What is measured of it.
+    pub(super) book: Book,
 }
 
 #[derive(Default)]
@@ -43,6 +50,7 @@ pub(super) struct Cache {
     accounts: HashMap<(Channel, String), Account>,
     by_id: HashMap<AccountId, Account>,
     wanted: HashMap<WorkspaceId, Arc<[String]>>,
+    terms: HashMap<TeamId, Arc<Terms>>,
     conversations: HashMap<ConversationId, Loaded>,
 }
 
@@ -82,6 +90,7 @@ impl Cache {
         self.refresh_account(db, &mut loaded)?;
         loaded.policy = policy(&loaded.account, rules);
         loaded.wanted = self.wanted(db, loaded.record.workspace)?;
+        loaded.book.terms = self.terms(db, &loaded)?;
         Ok(Some(self.conversations.entry(id).insert_entry(loaded).into_mut()))
     }
 
@@ -94,11 +103,12 @@ impl Cache {
         self.conversations.values_mut().filter(|loaded| loaded.changed)
     }
 
-    /// After a batch: accounts and what integrators want are read anew, and memory stays bounded.
+    /// After a batch: accounts, what integrators want and what teams promise are read anew, and memory stays bounded.
     pub(super) fn shrink(&mut self) {
         self.accounts.clear();
         self.by_id.clear();
         self.wanted.clear();
+        self.terms.clear();
         if self.conversations.len() > KEPT {
             self.conversations.clear();
         }
@@ -110,6 +120,16 @@ impl Cache {
         }
         let found: Arc<[String]> = endpoints::wanted(db, workspace)?.into();
         self.wanted.insert(workspace, Arc::clone(&found));
+        Ok(found)
+    }
+
+    fn terms(&mut self, db: &mut Db, loaded: &Loaded) -> Result<Arc<Terms>, StoreError> {
+        let team = ledgers::situation(loaded).team;
+        if let Some(known) = self.terms.get(&team) {
+            return Ok(Arc::clone(known));
+        }
+        let found = Arc::new(sla::terms(db, loaded.record.workspace, team)?);
+        self.terms.insert(team, Arc::clone(&found));
         Ok(found)
     }
 
@@ -133,7 +153,8 @@ fn load(db: &mut Db, rules: &Rules, id: ConversationId) -> Result<Option<Loaded>
         .ok_or(StoreError::NotFound("account"))?;
     let policy = policy(&account, rules);
     let (changed, asked_who, wanted) = (false, false, Arc::default());
-    Ok(Some(Loaded { record, contact, account, policy, changed, asked_who, wanted }))
+    let book = Book::load(db, id)?;
+    Ok(Some(Loaded { record, contact, account, policy, changed, asked_who, wanted, book }))
 }
 
 /// What the account's settings mean for decisions.

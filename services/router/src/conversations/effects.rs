@@ -255,6 +255,7 @@ fn timer_payload(
         timer_id: timer_id(loaded, TimerKind::TurnDeadline),
         kind: "turn_deadline".into(),
         turn_id: turn.id.to_string(),
+        ..wire::TimerDue::default()
     };
     let id = format!("deadline:{}:{}", turn.id, turn.attempt);
     reply_to(cause, id, Body::TimerDue(due), event.now)

@@ -55,6 +55,7 @@ pub(super) fn tell(
         news.push(("conversation.created", json!({})));
     }
     news.extend(linking(&event.kind));
+    news.extend(overdue(&event.kind));
     news.extend(effects.iter().filter_map(of_effect));
     news.extend(moved(before, &loaded.record.state.status));
     for (index, (kind, data)) in news.into_iter().enumerate() {
@@ -112,6 +113,11 @@ fn linking(kind: &EventKind) -> Option<(&'static str, Value)> {
         )),
         LinkingChange::Refused { .. } => None,
     }
+}
+
+fn overdue(kind: &EventKind) -> Option<(&'static str, Value)> {
+    let EventKind::Overdue { target } = kind else { return None };
+    Some(("sla.breached", json!({"target": target})))
 }
 
 fn of_effect(effect: &Effect) -> Option<(&'static str, Value)> {

@@ -26,7 +26,7 @@ use switchboard_store::{
     erase::{self, Whose},
 };
 
-use super::{Conversations, cache::Loaded, event, unrouted::keep};
+use super::{Conversations, cache::Loaded, event, ledgers, unrouted::keep};
 
 /// What ingress calls a person who removed the app.
 pub(super) const DEAUTHORIZE: &str = "deauthorize";
@@ -158,6 +158,7 @@ impl Conversations {
         forget(db, loaded)?;
         let event = event(envelope, 0, moment, EventKind::Erased);
         Self::apply_event(db, loaded, &event, None, out, envelope)?;
+        ledgers::forget(db, loaded)?;
         erase_sends(loaded, &envelope.id, out);
         Ok(true)
     }

@@ -3,9 +3,10 @@
 //! [`platform`] reads what came from Meta, [`internal`] what came from our own services;
 //! [`resolve`] finds or begins the conversation, [`proof`] the message that a receipt is about,
 //! [`threads`] who has control, [`media`] has files kept, [`profiles`] learns who the customer is and [`linking`] whom they
-//! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
+//! turned out to be, [`leavers`] forgets people, [`ledgers`] measures and counts, [`account_notices`] keeps what concerns accounts and
 //! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, [`effects`] writes and
-//! publishes what the domain decided, and [`integrators`] keeps what other software is told of it.
+//! publishes what the domain decided, [`integrators`] keeps what other software is told of it, and
+//! [`ledgers`] what is measured and counted.
 
 mod account_notices;
 mod cache;
@@ -13,6 +14,7 @@ mod effects;
 mod integrators;
 mod internal;
 mod leavers;
+mod ledgers;
 mod linking;
 mod media;
 mod platform;
@@ -28,6 +30,7 @@ use cache::{Cache, Loaded};
 use integrators::Before;
 use switchboard_contract::{Body, Envelope, Invalid, wire::agent_action::Action};
 use switchboard_domain::{
+    Timestamp,
     conversation::{Event, EventKind},
     shard::ConversationShard,
 };
@@ -58,7 +61,8 @@ impl Conversations {
         Self { shard, rules, cache: Cache::default() }
     }
 
-    /// Applies one event to a loaded conversation and writes what follows.
+    /// Applies one event to a loaded conversation, after those that it comes too late for, and writes
+    /// what follows.
     fn apply_event(
         db: &mut Db,
         loaded: &mut Loaded,
@@ -67,10 +71,36 @@ impl Conversations {
         out: &mut Out,
         cause: &Envelope,
     ) -> Result<(), StoreError> {
-        let before = Before::of(&loaded.record.state);
+        Self::apply_late(db, loaded, event.now, out, cause)?;
+        Self::apply_one(db, loaded, (event, raw), out, cause)
+    }
+
+    /// Tells the conversation of the promises that are broken by then.
+    fn apply_late(
+        db: &mut Db,
+        loaded: &mut Loaded,
+        now: Timestamp,
+        out: &mut Out,
+        cause: &Envelope,
+    ) -> Result<(), StoreError> {
+        for event in ledgers::late(loaded, now) {
+            Self::apply_one(db, loaded, (&event, None), out, cause)?;
+        }
+        Ok(())
+    }
+
+    fn apply_one(
+        db: &mut Db,
+        loaded: &mut Loaded,
+        (event, raw): (&Event, Option<&str>),
+        out: &mut Out,
+        cause: &Envelope,
+    ) -> Result<(), StoreError> {
+        let (before, situation) = (Before::of(&loaded.record.state), ledgers::situation(loaded));
         let effects = loaded.record.state.apply(event, &loaded.policy);
         loaded.changed = true;
         integrators::tell(db, loaded, (event, raw), (&before, &effects))?;
+        ledgers::note(db, loaded, (event, &situation), &effects, cause)?;
         effects::write(db, loaded, (event, raw), effects, (out, cause))
     }
 
@@ -108,6 +138,9 @@ impl Machine for Conversations {
             Some(Body::AgentAction(action)) if matches!(action.action, Some(Action::Unlink(_))) => {
                 self.unlink(db, (envelope, action), moment, out)
             }
+            Some(Body::TimerDue(timer)) if timer.kind == ledgers::TIMER => {
+                self.promise_due(db, (envelope, timer), moment, out)
+            }
             Some(body) => {
                 let (conversation, kind) = internal::read(db, body)?;
                 self.internal_event(db, (envelope, conversation, kind), moment, out)
@@ -120,6 +153,7 @@ impl Machine for Conversations {
     fn flush(&mut self, db: &mut Db, moment: Moment, out: &mut Out) -> Result<(), StoreError> {
         for loaded in self.cache.changed() {
             effects::save(db, loaded, moment, out)?;
+            ledgers::save(db, loaded)?;
         }
         self.cache.shrink();
         Ok(())

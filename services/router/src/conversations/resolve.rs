@@ -28,6 +28,7 @@ use switchboard_store::{
 use super::{
     Conversations,
     cache::{Loaded, policy},
+    ledgers::Book,
     platform::{Arrived, Went},
     unrouted::keep_here,
 };
@@ -101,6 +102,7 @@ impl Conversations {
             changed: true,
             asked_who: false,
             wanted: Arc::default(),
+            book: Book::default(),
         });
         Ok(id)
     }

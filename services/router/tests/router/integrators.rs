@@ -15,7 +15,7 @@ use switchboard_store::{
 
 use crate::rig::{Rig, clock, says, workspace};
 
-async fn endpoint(rig: &Rig, workspace: WorkspaceId, kinds: &[&str]) -> EndpointId {
+pub(crate) async fn endpoint(rig: &Rig, workspace: WorkspaceId, kinds: &[&str]) -> EndpointId {
     let endpoint = Endpoint {
         id: EndpointId::derive(&kinds.join(" ")),
         workspace,
@@ -33,7 +33,7 @@ async fn endpoint(rig: &Rig, workspace: WorkspaceId, kinds: &[&str]) -> Endpoint
 }
 
 /// All that the endpoint is to be told, in order, each after the one before was taken.
-async fn told(rig: &Rig, endpoint: EndpointId) -> Vec<Value> {
+pub(crate) async fn told(rig: &Rig, endpoint: EndpointId) -> Vec<Value> {
     let work = move |db: &mut Db| {
         deliveries::give_out(db, 100, clock())?;
         let mut all = Vec::new();

@@ -12,11 +12,15 @@ mod integrators;
 #[cfg(test)]
 mod leavers;
 #[cfg(test)]
+mod ledgers;
+#[cfg(test)]
 mod linking;
 #[cfg(test)]
 mod media;
 #[cfg(test)]
 mod meta;
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]

@@ -28,6 +28,7 @@ use switchboard_store::{
     users::{self, Role, User},
     workspaces,
 };
+use switchboard_testkit::{Shared, postgres};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -94,21 +95,33 @@ pub(crate) struct Rig {
     pub(crate) store: Store,
     router: Option<Running>,
     _folder: TempDir,
+    _server: Option<Shared>,
 }
 
 impl Rig {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("store.db").display());
+        Self::start_on(folder, url, None).await
+    }
+
+    /// With the store on PostgreSQL.
+    pub(crate) async fn start_on_postgres() -> Self {
+        let server = postgres::shared().await.unwrap();
+        let url = postgres::fresh_database(server.url()).await.unwrap();
+        Self::start_on(tempfile::tempdir().unwrap(), url, Some(server)).await
+    }
+
+    async fn start_on(folder: TempDir, url: String, server: Option<Shared>) -> Self {
         let path = folder.path().join("queue.db");
         let queue: SharedQueue = Arc::new(SqliteQueue::open(&path).unwrap());
-        let url = format!("sqlite:{}", folder.path().join("store.db").display());
         let acquire_timeout = Duration::from_secs(10);
         let settings = StoreSettings { url: url.into(), pool_size: 4, acquire_timeout };
         let store = Store::open(&settings).unwrap();
         store.migrate().unwrap();
         store.write(seed).await.unwrap();
         let router = Some(router(&store, &queue));
-        Self { queue, store, router, _folder: folder }
+        Self { queue, store, router, _folder: folder, _server: server }
     }
 
     /// Another router goes on where this one stops.
@@ -368,7 +381,7 @@ pub(crate) fn outbound(channel: Channel) -> Topic {
     Topic::Outbound(switchboard_contract::convert::account_shard(account_id(channel)))
 }
 
-fn account(channel: Channel, external_id: &str) -> Account {
+pub(crate) fn account(channel: Channel, external_id: &str) -> Account {
     Account {
         id: account_id(channel),
         workspace: workspace(),

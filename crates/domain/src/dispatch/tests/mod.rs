@@ -1,6 +1,7 @@
 //! What dispatch promises, by example and by property.
 
 mod hours;
+mod open;
 mod promises;
 mod waits;
 

@@ -3,9 +3,12 @@
 use actix_web::web::{Data, Json, Path, Query};
 use serde::{Deserialize, Serialize};
 use switchboard_chassis::clock;
-use switchboard_domain::ids::{AccountId, ConversationId, LabelId, TeamId, UserId};
+use switchboard_domain::{
+    Timestamp,
+    ids::{AccountId, ConversationId, LabelId, TeamId, UserId},
+};
 use switchboard_store::{
-    inbox::{self, Cursor, Filter, Summary},
+    inbox::{self, Cursor, Filter, Lateness, Order, Summary},
     labels,
 };
 use utoipa::{IntoParams, ToSchema};
@@ -55,6 +58,13 @@ pub(crate) struct ListQuery {
     label: Option<LabelId>,
     /// Only those with this text in a message, or in a name, user name or number of the customer.
     search: Option<String>,
+    /// breached: only those whose team's promise is broken; soon: only those where it soon will be.
+    #[param(pattern = "^(breached|soon)$")]
+    sla: Option<String>,
+    /// latest: the latest message first, unless given. due: the promise that is broken first, and only
+    /// conversations with one.
+    #[param(pattern = "^(latest|due)$")]
+    sort: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// At most 200.
@@ -69,7 +79,7 @@ pub(crate) struct ConversationPage {
     next: Option<String>,
 }
 
-/// The conversations that the caller sees, the latest message first.
+/// The conversations that the caller sees, the latest message first unless sorted otherwise.
 #[utoipa::path(
     get, path = "/conversations", tag = "conversations",
     params(ListQuery),
@@ -82,6 +92,8 @@ pub(crate) async fn list(
 ) -> Result<Json<ConversationPage>, Fault> {
     let query = query.into_inner();
     let limit = page_size(query.limit);
+    let now = clock::now();
+    let order = order(query.sort.as_deref())?;
     let filter = Filter {
         statuses: query.status.as_deref().map(statuses).transpose()?,
         agent: if query.mine { Some(caller.user.id) } else { query.agent },
@@ -90,6 +102,8 @@ pub(crate) async fn list(
         team: query.team,
         label: query.label,
         search: query.search.filter(|search| !search.trim().is_empty()),
+        lateness: query.sla.as_deref().map(|word| lateness(word, now)).transpose()?,
+        order,
         after: query.cursor.as_deref().map(read_cursor).transpose()?,
     };
     let (workspace, sight) = (caller.workspace(), caller.sight());
@@ -100,8 +114,7 @@ pub(crate) async fn list(
     };
     let (found, mut labels) = desk.store.read(read).await?;
     let full = i64::try_from(found.len()).is_ok_and(|count| count == limit);
-    let next = found.last().filter(|_| full).map(write_cursor);
-    let now = clock::now();
+    let next = found.last().filter(|_| full).map(|last| write_cursor(last, order));
     let conversations = found.into_iter().map(|one| {
         let labels = labels.remove(&one.id).unwrap_or_default();
         Conversation::new(&desk, one, now).with_labels(labels)
@@ -155,11 +168,28 @@ fn statuses(words: &str) -> Result<Vec<&'static str>, Fault> {
     Ok(found.ok_or_else(wrong)?)
 }
 
-fn write_cursor(last: &Summary) -> String {
-    cursor::write(last.last_message_at, last.id)
+fn order(word: Option<&str>) -> Result<Order, Fault> {
+    match word {
+        None | Some("latest") => Ok(Order::Latest),
+        Some("due") => Ok(Order::Due),
+        Some(_) => Err(fault::invalid("A sort is latest or due.").into()),
+    }
+}
+
+fn lateness(word: &str, now: Timestamp) -> Result<Lateness, Fault> {
+    match word {
+        "breached" => Ok(Lateness::Breached(now)),
+        "soon" => Ok(Lateness::Soon(now)),
+        _ => Err(fault::invalid("An sla is breached or soon.").into()),
+    }
+}
+
+fn write_cursor(last: &Summary, order: Order) -> String {
+    let due = last.promise.map(|promise| promise.due_at).filter(|_| order == Order::Due);
+    cursor::write(due.unwrap_or(last.last_message_at), last.id)
 }
 
 fn read_cursor(cursor: &str) -> Result<Cursor, Fault> {
-    let (last_message_at, id) = cursor::read(cursor)?;
-    Ok(Cursor { last_message_at, id })
+    let (at, id) = cursor::read(cursor)?;
+    Ok(Cursor { at, id })
 }

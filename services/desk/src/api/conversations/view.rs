@@ -5,7 +5,7 @@ use switchboard_domain::{
     Channel, Timestamp,
     ids::{AccountId, ContactId, ConversationId, LabelId, TeamId, UserId},
 };
-use switchboard_store::inbox::Summary;
+use switchboard_store::{inbox::Summary, ledgers};
 use utoipa::ToSchema;
 
 use super::{threads::ThreadView, window::Window};
@@ -40,6 +40,19 @@ pub(crate) struct Conversation {
     thread: ThreadView,
     #[schema(value_type = Vec<uuid::Uuid>)]
     label_ids: Vec<LabelId>,
+    /// Of what the team promised, what is broken first; null: nothing runs.
+    sla: Option<Promise>,
+}
+
+/// A promise whose time runs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Promise {
+    /// first_response, next_response, resolution
+    target: &'static str,
+    /// When it is broken, or was.
+    due_at: i64,
+    /// When a quarter of its time is left.
+    soon_at: i64,
 }
 
 /// The customer.
@@ -58,6 +71,13 @@ struct Contact {
     customer_name: Option<String>,
     /// When they logged in.
     linked_at: Option<i64>,
+}
+
+impl Promise {
+    fn new(of: ledgers::Promise) -> Self {
+        let (due_at, soon_at) = (of.due_at.as_millis(), of.soon_at.as_millis());
+        Self { target: of.target.as_str(), due_at, soon_at }
+    }
 }
 
 impl Conversation {
@@ -90,6 +110,7 @@ impl Conversation {
             window,
             thread,
             label_ids: Vec::new(),
+            sla: of.promise.map(Promise::new),
         }
     }
 

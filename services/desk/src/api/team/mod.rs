@@ -3,6 +3,7 @@
 pub(crate) mod people;
 pub(crate) mod roster;
 pub(crate) mod settings;
+pub(crate) mod sla;
 
 use actix_web::web::{ServiceConfig, delete, get, post, put};
 use utoipa::OpenApi;
@@ -14,6 +15,8 @@ use utoipa::OpenApi;
     roster::teams,
     settings::team,
     settings::set_team,
+    sla::team,
+    sla::set_team,
     settings::agent,
     settings::set_agent,
     people::users,
@@ -32,6 +35,8 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/teams", get().to(roster::teams))
         .route("/teams/{id}/settings", get().to(settings::team))
         .route("/teams/{id}/settings", put().to(settings::set_team))
+        .route("/teams/{id}/sla", get().to(sla::team))
+        .route("/teams/{id}/sla", put().to(sla::set_team))
         .route("/teams", post().to(people::add_team))
         .route("/teams/{id}/members/{user}", put().to(people::add_member))
         .route("/teams/{id}/members/{user}", delete().to(people::remove_member))

@@ -1,5 +1,6 @@
 //! Two tenants with people, accounts and conversations in every state.
 
+mod facts;
 mod kit;
 
 use std::time::Duration;
@@ -148,6 +149,7 @@ impl Tenant {
         self.connections(db, now)?;
         self.plant_kit(db, now)?;
         self.plant_lesson(db, now)?;
+        self.plant_facts(db, now)?;
         for (which, account, status, age) in CONVERSATIONS {
             self.talk(db, which, account, status, now, age)?;
         }

@@ -1,0 +1,2 @@
+DROP TABLE ledgers;
+DROP TABLE team_sla;

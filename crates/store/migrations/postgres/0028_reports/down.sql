@@ -1,0 +1,2 @@
+DROP TABLE report_messages;
+DROP TABLE report_facts;

@@ -109,4 +109,6 @@ ids! {
     EndpointId
     /// Something that other software is told of.
     NewsId
+    /// A mail to somebody who works at the desk.
+    MailId
 }

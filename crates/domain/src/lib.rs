@@ -3,6 +3,7 @@
 //!
 //! - [`conversation`]: who answers a customer, and what follows from each event.
 //! - [`dispatch`]: the waiting line and the agents' load.
+//! - [`notices`]: what people are told of by e-mail, and when.
 //! - [`window`]: when Meta allows a send. [`limits`]: how many it allows.
 //! - [`content`]: what a message can be. [`shard`]: where a conversation and an account live.
 
@@ -12,6 +13,7 @@ pub mod conversation;
 pub mod dispatch;
 pub mod ids;
 pub mod limits;
+pub mod notices;
 pub mod shard;
 pub mod time;
 pub mod window;

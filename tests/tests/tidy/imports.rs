@@ -11,7 +11,16 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("contracts, and the way out", &["queue", "contract", "meta", "outside"]),
     (
         "one heavy dependency each",
-        &["queue-rabbitmq", "queue-sqlite", "store", "graph", "verifier", "media", "chassis"],
+        &[
+            "queue-rabbitmq",
+            "queue-sqlite",
+            "store",
+            "graph",
+            "verifier",
+            "media",
+            "mail",
+            "chassis",
+        ],
     ),
     ("what the services share", &["backend", "lane"]),
     ("services", &["ingress", "router", "bot", "outbound", "desk", "simulator"]),
@@ -55,6 +64,7 @@ const FENCES: &[(&str, &[(&str, &str)])] = &[
             ("simulator", "delivers webhooks, as Meta does"),
         ],
     ),
+    ("lettre", &[("mail", "the only crate that talks to a mail server")]),
     // Errors are types that say what happened and what to do next; strings cannot be matched on.
     ("anyhow", &[]),
     ("eyre", &[]),

@@ -87,6 +87,12 @@ pub struct Quiet {
     pub to: Clock,
 }
 
+impl Quiet {
+    fn is_none_or_all_day(self) -> bool {
+        self.from == self.to || (self.from == Clock::MIDNIGHT && self.to == Clock::END_OF_DAY)
+    }
+}
+
 /// What somebody wants to be told of, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,9 +133,11 @@ pub enum BadChoice {
     /// No time zone.
     #[error(transparent)]
     Zone(#[from] BadHours),
-    /// It begins when it ends.
-    #[error("quiet hours from {0} to {0} are none; leave them out, or turn the mails off")]
-    Quiet(Clock),
+    /// It is no time, or all the time.
+    #[error(
+        "quiet hours from {0} to {1} are none or all day; leave them out, or turn the mails off"
+    )]
+    Quiet(Clock, Clock),
     /// Too many.
     #[error("that is more than {0} teams or accounts; choose none for all")]
     Many(usize),
@@ -183,8 +191,8 @@ impl Choice {
         if self.teams.len().max(self.accounts.len()) > Self::MOST {
             return Err(BadChoice::Many(Self::MOST));
         }
-        if let Some(quiet) = self.quiet.filter(|quiet| quiet.from == quiet.to) {
-            return Err(BadChoice::Quiet(quiet.from));
+        if let Some(quiet) = self.quiet.filter(|quiet| quiet.is_none_or_all_day()) {
+            return Err(BadChoice::Quiet(quiet.from, quiet.to));
         }
         Ok(self.local().check()?)
     }
@@ -271,8 +279,6 @@ mod tests {
         assert_eq!(night.next(None, at("2026-11-28T03:00:00Z")), at("2026-11-28T06:30:00Z"));
         let lunch = quiet("12:00", "13:00");
         assert_eq!(lunch.next(None, at("2026-07-01T10:30:00Z")), at("2026-07-01T11:00:00Z"));
-        let day = quiet("00:00", "24:00");
-        assert!(day.next(None, later) >= later, "even without an end");
         let from_midnight = quiet("00:00", "06:00");
         assert_eq!(
             from_midnight.next(None, at("2026-07-01T23:00:00Z")),
@@ -350,7 +356,9 @@ mod tests {
         assert_eq!(long.check(), Err(BadChoice::Minutes(1441)));
         let nowhere = Choice { zone: "Mars/Base".into(), ..Choice::default() };
         assert!(matches!(nowhere.check(), Err(BadChoice::Zone(_))));
-        assert!(matches!(quiet("09:00", "09:00").check(), Err(BadChoice::Quiet(_))));
+        for (from, to) in [("09:00", "09:00"), ("00:00", "24:00")] {
+            assert!(matches!(quiet(from, to).check(), Err(BadChoice::Quiet(..))));
+        }
         let many = Choice { teams: vec![TeamId::derive("a"); 201], ..Choice::default() };
         assert_eq!(many.check(), Err(BadChoice::Many(200)));
     }

@@ -3,6 +3,7 @@
 mod channels;
 mod integrators;
 mod kit;
+mod notices;
 mod people;
 mod talk;
 mod work;
@@ -10,6 +11,7 @@ mod work;
 pub(crate) use channels::*;
 pub(crate) use integrators::*;
 pub(crate) use kit::*;
+pub(crate) use notices::*;
 pub(crate) use people::*;
 pub(crate) use talk::*;
 pub(crate) use work::*;

@@ -5,7 +5,8 @@
 //! [`threads`] who has control, [`media`] has files kept, [`profiles`] learns who the customer is and [`linking`] whom they
 //! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
 //! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, [`effects`] writes and
-//! publishes what the domain decided, and [`integrators`] keeps what other software is told of it.
+//! publishes what the domain decided, [`integrators`] keeps what other software is told of it, and
+//! [`notices`] what people are.
 
 mod account_notices;
 mod cache;
@@ -15,6 +16,7 @@ mod internal;
 mod leavers;
 mod linking;
 mod media;
+mod notices;
 mod platform;
 mod profiles;
 mod proof;
@@ -71,6 +73,7 @@ impl Conversations {
         let effects = loaded.record.state.apply(event, &loaded.policy);
         loaded.changed = true;
         integrators::tell(db, loaded, (event, raw), (&before, &effects))?;
+        notices::keep(db, loaded, event, (&before, &effects))?;
         effects::write(db, loaded, (event, raw), effects, (out, cause))
     }
 

@@ -61,14 +61,14 @@ const WRONG_ADDRESS: [u16; 3] = [550, 551, 553];
 const POLICY: &str = "5.7.";
 
 /// The longest text of a server's that is kept, in characters.
-const LONGEST: usize = 300;
+pub(crate) const LONGEST: usize = 300;
 
 impl Fault {
     pub(crate) fn of(stage: Stage, error: &lettre::transport::smtp::Error) -> Self {
         // The source is the reply's text, or what the system says; the error adds words of its own.
         let said =
             std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
-        Self { stage, code: error.status().map(u16::from), text: printable(&said) }
+        Self { stage, code: error.status().map(u16::from), text: one_line(&said, LONGEST) }
     }
 
     pub(crate) fn late(stage: Stage) -> Self {
@@ -106,10 +106,11 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// One line, not too long.
-pub(crate) fn printable(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+/// What somebody else wrote, as one line that is not too long.
+#[must_use]
+pub fn one_line(text: &str, longest: usize) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(longest).collect()
 }
 
 #[cfg(test)]
@@ -135,7 +136,7 @@ mod tests {
 
     #[test]
     fn what_servers_say_becomes_one_line() {
-        let told = fault(Stage::Sender, 550, &printable("no\r\nway\t\u{7}")).to_string();
+        let told = fault(Stage::Sender, 550, &one_line("no\r\nway\t\u{7}", LONGEST)).to_string();
         assert_eq!(told, "the mail server refused the sender: 550 no way");
     }
 }

@@ -9,7 +9,7 @@ use lettre::{
 };
 
 use crate::{
-    fault::{Fault, Stage},
+    fault::{Fault, Stage, one_line},
     server::Mailer,
 };
 
@@ -44,12 +44,12 @@ impl Letter {
     pub(crate) fn write(&self, mailer: &Mailer) -> Result<(Address, Vec<u8>), Fault> {
         let wrong = || Fault::told(Stage::Recipient, "the address is none");
         let address: Address = self.address.parse().map_err(|_| wrong())?;
-        let name = Some(plain(&self.name)).filter(|name| !name.is_empty());
+        let name = Some(one_line(&self.name, LONGEST)).filter(|name| !name.is_empty());
         let id = format!("<{}@{}>", self.id, mailer.from.email.domain());
         let mut message = Message::builder()
             .from(mailer.from.clone())
             .to(Mailbox::new(name, address.clone()))
-            .subject(plain(&self.subject))
+            .subject(one_line(&self.subject, LONGEST))
             .message_id(Some(id))
             .raw_header(fixed("Auto-Submitted", "auto-generated"));
         if let Some(url) = self.unsubscribe.as_deref().filter(|url| is_plain_url(url)) {
@@ -73,12 +73,6 @@ fn fixed(name: &'static str, value: &str) -> HeaderValue {
 /// What may stand between the brackets of a header.
 fn is_plain_url(url: &str) -> bool {
     url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>')
-}
-
-/// One line of what people or customers call something.
-fn plain(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod letter;
 mod server;
 mod session;
 
-pub use fault::{Fault, Stage, Unusable};
+pub use fault::{Fault, Stage, Unusable, one_line};
 pub use letter::Letter;
 pub use server::{Mailer, Settings};
 pub use session::{Given, Offered};

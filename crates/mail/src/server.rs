@@ -76,7 +76,7 @@ impl Mailer {
             return Err(Unusable::Url("without TLS anybody on the way could read the password"));
         }
         let from: Mailbox = settings.from.parse().map_err(|_| Unusable::From)?;
-        let hello = ClientId::new(from.email.domain().to_owned());
+        let hello = ClientId::Domain(from.email.domain().to_owned());
         Ok(Self { host, port: url.port().unwrap_or(port), tls, credentials, from, hello })
     }
 

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::{
     Letter, Mailer,
-    fault::{Fault, Stage, printable},
+    fault::{Fault, LONGEST, Stage, one_line},
     server::Tls,
 };
 
@@ -115,5 +115,5 @@ async fn step<T>(stage: Stage, work: impl Future<Output = Result<T, Error>>) -> 
 }
 
 fn said(response: &Response) -> String {
-    printable(&response.message().collect::<Vec<_>>().join(" "))
+    one_line(&response.message().collect::<Vec<_>>().join(" "), LONGEST)
 }

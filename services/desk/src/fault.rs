@@ -215,6 +215,13 @@ pub(crate) fn no_webhook_key() -> Problem {
         .next_step("Give every desk the same keys.apps, and start it again.")
 }
 
+/// 409: nobody can be mailed.
+pub(crate) fn no_mails() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "no-mails", "There are no mails")
+        .detail("The operator has set no mail server (mail.url), or not given this desk keys.apps.")
+        .next_step("Set [mail] as docs/NOTIFICATIONS.md says, and start the desk again.")
+}
+
 /// 409: the thing is not in a state for this.
 pub(crate) fn conflict(detail: impl Into<String>) -> Problem {
     Problem::new(StatusCode::CONFLICT, "conflict", "This does not fit what is there")

@@ -8,7 +8,8 @@
 //! - [`api`]: the REST API under `/api/v1`, a file per noun; [`auth`]: who calls, and what they may.
 //! - [`live`]: WebSockets, hints and presence. [`page`]: the files of the web page.
 //! - [`enqueue`]: actions on their way to the router; [`errand`]: calls to Meta, done by outbound.
-//! - [`integrators`]: signed webhooks to other software. [`fault`]: what clients are told.
+//! - [`integrators`]: signed webhooks to other software. [`notices`]: mails to people who are away.
+//! - [`fault`]: what clients are told.
 //!
 //! [`AgentAction`]: switchboard_contract::wire::AgentAction
 
@@ -21,6 +22,7 @@ mod fault;
 mod integrators;
 mod live;
 mod measures;
+mod notices;
 mod page;
 mod server;
 

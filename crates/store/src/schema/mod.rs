@@ -3,7 +3,7 @@
 mod channels;
 mod integrators;
 mod kit;
-mod notices;
+mod mailing;
 mod people;
 mod talk;
 mod work;
@@ -11,7 +11,7 @@ mod work;
 pub(crate) use channels::*;
 pub(crate) use integrators::*;
 pub(crate) use kit::*;
-pub(crate) use notices::*;
+pub(crate) use mailing::*;
 pub(crate) use people::*;
 pub(crate) use talk::*;
 pub(crate) use work::*;

@@ -6,6 +6,7 @@ mod inbox;
 mod lanes;
 mod linking;
 mod media;
+mod notices;
 mod people;
 mod safety;
 mod sends;

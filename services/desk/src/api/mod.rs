@@ -8,6 +8,7 @@ mod conversations;
 mod cursor;
 mod integrators;
 mod kit;
+mod notifications;
 mod openapi;
 mod team;
 
@@ -49,6 +50,7 @@ fn routes(app: &mut ServiceConfig) {
     team::routes(app);
     accounts::routes(app);
     integrators::routes(app);
+    notifications::routes(app);
 }
 
 fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {

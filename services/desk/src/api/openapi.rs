@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
-use super::{access, accounts, contacts, conversations, integrators, kit, team};
+use super::{access, accounts, contacts, conversations, integrators, kit, notifications, team};
 
 /// Everything under `/api/v1`.
 #[derive(OpenApi)]
@@ -24,7 +24,7 @@ use super::{access, accounts, contacts, conversations, integrators, kit, team};
 struct Api;
 
 /// The parts, one from each folder.
-fn parts() -> [utoipa::openapi::OpenApi; 7] {
+fn parts() -> [utoipa::openapi::OpenApi; 8] {
     [
         conversations::Docs::openapi(),
         contacts::Docs::openapi(),
@@ -33,6 +33,7 @@ fn parts() -> [utoipa::openapi::OpenApi; 7] {
         team::Docs::openapi(),
         accounts::Docs::openapi(),
         integrators::Docs::openapi(),
+        notifications::Docs::openapi(),
     ]
 }
 

@@ -18,6 +18,8 @@ mod media;
 #[cfg(test)]
 mod meta;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod rig;
 #[cfg(test)]
 mod waits;

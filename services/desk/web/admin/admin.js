@@ -11,6 +11,7 @@ import * as deletions from "./deletions.js";
 import * as doctor from "./doctor.js";
 import * as keys from "./keys.js";
 import * as kit from "./kit.js";
+import * as notifications from "./notifications.js";
 
 const nav = byId("admin-nav", HTMLElement);
 const place = byId("admin-place", HTMLDivElement);
@@ -29,6 +30,7 @@ const PAGES = {
   doctor: { title: "Doctor", show: doctor.show },
   deletions: { title: "Data deletions", show: deletions.show },
   kit: { title: "Labels and replies", show: kit.show, forSupervisors: true },
+  notifications: { title: "Notifications", show: notifications.show },
   keys: { title: "API keys", show: keys.show },
   audit: { title: "Audit log", show: audit.show },
 };

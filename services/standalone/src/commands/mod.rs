@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod health;
 mod linking;
+mod mails;
 mod reseal;
 mod serve;
 mod target;

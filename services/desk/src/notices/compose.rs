@@ -6,6 +6,7 @@ use switchboard_domain::{ids::ConversationId, notices::NoticeKind};
 use switchboard_mail::{Letter, one_line};
 use switchboard_store::{inbox::Summary, users::User};
 use url::Url;
+use uuid::Uuid;
 
 use super::plan::{Batch, Entry};
 
@@ -74,10 +75,10 @@ pub(super) fn letter(
 }
 
 /// A mail that shows that mails arrive.
-pub(super) fn trial(user: &User, desk: &Url) -> Letter {
+pub(super) fn trial(name: Uuid, user: &User, desk: &Url) -> Letter {
     let text = format!("This is a test of the mails of Switchboard at {desk}: they arrive.\n");
     Letter {
-        id: uuid::Uuid::now_v7().to_string(),
+        id: name.to_string(),
         name: user.name.clone(),
         address: user.email.clone(),
         subject: "A test of Switchboard's mails".into(),

@@ -28,8 +28,6 @@ pub(crate) struct Notices {
     keys: Option<Arc<Keyring>>,
     /// The address by which people reach the desk.
     desk: Url,
-    /// Names this run of the desk, as no other is named: a lease of a run that ended is nobody's.
-    owner: String,
     /// How long to wait for more that goes into the same mail.
     gather: Duration,
     /// Something may have happened.
@@ -50,15 +48,14 @@ impl Notices {
             mailer: mailer.filter(|_| keys.is_some()),
             keys,
             desk: settings.desk.public_url.clone(),
-            owner: Uuid::now_v7().to_string(),
             gather: settings.mail.gather,
             news: Notify::new(),
         })
     }
 
-    /// A mail that shows that mails arrive.
-    pub(crate) fn trial(&self, user: &User) -> Letter {
-        compose::trial(user, &self.desk)
+    /// A mail of that name which shows that mails arrive.
+    pub(crate) fn trial(&self, name: Uuid, user: &User) -> Letter {
+        compose::trial(name, user, &self.desk)
     }
 
     /// The address that ends somebody's mails; `None` without keys.

@@ -21,6 +21,7 @@ use tokio::{
     time::{self, Instant},
 };
 use tracing::{info, warn};
+use uuid::Uuid;
 
 use super::{
     compose, give,
@@ -53,9 +54,6 @@ const TIDY: Duration = Duration::from_secs(60 * 60);
 
 /// How long mails are kept, for administrators to look at.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-
-/// Somebody's mailbox.
-type Whose = (WorkspaceId, UserId);
 
 /// Mails people until the desk ends.
 pub(crate) async fn run(desk: Arc<Desk>) {
@@ -100,33 +98,42 @@ async fn round(
     let now = desk.now();
     let due = desk.store.read(move |db| mailboxes::due(db, now, room)).await?;
     for whose in due {
-        if lease(desk, whose.1).await? {
-            mailing.spawn(serve(Arc::clone(desk), mailer.clone(), whose));
+        // A name that nobody else has: whoever is not quick enough has lost the lease, even to
+        // another task of the same desk.
+        let turn = Turn { whose, owner: Uuid::now_v7().to_string() };
+        if lease(desk, &turn).await? {
+            mailing.spawn(serve(Arc::clone(desk), mailer.clone(), turn));
         }
     }
     Ok(())
 }
 
-async fn lease(desk: &Desk, user: UserId) -> Result<bool, StoreError> {
-    let (owner, now) = (desk.notices.owner.clone(), desk.now());
+/// A lease of somebody's mailbox.
+struct Turn {
+    whose: (WorkspaceId, UserId),
+    owner: String,
+}
+
+async fn lease(desk: &Desk, turn: &Turn) -> Result<bool, StoreError> {
+    let (user, owner, now) = (turn.whose.1, turn.owner.clone(), desk.now());
     desk.store.write(move |db| mailboxes::lease(db, user, (&owner, now), LEASE)).await
 }
 
 /// Mails somebody, and keeps their lease meanwhile.
-async fn serve(desk: Arc<Desk>, mailer: Mailer, whose: Whose) {
+async fn serve(desk: Arc<Desk>, mailer: Mailer, turn: Turn) {
     let keep_lease = async {
         loop {
             time::sleep(LEASE / 4).await;
-            if let Err(error) = lease(&desk, whose.1).await {
+            if let Err(error) = lease(&desk, &turn).await {
                 warn!(%error, "a lease could not be kept; another desk may go on");
             }
         }
     };
     let done = tokio::select! {
-        done = mail(&desk, &mailer, whose) => done,
+        done = mail(&desk, &mailer, &turn) => done,
         never = keep_lease => never,
     };
-    let owner = desk.notices.owner.clone();
+    let Turn { whose, owner } = turn;
     let release = move |db: &mut Db| mailboxes::release(db, whose.1, &owner);
     let released = desk.store.write(release).await;
     if let Err(error) = done.and(released) {
@@ -134,8 +141,8 @@ async fn serve(desk: Arc<Desk>, mailer: Mailer, whose: Whose) {
     }
 }
 
-async fn mail(desk: &Desk, mailer: &Mailer, whose: Whose) -> Result<(), StoreError> {
-    let now = desk.now();
+async fn mail(desk: &Desk, mailer: &Mailer, turn: &Turn) -> Result<(), StoreError> {
+    let (whose, now) = (turn.whose, desk.now());
     let plan = desk.store.write(move |db| plan::next(db, whose, now)).await?;
     for _ in 0..plan.lost {
         desk.measures.mail("uncertain");
@@ -160,7 +167,7 @@ async fn mail(desk: &Desk, mailer: &Mailer, whose: Whose) -> Result<(), StoreErr
         Err(fault) => return not_offered(desk, &batch, &fault).await,
     };
     // From here on it may arrive. Whoever lost the lease finds out now, and sends nothing.
-    let (owner, now) = (desk.notices.owner.clone(), desk.now());
+    let (owner, now) = (turn.owner.clone(), desk.now());
     let (id, items, entries) = (batch.id, batch.items.clone(), batch.entries.len());
     let begin = move |db: &mut Db| mails::begin(db, (id, &owner), (&items, entries), now);
     if !desk.store.write(begin).await? {

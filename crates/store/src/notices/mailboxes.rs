@@ -17,6 +17,7 @@ use crate::{
         mailboxes::{self, dsl},
         notice_items as items,
     },
+    seal::Place,
 };
 
 /// Somebody who can be mailed.
@@ -35,6 +36,12 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
+    /// What an address that ends somebody's mails is sealed for, with the key of the app secrets.
+    #[must_use]
+    pub fn unsubscribe_place(workspace: WorkspaceId, user: &str) -> Place<'_> {
+        Place { workspace, column: "mailboxes.unsubscribe", row: user }
+    }
+
     fn empty(user: UserId) -> Self {
         Self { user, choice: None, told_at: None, attempts: 0, refused: None }
     }

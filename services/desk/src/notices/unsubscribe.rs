@@ -14,8 +14,11 @@ use switchboard_domain::ids::{UserId, WorkspaceId};
 use switchboard_store::{
     Db,
     audit::{self, Entry},
-    notices::{defaults, mailboxes},
-    seal::{Keyring, Place},
+    notices::{
+        defaults,
+        mailboxes::{self, Mailbox},
+    },
+    seal::Keyring,
 };
 use url::Url;
 use uuid::Uuid;
@@ -49,7 +52,8 @@ pub(crate) fn mount(app: &mut ServiceConfig) {
 /// The address that ends somebody's mails, as long as the keys last.
 pub(super) fn address(desk: &Url, keys: &Keyring, whose: (WorkspaceId, UserId)) -> Option<Url> {
     let row = whose.1.to_string();
-    let sealed = keys.seal(place(whose.0, &row), &SecretString::from(WORD)).ok()?;
+    let sealed =
+        keys.seal(Mailbox::unsubscribe_place(whose.0, &row), &SecretString::from(WORD)).ok()?;
     let mut address = desk.join(PATH).ok()?;
     address
         .query_pairs_mut()
@@ -57,10 +61,6 @@ pub(super) fn address(desk: &Url, keys: &Keyring, whose: (WorkspaceId, UserId)) 
         .append_pair("u", &row)
         .append_pair("t", &sealed);
     Some(address)
-}
-
-fn place(workspace: WorkspaceId, row: &str) -> Place<'_> {
-    Place { workspace, column: "mailboxes.unsubscribe", row }
 }
 
 /// Asks whether to end them.
@@ -102,7 +102,8 @@ async fn end(
 fn check(desk: &Desk, proof: &Proof) -> Result<(), Fault> {
     let keys = desk.notices.keys.as_ref().filter(|_| proof.t.len() <= LONGEST);
     let row = proof.u.to_string();
-    let opened = keys.and_then(|keys| keys.open(place(proof.w, &row), &proof.t).ok());
+    let opened =
+        keys.and_then(|keys| keys.open(Mailbox::unsubscribe_place(proof.w, &row), &proof.t).ok());
     match opened {
         Some(word) if word.expose_secret() == WORD => Ok(()),
         _ => Err(fault::not_found("address to end mails by").into()),

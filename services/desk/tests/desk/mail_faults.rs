@@ -115,6 +115,7 @@ async fn what_a_desk_was_sending_when_it_died_is_not_sent_by_another() {
     desk.chooses("ann", json!({"waiting": true, "mentioned": true, "every_minutes": 1})).await;
     let here = desk.world.here.clone();
     // Another desk has begun, and is gone.
+    let at = now();
     let begin = move |db: &mut Db| {
         let item = Item {
             user: here.user("ann"),
@@ -122,12 +123,12 @@ async fn what_a_desk_was_sending_when_it_died_is_not_sent_by_another() {
             conversation: here.conversation("waiting"),
             kind: Waiting,
             ticket: 1,
-            at: now(),
+            at,
         };
         mailboxes::open(db, item.workspace, item.user)?;
-        items::put(db, &item, now())?;
-        mailboxes::lease(db, item.user, ("dead", now()), Duration::from_secs(20))?;
-        mails::begin(db, (MailId::derive("lost"), "dead"), (&[item], 1), now())
+        items::put(db, &item, at)?;
+        mailboxes::lease(db, item.user, ("dead", at), Duration::from_secs(20))?;
+        mails::begin(db, (MailId::derive("lost"), "dead"), (&[item], 1), at)
     };
     assert!(desk.world.backend.store.write(begin).await.unwrap());
     assert_eq!(desk.mails("sending").await[0]["answer"], "");

@@ -29,7 +29,7 @@ thread_local! {
     static AHEAD: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
-/// What the desks of this test go by.
+/// What the desks of this test go by. Not for work of the store, which runs on other threads.
 pub(crate) fn now() -> Timestamp {
     clock::now().plus(AHEAD.get())
 }
@@ -117,7 +117,7 @@ impl Mailing {
         self.world.backend.store.write(save).await.unwrap();
     }
 
-    /// Waits until the last `count` mails of the server are there, and gives those to somebody.
+    /// The mails to somebody, once there are so many and desks have noted what became of them.
     pub(crate) async fn to(&self, who: &str, count: usize) -> Vec<Mail> {
         let address = self.world.here.email(who);
         let mut wanted = count;
@@ -126,10 +126,18 @@ impl Mailing {
             let theirs: Vec<Mail> =
                 all.iter().filter(|mail| mail.to.contains(&address)).cloned().collect();
             if theirs.len() >= count {
+                while self.is_sending().await {
+                    tokio::task::yield_now().await;
+                }
                 return theirs;
             }
             wanted = all.len() + 1;
         }
+    }
+
+    async fn is_sending(&self) -> bool {
+        let (_, mails) = self.admin.get("/notifications/mails").await;
+        mails.as_array().unwrap().iter().any(|mail| mail["state"] == "sending")
     }
 
     /// Everything due until now is sent or let go: what happens to somebody after it is told after

@@ -83,11 +83,12 @@ async fn what_is_settled_before_the_mail_is_not_told() {
     desk.happens(&all).await;
     let here = &desk.world.here;
     let (workspace, user, id) = (here.workspace, here.user("ann"), here.conversation("waiting"));
+    let at = now();
     let settle = move |db: &mut Db| {
         let mut record = conversations::load(db, id)?.unwrap();
         record.state.status = Status::Agent { agent: user };
-        conversations::save(db, &record, now())?;
-        mentions::see(db, workspace, user, now())
+        conversations::save(db, &record, at)?;
+        mentions::see(db, workspace, user, at)
     };
     desk.world.backend.store.write(settle).await.unwrap();
     pass(MINUTE * 2);
@@ -154,11 +155,12 @@ async fn names_are_text_and_words_are_told_only_if_the_workspace_wants_it() {
     desk.defaults(json!({}), true).await;
     desk.chooses("ann", json!({"waiting": true})).await;
     let here = desk.world.here.clone();
+    let at = now();
     let rename = move |db: &mut Db| {
         let record = conversations::load(db, here.conversation("waiting"))?.unwrap();
         let mut contact = contacts::by_id(db, here.workspace, record.contact)?.unwrap();
         contact.name = Some("<script>Eve</script>\r\nBcc: bob@here.example".into());
-        contacts::save(db, &contact, now())
+        contacts::save(db, &contact, at)
     };
     desk.world.backend.store.write(rename).await.unwrap();
     desk.happens(&[(Waiting, "waiting", None)]).await;

@@ -8,6 +8,7 @@ mod admin;
 mod backend;
 mod error;
 pub mod keys;
+pub mod mail;
 pub mod media;
 mod migrate;
 mod name;

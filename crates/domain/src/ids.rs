@@ -115,4 +115,6 @@ ids! {
     NewsId
     /// Something that reports count.
     FactId
+    /// A mail to somebody who works at the desk.
+    MailId
 }

@@ -5,6 +5,7 @@
 //! - [`dispatch`]: the waiting line and the agents' load.
 //! - [`ledger`]: how long customers wait, what was promised them, and the facts of reports;
 //!   [`calendar`]: days and hours as people count them.
+//! - [`notices`]: what people are told of by e-mail, and when.
 //! - [`window`]: when Meta allows a send. [`limits`]: how many it allows.
 //! - [`content`]: what a message can be. [`shard`]: where a conversation and an account live.
 
@@ -16,6 +17,7 @@ pub mod dispatch;
 pub mod ids;
 pub mod ledger;
 pub mod limits;
+pub mod notices;
 pub mod shard;
 pub mod time;
 pub mod window;

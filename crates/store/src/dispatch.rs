@@ -1,9 +1,11 @@
 //! The waiting line and the agents' load as the router's dispatch lane keeps them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use switchboard_domain::{
-    dispatch::{Agent, Entry, Floor, Place},
-    ids::{ConversationId, WorkspaceId},
+    dispatch::{Agent, Entry, Floor, Place, Presence},
+    ids::{ConversationId, UserId, WorkspaceId},
 };
 
 use crate::{
@@ -61,6 +63,25 @@ pub fn load(db: &mut Db, workspace: WorkspaceId) -> Result<Floor, StoreError> {
 pub fn agents(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<(Agent, u32)>, StoreError> {
     let floor = load(db, workspace)?;
     Ok(floor.agents().map(|agent| (agent.clone(), floor.load(agent.id))).collect())
+}
+
+/// How present the agents of a workspace are; who is not in it was never at the desk.
+///
+/// # Errors
+/// As any read.
+pub fn presences(
+    db: &mut Db,
+    workspace: WorkspaceId,
+) -> Result<HashMap<UserId, Presence>, StoreError> {
+    let query = dispatch_agents::table
+        .filter(dispatch_agents::workspace_id.eq(workspace.to_string()))
+        .select((dispatch_agents::user_id, dispatch_agents::presence));
+    let rows: Vec<(String, String)> = on!(db, conn => query.load(conn))?;
+    let known = rows.iter().map(|(user, presence)| {
+        let presence = parse("dispatch_agents.presence", presence)?;
+        Ok((parse("dispatch_agents.user_id", user)?, presence))
+    });
+    known.collect()
 }
 
 fn agent(row: AgentRow) -> Result<Agent, StoreError> {

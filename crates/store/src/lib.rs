@@ -36,6 +36,7 @@ pub mod media;
 pub mod mentions;
 pub mod messages;
 mod migrate;
+pub mod notices;
 pub mod outbox;
 pub mod poison;
 pub mod referrals;

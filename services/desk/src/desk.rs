@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use switchboard_chassis::{settings::DeskSettings, shutdown::Shutdown};
+use switchboard_chassis::{clock, settings::DeskSettings, shutdown::Shutdown};
+use switchboard_domain::Timestamp;
 use switchboard_media::MediaStore;
 use switchboard_queue::SharedQueue;
 use switchboard_store::{Store, seal::Keyring};
@@ -12,9 +13,10 @@ use url::Url;
 
 use crate::{
     auth::gate::Gate, bots::Bots, integrators::Integrators, live::hub::Hub, measures::Measures,
+    notices::Notices,
 };
 
-/// Timings that tests shorten.
+/// Times that tests shorten or tell.
 #[derive(Debug, Clone, Copy)]
 pub struct Tuning {
     /// How long after their last page closed an agent counts as gone; long enough for a reload.
@@ -23,6 +25,8 @@ pub struct Tuning {
     pub heartbeat: Duration,
     /// How long after the start agents who are said to be at the desk must have connected again.
     pub return_within: Duration,
+    /// The clock that mails to agents go by.
+    pub clock: fn() -> Timestamp,
 }
 
 impl Default for Tuning {
@@ -31,6 +35,7 @@ impl Default for Tuning {
             offline_after: Duration::from_secs(10),
             heartbeat: Duration::from_secs(20),
             return_within: Duration::from_secs(60),
+            clock: clock::now,
         }
     }
 }
@@ -62,6 +67,8 @@ pub(crate) struct Desk {
     pub(crate) bots: Bots,
     /// What tells other software what happens.
     pub(crate) integrators: Integrators,
+    /// What tells people by e-mail what happens.
+    pub(crate) notices: Notices,
     pub(crate) tuning: Tuning,
     /// Names this process to the queue.
     pub(crate) name: String,
@@ -71,4 +78,11 @@ pub(crate) struct Desk {
     /// Work that goes on beside requests.
     pub(crate) tasks: TaskTracker,
     pub(crate) shutdown: Shutdown,
+}
+
+impl Desk {
+    /// The time that mails to agents go by.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.tuning.clock)()
+    }
 }

@@ -8,8 +8,8 @@
 //! - [`api`]: the REST API under `/api/v1`, a file per noun; [`auth`]: who calls, and what they may.
 //! - [`live`]: WebSockets, hints and presence. [`page`]: the files of the web page.
 //! - [`enqueue`]: actions on their way to the router; [`errand`]: calls to Meta, done by outbound.
-//! - [`integrators`]: signed webhooks to other software. [`bots`]: what is known of assistants.
-//!   [`lessons`]: what they are taught.
+//! - [`integrators`]: signed webhooks to other software. [`notices`]: mails to people who are away.
+//! - [`bots`]: what is known of assistants. [`lessons`]: what they are taught.
 //! - [`fault`]: what clients are told.
 //!
 //! [`AgentAction`]: switchboard_contract::wire::AgentAction
@@ -25,6 +25,7 @@ mod integrators;
 mod lessons;
 mod live;
 mod measures;
+mod notices;
 mod page;
 mod server;
 

@@ -10,6 +10,8 @@ pub(crate) struct Measures {
     actions: Counter<u64>,
     /// Tries to tell integrators of something, by outcome.
     webhooks: Counter<u64>,
+    /// Mails to agents, by outcome.
+    mails: Counter<u64>,
     /// Open pages.
     pub(crate) sockets: UpDownCounter<i64>,
 }
@@ -26,6 +28,7 @@ impl Measures {
                 "switchboard.desk.webhooks",
                 "Tries to tell integrators of something by outcome",
             ),
+            mails: metrics::counter("switchboard.desk.mails", "Mails to agents by outcome"),
             sockets: metrics::up_down("switchboard.desk.sockets", "Pages connected"),
         }
     }
@@ -39,6 +42,12 @@ impl Measures {
     pub(crate) fn action(&self, taken: bool) {
         let outcome = if taken { "taken" } else { "not_taken" };
         self.actions.add(1, &[KeyValue::new("outcome", outcome)]);
+    }
+
+    /// A mail to an agent ended: `sent`, `again` (not taken, to be tried again), `refused` or
+    /// `uncertain`.
+    pub(crate) fn mail(&self, outcome: &'static str) {
+        self.mails.add(1, &[KeyValue::new("outcome", outcome)]);
     }
 
     /// An integrator was told of something, or did not take it.

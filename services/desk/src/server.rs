@@ -22,6 +22,7 @@ use crate::{
     integrators::{Integrators, deliver},
     live::{hints, hub::Hub, presence},
     measures::Measures,
+    notices::{Notices, send, unsubscribe},
     page,
 };
 
@@ -45,6 +46,9 @@ pub enum Error {
     /// Integrators cannot be reached.
     #[error("integrators: {0}")]
     Integrators(#[source] switchboard_outside::Fault),
+    /// Nobody can be mailed.
+    #[error(transparent)]
+    Mail(#[from] switchboard_mail::Unusable),
     /// Files cannot be kept.
     #[error(transparent)]
     Backend(#[from] BackendError),
@@ -122,6 +126,7 @@ pub async fn start_tuned(
         apps: backend.keys.apps().ok(),
         bots: Bots { kinds: bots, keys: backend.keys.bots() },
         integrators: Integrators::new(backend).map_err(Error::Integrators)?,
+        notices: Notices::new(backend)?,
         tuning,
         name: backend.name.clone(),
         gate,
@@ -136,12 +141,17 @@ pub async fn start_tuned(
         health.mount(app);
         app.app_data(data.clone());
         app.service(
-            web::scope("").wrap(headers(secure)).configure(api::mount).configure(page::mount),
+            web::scope("")
+                .wrap(headers(secure))
+                .configure(api::mount)
+                .configure(unsubscribe::mount)
+                .configure(page::mount),
         );
     })?;
     desk.tasks.spawn(hints::run(Arc::clone(&desk), hints::listen(&desk).await));
     desk.tasks.spawn(presence::sweep(Arc::clone(&desk)));
     desk.tasks.spawn(deliver::run(Arc::clone(&desk)));
+    desk.tasks.spawn(send::run(Arc::clone(&desk)));
     Ok(Running { server, desk })
 }
 

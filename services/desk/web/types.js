@@ -13,6 +13,7 @@
  * @property {string} name
  * @property {string} email
  * @property {"agent" | "supervisor" | "admin"} role
+ * @property {string[]} team_ids
  * @property {Presence} chosen_presence
  * @property {string} csrf
  */

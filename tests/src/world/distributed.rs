@@ -101,6 +101,13 @@ impl Distributed {
         self.replicas.len()
     }
 
+    /// The places of the desks among the replicas.
+    pub(super) fn desks(&self) -> std::ops::Range<usize> {
+        let of_desk = |replica: &Replica| replica.process.name().starts_with("desk-");
+        let first = self.replicas.iter().position(of_desk).unwrap_or_default();
+        first..first + usize::from(REPLICAS)
+    }
+
     pub(super) async fn crash(&mut self, point: usize) -> Outcome {
         let replica = self.replicas.get_mut(point).ok_or("there is no such replica")?;
         replica.process.start_again()?;

@@ -2,6 +2,7 @@
 //!
 //! [`embedded`] and [`distributed`] start it; from then on a scenario cannot tell which it has.
 
+mod beside;
 mod distributed;
 mod embedded;
 mod servers;
@@ -12,6 +13,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use switchboard_testkit::smtp::{Smtp, Tls};
 use tempfile::TempDir;
 
 use crate::{
@@ -26,6 +28,7 @@ use crate::{
     terminal::Terminal,
     wait,
 };
+use beside::Beside;
 use distributed::Distributed;
 use embedded::Embedded;
 pub use servers::Servers;
@@ -35,7 +38,7 @@ pub use servers::Servers;
 pub struct World {
     mode: Mode,
     sites: Sites,
-    collector: Option<Collector>,
+    beside: Beside,
     binary: String,
     // After the processes, which have their files here.
     folder: TempDir,
@@ -63,7 +66,7 @@ impl World {
     /// # Errors
     /// When it does not start.
     pub async fn embedded(binary: &str) -> Outcome<Self> {
-        Self::start_embedded(binary, None).await
+        Self::start_embedded(binary, Beside::default()).await
     }
 
     /// As [`World::embedded`], with traces.
@@ -71,7 +74,17 @@ impl World {
     /// # Errors
     /// When it does not start.
     pub async fn traced_embedded(binary: &str) -> Outcome<Self> {
-        Self::start_embedded(binary, Some(Collector::start()?)).await
+        let collector = Some(Collector::start()?);
+        Self::start_embedded(binary, Beside { collector, ..Beside::default() }).await
+    }
+
+    /// As [`World::embedded`], with a mail server.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn mailing_embedded(binary: &str) -> Outcome<Self> {
+        let mail = Some(Smtp::start(Tls::Starttls).await?);
+        Self::start_embedded(binary, Beside { mail, ..Beside::default() }).await
     }
 
     /// Two replicas of each service on RabbitMQ and PostgreSQL, which other tests use as well.
@@ -79,7 +92,17 @@ impl World {
     /// # Errors
     /// When something does not start.
     pub async fn distributed(binary: &str) -> Outcome<Self> {
-        Self::start_distributed(binary, Servers::shared().await?, None).await
+        Self::start_distributed(binary, Servers::shared().await?, Beside::default()).await
+    }
+
+    /// As [`World::distributed`], with a mail server.
+    ///
+    /// # Errors
+    /// When something does not start.
+    pub async fn mailing_distributed(binary: &str) -> Outcome<Self> {
+        let mail = Some(Smtp::start(Tls::Starttls).await?);
+        let beside = Beside { mail, ..Beside::default() };
+        Self::start_distributed(binary, Servers::shared().await?, beside).await
     }
 
     /// As [`World::distributed`], with traces.
@@ -87,8 +110,8 @@ impl World {
     /// # Errors
     /// When something does not start.
     pub async fn traced_distributed(binary: &str) -> Outcome<Self> {
-        let collector = Collector::start()?;
-        Self::start_distributed(binary, Servers::shared().await?, Some(collector)).await
+        let beside = Beside { collector: Some(Collector::start()?), ..Beside::default() };
+        Self::start_distributed(binary, Servers::shared().await?, beside).await
     }
 
     /// As [`World::distributed`], on servers that the scenario may kill: [`World::servers`].
@@ -96,27 +119,23 @@ impl World {
     /// # Errors
     /// When something does not start.
     pub async fn on_own_servers(binary: &str) -> Outcome<Self> {
-        Self::start_distributed(binary, Servers::own().await?, None).await
+        Self::start_distributed(binary, Servers::own().await?, Beside::default()).await
     }
 
-    async fn start_embedded(binary: &str, collector: Option<Collector>) -> Outcome<Self> {
+    async fn start_embedded(binary: &str, beside: Beside) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
-        let environment = environment(collector.as_ref());
+        let environment = beside.environment();
         let (embedded, sites) = Embedded::start(binary, folder.path(), environment).await?;
         let (mode, binary) = (Mode::Embedded(embedded), binary.to_owned());
-        Ok(Self { mode, sites, collector, binary, folder })
+        Ok(Self { mode, sites, beside, binary, folder })
     }
 
-    async fn start_distributed(
-        binary: &str,
-        servers: Servers,
-        collector: Option<Collector>,
-    ) -> Outcome<Self> {
+    async fn start_distributed(binary: &str, servers: Servers, beside: Beside) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
-        let environment = environment(collector.as_ref());
+        let environment = beside.environment();
         let started = Distributed::start(binary, folder.path(), servers, environment).await?;
         let (mode, binary) = (Mode::Distributed(Box::new(started.0)), binary.to_owned());
-        Ok(Self { mode, sites: started.1, collector, binary, folder })
+        Ok(Self { mode, sites: started.1, beside, binary, folder })
     }
 
     /// The simulator, which stands for Meta.
@@ -197,7 +216,15 @@ impl World {
     /// # Errors
     /// When the world has none.
     pub fn collector(&self) -> Outcome<&Collector> {
-        self.collector.as_ref().ok_or_else(|| "this world is not traced".into())
+        self.beside.collector.as_ref().ok_or_else(|| "this world is not traced".into())
+    }
+
+    /// The mail server of a world that mails.
+    ///
+    /// # Errors
+    /// When the world has none.
+    pub fn mail(&self) -> Outcome<&Smtp> {
+        self.beside.mail.as_ref().ok_or_else(|| "this world has no mail server".into())
     }
 
     /// The broker and the database of a world on its own servers.
@@ -218,6 +245,15 @@ impl World {
         match &self.mode {
             Mode::Embedded(_) => 3,
             Mode::Distributed(distributed) => distributed.replicas(),
+        }
+    }
+
+    /// The crash points of the desk.
+    #[must_use]
+    pub fn desks(&self) -> std::ops::Range<usize> {
+        match &self.mode {
+            Mode::Embedded(_) => 0..1,
+            Mode::Distributed(distributed) => distributed.desks(),
         }
     }
 
@@ -306,26 +342,6 @@ impl Drop for World {
 }
 
 type Environment = Vec<(String, String)>;
-
-/// What holds for every process of a test.
-fn environment(collector: Option<&Collector>) -> Environment {
-    let mut pairs = vec![
-        // The least: what is in doubt after a crash is shown to agents that soon.
-        pair("OUTBOUND__UNCERTAIN_SECONDS__MESSENGER", "5"),
-        pair("OUTBOUND__UNCERTAIN_SECONDS__INSTAGRAM", "5"),
-        pair("OUTBOUND__UNCERTAIN_SECONDS__WHATSAPP", "5"),
-        // The simulator stands for facebook.com, and the business's log-in service is a double.
-        pair("LINKING__REDIRECT_HOSTS", "facebook.com,messenger.com,127.0.0.1"),
-        pair("LINKING__TRUSTED_HOSTS", "127.0.0.1"),
-        // Receivers of webhooks are doubles, too.
-        pair("DESK__WEBHOOK_TRUSTED_HOSTS", "127.0.0.1"),
-        // So are bots outside.
-        pair("BOT__TRUSTED_HOSTS", "127.0.0.1"),
-        pair("TELEMETRY__LOG", "info"),
-    ];
-    pairs.extend(collector.map(|collector| pair("TELEMETRY__OTLP_ENDPOINT", collector.url())));
-    pairs
-}
 
 /// A setting as an environment variable.
 fn pair(key: &str, value: impl Into<String>) -> (String, String) {

@@ -15,6 +15,7 @@ mod kit;
 mod layout;
 mod linking;
 mod login;
+mod notifications;
 mod phone;
 mod reports;
 mod restart;
@@ -38,6 +39,7 @@ use kit::{
 use layout::phones_show_all_in_light_and_dark;
 use linking::{a_customer_logs_in_at_the_shops_provider, a_customer_logs_in_on_a_phone};
 use login::a_wrong_password_is_said_plainly_and_logging_out_works;
+use notifications::people_choose_what_mails_tell_them;
 use phone::a_phone_plays_what_phones_can_do;
 use reports::a_supervisor_sees_what_is_late_and_reads_reports;
 use restart::the_desk_recovers_from_a_crash_by_itself;
@@ -64,6 +66,7 @@ switchboard_tests::in_mode!(
     a_customer_logs_in_on_a_phone,
     a_customer_logs_in_at_the_shops_provider,
 );
+switchboard_tests::in_mode!(mailing_embedded: people_choose_what_mails_tell_them);
 
 /// The customer that the sample shop begins with.
 const MAYA: &str = "9000000000000101";

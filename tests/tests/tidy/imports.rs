@@ -18,6 +18,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "graph",
             "verifier",
             "media",
+            "mail",
             "chassis",
             "knowledge",
         ],
@@ -67,6 +68,7 @@ const FENCES: &[(&str, &[(&str, &str)])] = &[
     ),
     ("tantivy", &[("knowledge", "the only crate that knows how passages are found")]),
     ("lopdf", &[("knowledge", "reads what others send, in a thread of its own")]),
+    ("lettre", &[("mail", "the only crate that talks to a mail server")]),
     // Errors are types that say what happened and what to do next; strings cannot be matched on.
     ("anyhow", &[]),
     ("eyre", &[]),

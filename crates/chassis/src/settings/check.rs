@@ -5,7 +5,7 @@ use std::{ops::RangeInclusive, time::Duration};
 use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
-use super::{MediaSettings, Mode, NamedKey, SecretUrl, Settings, SettingsError};
+use super::{MailSettings, MediaSettings, Mode, NamedKey, SecretUrl, Settings, SettingsError};
 
 type Checked = Result<(), SettingsError>;
 
@@ -23,6 +23,7 @@ pub(super) fn all(settings: &Settings) -> Checked {
     unique("keys.linking", &settings.keys.linking)?;
     unique("keys.bots", &settings.keys.bots)?;
     place(&settings.media)?;
+    mail(&settings.mail)?;
     hosts("media.trusted_hosts", &settings.media.trusted_hosts)?;
     hosts("linking.redirect_hosts", &settings.linking.redirect_hosts)?;
     hosts("linking.trusted_hosts", &settings.linking.trusted_hosts)?;
@@ -85,7 +86,7 @@ fn namespace(name: &str) -> Checked {
 }
 
 fn numbers(settings: &Settings) -> Checked {
-    let Settings { store, desk, linking, router, bot, outbound, media, .. } = settings;
+    let Settings { store, desk, linking, router, bot, outbound, media, mail, .. } = settings;
     range("store.pool_size", store.pool_size, 1..=200)?;
     seconds("store.acquire_timeout_seconds", store.acquire_timeout, 1..=60)?;
     range("desk.session_hours", desk.session_hours, 1..=720)?;
@@ -102,6 +103,7 @@ fn numbers(settings: &Settings) -> Checked {
     range("media.max_bytes", media.max_bytes, 1_000_000..=2_000_000_000)?;
     seconds("media.fetch_timeout_seconds", media.fetch_timeout, 10..=3600)?;
     range("media.concurrency", media.concurrency, 1..=64)?;
+    seconds("mail.gather_seconds", mail.gather, 0..=3600)?;
     let after = &outbound.uncertain_after;
     seconds("outbound.uncertain_seconds.messenger", after.messenger, 5..=3600)?;
     seconds("outbound.uncertain_seconds.instagram", after.instagram, 5..=3600)?;
@@ -177,6 +179,17 @@ fn place(media: &MediaSettings) -> Checked {
     }
     if media.s3.access_key_id.is_empty() != media.s3.secret_access_key.is_none() {
         return impossible("media.s3", "access_key_id and secret_access_key go together");
+    }
+    Ok(())
+}
+
+fn mail(mail: &MailSettings) -> Checked {
+    let Some(url) = &mail.url else { return Ok(()) };
+    if !matches!(url.scheme(), "smtps" | "starttls" | "smtp") {
+        return impossible("mail.url", "write smtps://USER:PASSWORD@HOST or starttls://…");
+    }
+    if mail.from.is_empty() {
+        return impossible("mail.from", "is empty; write Switchboard <desk@example.com>");
     }
     Ok(())
 }

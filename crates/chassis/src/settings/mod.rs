@@ -22,8 +22,8 @@ pub use media::{MediaPlace, MediaSettings, S3Settings};
 pub use secret::{NamedKey, RawKey, SecretUrl};
 pub use sections::{
     BotSettings, DeskSettings, IngressSettings, KeyFile, KeySettings, Limits, LinkingSettings,
-    LogFormat, NumberLimits, OutboundSettings, PageLimits, QueueSettings, RouterSettings,
-    StoreSettings, TelemetrySettings, UncertainAfter, UncertainPolicy,
+    LogFormat, MailSettings, NumberLimits, OutboundSettings, PageLimits, QueueSettings,
+    RouterSettings, StoreSettings, TelemetrySettings, UncertainAfter, UncertainPolicy,
 };
 
 /// The built-in configuration, with a comment on each key.
@@ -62,6 +62,8 @@ pub struct Settings {
     pub outbound: OutboundSettings,
     /// Files.
     pub media: MediaSettings,
+    /// Mails to agents.
+    pub mail: MailSettings,
     /// Keys.
     pub keys: KeySettings,
     /// Logs and traces.

@@ -234,6 +234,22 @@ pub struct NumberLimits {
     pub pair_burst: u32,
 }
 
+/// `[mail]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// `smtps://…`, `starttls://…` or `smtp://…`; none: no mails.
+    #[serde(deserialize_with = "shape::optional_secret_url", serialize_with = "shape::shown")]
+    pub url: Option<SecretUrl>,
+    /// The sender.
+    pub from: String,
+    /// Certificates that are trusted besides the system's; none when empty.
+    pub ca_file: PathBuf,
+    /// How long to wait for more that goes into the same mail.
+    #[serde(rename = "gather_seconds", with = "shape::seconds")]
+    pub gather: Duration,
+}
+
 /// `[keys]`
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

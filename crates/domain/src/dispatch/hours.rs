@@ -146,11 +146,17 @@ impl Hours {
         let mut when = at;
         while let Some(change) = self.next_change(when) {
             if self.open(change) {
-                return self.local(change).strftime("%Y-%m-%d %H:%M").to_string();
+                return self.written(change);
             }
             when = change;
         }
         String::new()
+    }
+
+    /// A time as people write it, in the team's time.
+    #[must_use]
+    pub fn written(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
     /// What is read on the holiday that it is then, if it has a text of its own.
@@ -199,6 +205,17 @@ pub(crate) fn find(zone: &str) -> Option<TimeZone> {
 }
 
 impl Day {
+    /// The whole week.
+    pub const ALL: [Day; 7] = [
+        Day::Monday,
+        Day::Tuesday,
+        Day::Wednesday,
+        Day::Thursday,
+        Day::Friday,
+        Day::Saturday,
+        Day::Sunday,
+    ];
+
     fn of(day: Weekday) -> Self {
         match day {
             Weekday::Monday => Day::Monday,
@@ -214,6 +231,12 @@ impl Day {
 
 impl Clock {
     const END: u16 = 24 * 60;
+
+    /// The beginning of a day.
+    pub const MIDNIGHT: Self = Self(0);
+
+    /// The end of a day.
+    pub const END_OF_DAY: Self = Self(Self::END);
 
     fn of(time: Time) -> Self {
         Self(u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs()))

@@ -3,6 +3,7 @@
 mod channels;
 mod integrators;
 mod kit;
+mod mailing;
 mod people;
 mod reports;
 mod survey;
@@ -12,6 +13,7 @@ mod work;
 pub(crate) use channels::*;
 pub(crate) use integrators::*;
 pub(crate) use kit::*;
+pub(crate) use mailing::*;
 pub(crate) use people::*;
 pub(crate) use reports::*;
 pub(crate) use survey::*;

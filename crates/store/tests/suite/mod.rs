@@ -8,6 +8,7 @@ mod inbox;
 mod lanes;
 mod linking;
 mod media;
+mod notices;
 mod people;
 mod reports;
 mod safety;

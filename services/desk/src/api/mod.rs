@@ -9,6 +9,7 @@ mod conversations;
 mod cursor;
 mod integrators;
 mod kit;
+mod notifications;
 mod openapi;
 mod reports;
 mod team;
@@ -56,6 +57,7 @@ fn routes(app: &mut ServiceConfig) {
     bots::routes(app);
     integrators::routes(app);
     reports::routes(app);
+    notifications::routes(app);
 }
 
 fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {

@@ -17,7 +17,9 @@ use utoipa::{
     },
 };
 
-use super::{access, accounts, bots, contacts, conversations, integrators, kit, reports, team};
+use super::{
+    access, accounts, bots, contacts, conversations, integrators, kit, notifications, reports, team,
+};
 
 /// Everything under `/api/v1`.
 #[derive(OpenApi)]
@@ -57,7 +59,7 @@ struct ProblemBody {
 }
 
 /// The parts, one from each folder.
-fn parts() -> [utoipa::openapi::OpenApi; 9] {
+fn parts() -> [utoipa::openapi::OpenApi; 10] {
     [
         conversations::Docs::openapi(),
         contacts::Docs::openapi(),
@@ -68,6 +70,7 @@ fn parts() -> [utoipa::openapi::OpenApi; 9] {
         bots::Docs::openapi(),
         integrators::Docs::openapi(),
         reports::Docs::openapi(),
+        notifications::Docs::openapi(),
     ]
 }
 

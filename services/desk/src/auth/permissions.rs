@@ -1,6 +1,10 @@
 //! What each role may do: the one table.
 
-use switchboard_store::{inbox::Sight, users::Role};
+use switchboard_domain::ids::TeamId;
+use switchboard_store::{
+    inbox::Sight,
+    users::{Role, User},
+};
 
 use crate::{auth::caller::Caller, fault};
 use switchboard_chassis::problem::Problem;
@@ -89,11 +93,16 @@ impl Caller {
 
     /// Which conversations the caller sees.
     pub(crate) fn sight(&self) -> Sight {
-        if self.may(Permission::SeeAll) {
-            return Sight::All;
-        }
-        Sight::Own { agent: self.user.id, teams: self.teams.clone() }
+        sight_of(&self.user, self.teams.clone())
     }
+}
+
+/// Which conversations somebody in these teams sees.
+pub(crate) fn sight_of(user: &User, teams: Vec<TeamId>) -> Sight {
+    if user.role >= least_role(Permission::SeeAll) {
+        return Sight::All;
+    }
+    Sight::Own { agent: user.id, teams }
 }
 
 #[cfg(test)]

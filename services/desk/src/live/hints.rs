@@ -93,6 +93,7 @@ fn pass_event(desk: &Arc<Desk>, event: &DeskEvent) {
             let (id, revision) = (event.conversation_id.as_str(), event.revision);
             tell(desk, Some(workspace), &Hint::Conversation { id, revision });
             desk.integrators.news.notify_one();
+            desk.notices.news.notify_one();
         }
         "typing" => {
             let (id, agent_id) = (event.conversation_id.as_str(), event.agent_id.as_str());

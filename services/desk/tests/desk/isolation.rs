@@ -112,6 +112,9 @@ pub(crate) fn body(path: &str) -> Option<Value> {
             "url": "https://shop.here.example/", "events": ["message.received"]
         })),
         Some("replay") => Some(json!({"from": 0, "until": 1})),
+        Some("notifications") => Some(choice()),
+        Some("defaults") => Some(json!({"choice": choice(), "words": false})),
+        Some("test") if path.starts_with("/notifications") => Some(json!({"user_id": null})),
         Some("test") => Some(json!({"to": "51"})),
         Some("attachments") => Some(json!("a file of its own")),
         Some("documents") => {
@@ -120,6 +123,13 @@ pub(crate) fn body(path: &str) -> Option<Value> {
         Some("complete") => Some(json!({"conversation_id": null})),
         _ => None,
     }
+}
+
+fn choice() -> Value {
+    json!({
+        "started": true, "waiting": true, "waits_minutes": null, "assigned": true,
+        "mentioned": true, "when": "offline", "every_minutes": 30, "zone": "UTC"
+    })
 }
 
 #[tokio::test]

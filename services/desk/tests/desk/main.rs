@@ -23,6 +23,12 @@ mod live;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod mail_faults;
+#[cfg(test)]
+mod mailing;
+#[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod programs;

@@ -16,7 +16,7 @@ use switchboard_store::{
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use crate::{client::Client, seed::Tenant};
+use crate::{client::Client, mailing, seed::Tenant};
 
 pub(crate) struct World {
     pub(crate) backend: Backend,
@@ -110,6 +110,7 @@ pub(crate) async fn start(backend: &Backend, return_within: Duration) -> Running
         offline_after: Duration::from_millis(50),
         heartbeat: Duration::from_millis(200),
         return_within,
+        clock: mailing::now,
     };
     switchboard_desk::start_tuned(backend, &Shutdown::new(), bot_kinds(), tuning).await.unwrap()
 }

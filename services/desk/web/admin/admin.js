@@ -12,6 +12,7 @@ import * as doctor from "./doctor.js";
 import * as keys from "./keys.js";
 import * as kit from "./kit.js";
 import * as reports from "./reports.js";
+import * as notifications from "./notifications.js";
 
 const nav = byId("admin-nav", HTMLElement);
 const place = byId("admin-place", HTMLDivElement);
@@ -31,6 +32,7 @@ const PAGES = {
   deletions: { title: "Data deletions", show: deletions.show },
   reports: { title: "Reports", show: reports.show, forSupervisors: true },
   kit: { title: "Labels and replies", show: kit.show, forSupervisors: true },
+  notifications: { title: "Notifications", show: notifications.show },
   keys: { title: "API keys", show: keys.show },
   audit: { title: "Audit log", show: audit.show },
 };

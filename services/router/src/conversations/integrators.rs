@@ -21,8 +21,10 @@ use super::cache::Loaded;
 /// What a conversation was before an event.
 pub(super) struct Before {
     fresh: bool,
-    status: &'static str,
-    agent: Option<UserId>,
+    pub(super) status: &'static str,
+    pub(super) agent: Option<UserId>,
+    /// Which wait, if it waited.
+    pub(super) ticket: Option<u64>,
 }
 
 impl Before {
@@ -31,6 +33,10 @@ impl Before {
             fresh: state.revision == 0,
             status: status_word(&state.status),
             agent: agent(&state.status),
+            ticket: match state.status {
+                Status::Waiting { ticket, .. } => Some(ticket),
+                _ => None,
+            },
         }
     }
 }

@@ -3,10 +3,10 @@
 //! [`platform`] reads what came from Meta, [`internal`] what came from our own services;
 //! [`resolve`] finds or begins the conversation, [`proof`] the message that a receipt is about,
 //! [`threads`] who has control, [`media`] has files kept, [`profiles`] learns who the customer is and [`linking`] whom they
-//! turned out to be, [`leavers`] forgets people, [`ledgers`] measures and counts, [`account_notices`] keeps what concerns accounts and
+//! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
 //! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, [`effects`] writes and
 //! publishes what the domain decided, [`integrators`] keeps what other software is told of it, and
-//! [`ledgers`] what is measured and counted.
+//! [`notices`] what people are; [`ledgers`] measures and counts.
 
 mod account_notices;
 mod cache;
@@ -17,6 +17,7 @@ mod leavers;
 mod ledgers;
 mod linking;
 mod media;
+mod notices;
 mod platform;
 mod profiles;
 mod proof;
@@ -101,6 +102,7 @@ impl Conversations {
         loaded.changed = true;
         integrators::tell(db, loaded, (event, raw), (&before, &effects))?;
         ledgers::note(db, loaded, (event, &situation), &effects, cause)?;
+        notices::keep(db, loaded, event, (&before, &effects))?;
         effects::write(db, loaded, (event, raw), effects, (out, cause))
     }
 

@@ -21,6 +21,7 @@ mod media;
 mod meta;
 #[cfg(test)]
 mod reports;
+mod notices;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]

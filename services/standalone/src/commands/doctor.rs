@@ -5,7 +5,7 @@ use switchboard_chassis::settings::Settings;
 use switchboard_outbound::setup::{Finding, Site, Verdict, doctor};
 use switchboard_store::{Store, accounts};
 
-use super::{Error, say, target};
+use super::{Error, mails, say, target};
 use crate::cli;
 
 /// Looks at everything, says what it found, and fails when something is broken.
@@ -32,11 +32,12 @@ pub(super) async fn run(
             Some(found.ok_or_else(missing)?.id)
         }
     };
-    let mut site = Site::new(settings, (store, keys), None)?;
+    let mut site = Site::new(settings, (store.clone(), keys), None)?;
     // An embedded installation's queue belongs to its running process; the desk's page asks that one.
     let queue = queue_for_administration(settings, "doctor").await;
     site.queue = queue.map_err(|error| error.to_string()).transpose();
-    let found = doctor::examine(&site, workspace, only).await;
+    let mut found = doctor::examine(&site, workspace, only).await;
+    found.extend(mails::examine(settings, &store, workspace).await);
     if let Some(Ok(queue)) = site.queue {
         queue.close().await;
     }

@@ -12,6 +12,7 @@ mod doctor;
 mod health;
 mod lessons;
 mod linking;
+mod mails;
 mod reseal;
 mod serve;
 mod target;

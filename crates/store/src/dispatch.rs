@@ -1,9 +1,12 @@
 //! The waiting line and the agents' load as the router's dispatch lane keeps them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use switchboard_domain::{
+    Timestamp,
     dispatch::{Agent, Entry, Floor, Place},
-    ids::{ConversationId, WorkspaceId},
+    ids::{ConversationId, TeamId, WorkspaceId},
 };
 
 use crate::{
@@ -15,6 +18,25 @@ use crate::{
 };
 
 type AgentRow = (String, String, i32, String, i64, String, i64);
+/// What a row of the line holds.
+const ENTRY: (
+    dispatch_entries::conversation_id,
+    dispatch_entries::team_id,
+    dispatch_entries::since,
+    dispatch_entries::ticket,
+    dispatch_entries::agent_id,
+    dispatch_entries::want,
+    dispatch_entries::told,
+) = (
+    dispatch_entries::conversation_id,
+    dispatch_entries::team_id,
+    dispatch_entries::since,
+    dispatch_entries::ticket,
+    dispatch_entries::agent_id,
+    dispatch_entries::want,
+    dispatch_entries::told,
+);
+
 type EntryRow = (String, String, i64, i64, Option<String>, String, String);
 
 /// Everything that dispatch knows about a workspace.
@@ -36,15 +58,7 @@ pub fn load(db: &mut Db, workspace: WorkspaceId) -> Result<Floor, StoreError> {
     let agents: Vec<AgentRow> = on!(db, conn => agents.load(conn))?;
     let entries = dispatch_entries::table
         .filter(dispatch_entries::workspace_id.eq(workspace.to_string()))
-        .select((
-            dispatch_entries::conversation_id,
-            dispatch_entries::team_id,
-            dispatch_entries::since,
-            dispatch_entries::ticket,
-            dispatch_entries::agent_id,
-            dispatch_entries::want,
-            dispatch_entries::told,
-        ));
+        .select(ENTRY);
     let entries: Vec<EntryRow> = on!(db, conn => entries.load(conn))?;
     let mut floor = Floor::restore(
         agents.into_iter().map(agent).collect::<Result<_, _>>()?,
@@ -61,6 +75,30 @@ pub fn load(db: &mut Db, workspace: WorkspaceId) -> Result<Floor, StoreError> {
 pub fn agents(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<(Agent, u32)>, StoreError> {
     let floor = load(db, workspace)?;
     Ok(floor.agents().map(|agent| (agent.clone(), floor.load(agent.id))).collect())
+}
+
+/// Since when each waits, and its place in the line of its team, from 1.
+///
+/// # Errors
+/// As any read.
+pub fn waits(
+    db: &mut Db,
+    workspace: WorkspaceId,
+) -> Result<HashMap<ConversationId, (Timestamp, u32)>, StoreError> {
+    let line = dispatch_entries::table
+        .filter(dispatch_entries::workspace_id.eq(workspace.to_string()))
+        .filter(dispatch_entries::agent_id.is_null())
+        .select(ENTRY);
+    let line: Vec<EntryRow> = on!(db, conn => line.load(conn))?;
+    let line = line.into_iter().map(entry).collect::<Result<_, _>>()?;
+    let floor = Floor::restore(Vec::new(), line);
+    let mut places: HashMap<TeamId, u32> = HashMap::new();
+    let mut place = |entry: &Entry| {
+        let place = places.entry(entry.team).or_default();
+        *place += 1;
+        (entry.conversation, (entry.since, *place))
+    };
+    Ok(floor.line().into_iter().map(&mut place).collect())
 }
 
 fn agent(row: AgentRow) -> Result<Agent, StoreError> {

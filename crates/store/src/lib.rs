@@ -36,6 +36,7 @@ pub mod mentions;
 pub mod messages;
 mod migrate;
 pub mod outbox;
+pub mod pages;
 pub mod poison;
 pub mod referrals;
 pub mod revisions;

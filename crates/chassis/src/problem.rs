@@ -63,6 +63,14 @@ impl Problem {
         self
     }
 
+    /// Adds which field of the body it is about: names and numbers from 0, such as
+    /// `hours.week.0.from`.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.members.insert("field", field.into().into());
+        self
+    }
+
     /// Adds what to do about it.
     #[must_use]
     pub fn next_step(mut self, step: impl Into<String>) -> Self {

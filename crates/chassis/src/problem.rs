@@ -66,9 +66,9 @@ impl Problem {
     /// Adds which field of the body it is about: names and numbers from 0, such as
     /// `hours.week.0.from`.
     #[must_use]
-    pub fn field(mut self, field: impl Into<String>) -> Self {
-        self.members.insert("field", field.into().into());
-        self
+    pub fn field(self, field: impl Into<String>) -> Self {
+        let field: String = field.into();
+        self.member("field", field)
     }
 
     /// Adds what to do about it.

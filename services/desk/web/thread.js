@@ -7,7 +7,7 @@
 import { get, post, wordsOf } from "./api.js";
 import { reactionsOf } from "./around.js";
 import { byId, make } from "./dom.js";
-import { CHANNELS, STATUSES, day, nameOf } from "./format.js";
+import { CHANNELS, PRIORITIES, STATUSES, day, nameOf, wait } from "./format.js";
 import { fill } from "./message.js";
 import { agentName, onChange, state } from "./state.js";
 import * as sync from "./sync.js";
@@ -88,7 +88,9 @@ function render() {
   const mine = conversation.agent_id === state.me?.id;
   const agent = `With ${mine ? "you" : agentName(conversation.agent_id)}`;
   const who = conversation.status === "agent" ? agent : STATUSES[conversation.status];
-  about.textContent = `${CHANNELS[conversation.channel]} \u00b7 ${conversation.account_name} \u00b7 ${who}`;
+  const priority = conversation.priority === "normal" ? "" : `${PRIORITIES[conversation.priority]} priority`;
+  const parts = [CHANNELS[conversation.channel], conversation.account_name, who, wait(conversation), priority];
+  about.textContent = parts.filter(Boolean).join(" \u00b7 ");
   renderMessages();
 }
 

@@ -25,6 +25,8 @@ mod login;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod presence;
+#[cfg(test)]
 mod programs;
 #[cfg(test)]
 mod replies;

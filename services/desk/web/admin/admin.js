@@ -11,6 +11,8 @@ import * as deletions from "./deletions.js";
 import * as doctor from "./doctor.js";
 import * as keys from "./keys.js";
 import * as kit from "./kit.js";
+import * as team from "./team.js";
+import * as teams from "./teams.js";
 
 const nav = byId("admin-nav", HTMLElement);
 const place = byId("admin-place", HTMLDivElement);
@@ -28,6 +30,7 @@ const PAGES = {
   connect: { title: "Connect", show: connect.show },
   doctor: { title: "Doctor", show: doctor.show },
   deletions: { title: "Data deletions", show: deletions.show },
+  teams: { title: "Teams and agents", show: (place, id) => (id ? team.show(place, id) : teams.show(place)) },
   kit: { title: "Labels and replies", show: kit.show, forSupervisors: true },
   keys: { title: "API keys", show: keys.show },
   audit: { title: "Audit log", show: audit.show },

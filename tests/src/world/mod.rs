@@ -4,13 +4,10 @@
 
 mod distributed;
 mod embedded;
+mod run;
 mod servers;
 
-use std::{
-    io::Write,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::io::Write;
 
 use tempfile::TempDir;
 
@@ -18,16 +15,14 @@ use crate::{
     Outcome,
     collector::Collector,
     desk::Agent,
-    http,
     meta::Meta,
-    process::Process,
     shop::{Account, Person},
     simulator::{Customer, Simulator},
     terminal::Terminal,
-    wait,
 };
 use distributed::Distributed;
 use embedded::Embedded;
+use run::{LEAST_GRACE, Setting, environment, run};
 pub use servers::Servers;
 
 /// The product at work. Dropping it kills all its processes.
@@ -63,7 +58,23 @@ impl World {
     /// # Errors
     /// When it does not start.
     pub async fn embedded(binary: &str) -> Outcome<Self> {
-        Self::start_embedded(binary, None).await
+        Self::start_embedded(binary, None, &[]).await
+    }
+
+    /// As [`World::embedded`], where who is gone keeps their conversations for the least time.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn impatient_embedded(binary: &str) -> Outcome<Self> {
+        Self::start_embedded(binary, None, &[LEAST_GRACE]).await
+    }
+
+    /// As [`World::embedded`], where who does nothing is away after the least time.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn watchful_embedded(binary: &str) -> Outcome<Self> {
+        Self::start_embedded(binary, None, &[("DESK__AWAY_AFTER_SECONDS", "5")]).await
     }
 
     /// As [`World::embedded`], with traces.
@@ -71,7 +82,7 @@ impl World {
     /// # Errors
     /// When it does not start.
     pub async fn traced_embedded(binary: &str) -> Outcome<Self> {
-        Self::start_embedded(binary, Some(Collector::start()?)).await
+        Self::start_embedded(binary, Some(Collector::start()?), &[]).await
     }
 
     /// Two replicas of each service on RabbitMQ and PostgreSQL, which other tests use as well.
@@ -79,7 +90,15 @@ impl World {
     /// # Errors
     /// When something does not start.
     pub async fn distributed(binary: &str) -> Outcome<Self> {
-        Self::start_distributed(binary, Servers::shared().await?, None).await
+        Self::start_distributed(binary, Servers::shared().await?, None, &[]).await
+    }
+
+    /// As [`World::distributed`], where who is gone keeps their conversations for the least time.
+    ///
+    /// # Errors
+    /// When something does not start.
+    pub async fn impatient_distributed(binary: &str) -> Outcome<Self> {
+        Self::start_distributed(binary, Servers::shared().await?, None, &[LEAST_GRACE]).await
     }
 
     /// As [`World::distributed`], with traces.
@@ -88,7 +107,7 @@ impl World {
     /// When something does not start.
     pub async fn traced_distributed(binary: &str) -> Outcome<Self> {
         let collector = Collector::start()?;
-        Self::start_distributed(binary, Servers::shared().await?, Some(collector)).await
+        Self::start_distributed(binary, Servers::shared().await?, Some(collector), &[]).await
     }
 
     /// As [`World::distributed`], on servers that the scenario may kill: [`World::servers`].
@@ -96,12 +115,16 @@ impl World {
     /// # Errors
     /// When something does not start.
     pub async fn on_own_servers(binary: &str) -> Outcome<Self> {
-        Self::start_distributed(binary, Servers::own().await?, None).await
+        Self::start_distributed(binary, Servers::own().await?, None, &[]).await
     }
 
-    async fn start_embedded(binary: &str, collector: Option<Collector>) -> Outcome<Self> {
+    async fn start_embedded(
+        binary: &str,
+        collector: Option<Collector>,
+        settings: &[Setting],
+    ) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
-        let environment = environment(collector.as_ref());
+        let environment = environment(collector.as_ref(), settings);
         let (embedded, sites) = Embedded::start(binary, folder.path(), environment).await?;
         let (mode, binary) = (Mode::Embedded(embedded), binary.to_owned());
         Ok(Self { mode, sites, collector, binary, folder })
@@ -111,9 +134,10 @@ impl World {
         binary: &str,
         servers: Servers,
         collector: Option<Collector>,
+        settings: &[Setting],
     ) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
-        let environment = environment(collector.as_ref());
+        let environment = environment(collector.as_ref(), settings);
         let started = Distributed::start(binary, folder.path(), servers, environment).await?;
         let (mode, binary) = (Mode::Distributed(Box::new(started.0)), binary.to_owned());
         Ok(Self { mode, sites: started.1, collector, binary, folder })
@@ -221,6 +245,38 @@ impl World {
         }
     }
 
+    /// The crash points of a service; embedded it is the one process.
+    #[must_use]
+    pub fn points_of(&self, service: &str) -> Vec<usize> {
+        match &self.mode {
+            Mode::Embedded(_) => vec![0],
+            Mode::Distributed(distributed) => distributed.points_of(service),
+        }
+    }
+
+    /// Where a replica of the desk is reached past the load balancer. Killed by
+    /// [`World::kills`], it stays away.
+    ///
+    /// # Errors
+    /// When it is embedded, or there is no such replica.
+    pub fn desk_replica(&self, point: usize) -> Outcome<String> {
+        match &self.mode {
+            Mode::Embedded(_) => Err("an embedded world has one desk".into()),
+            Mode::Distributed(distributed) => distributed.url_of(point),
+        }
+    }
+
+    /// Kills the process of a crash point with no warning, and leaves it so.
+    ///
+    /// # Errors
+    /// When it is embedded, or there is no such process.
+    pub fn kills(&mut self, point: usize) -> Outcome {
+        match &mut self.mode {
+            Mode::Embedded(_) => Err("an embedded world has one process".into()),
+            Mode::Distributed(distributed) => distributed.kill(point),
+        }
+    }
+
     /// Kills the process of a crash point with no warning, starts it again, and waits until it is
     /// ready.
     ///
@@ -303,63 +359,4 @@ impl Drop for World {
             self.show_logs();
         }
     }
-}
-
-type Environment = Vec<(String, String)>;
-
-/// What holds for every process of a test.
-fn environment(collector: Option<&Collector>) -> Environment {
-    let mut pairs = vec![
-        // The least: what is in doubt after a crash is shown to agents that soon.
-        pair("OUTBOUND__UNCERTAIN_SECONDS__MESSENGER", "5"),
-        pair("OUTBOUND__UNCERTAIN_SECONDS__INSTAGRAM", "5"),
-        pair("OUTBOUND__UNCERTAIN_SECONDS__WHATSAPP", "5"),
-        // The simulator stands for facebook.com, and the business's log-in service is a double.
-        pair("LINKING__REDIRECT_HOSTS", "facebook.com,messenger.com,127.0.0.1"),
-        pair("LINKING__TRUSTED_HOSTS", "127.0.0.1"),
-        // Receivers of webhooks are doubles, too.
-        pair("DESK__WEBHOOK_TRUSTED_HOSTS", "127.0.0.1"),
-        // So are bots outside.
-        pair("BOT__TRUSTED_HOSTS", "127.0.0.1"),
-        pair("TELEMETRY__LOG", "info"),
-    ];
-    pairs.extend(collector.map(|collector| pair("TELEMETRY__OTLP_ENDPOINT", collector.url())));
-    pairs
-}
-
-/// A setting as an environment variable.
-fn pair(key: &str, value: impl Into<String>) -> (String, String) {
-    (format!("SWITCHBOARD__{key}"), value.into())
-}
-
-/// Runs a command to its end; what it printed.
-fn run(binary: &str, environment: Environment, arguments: &[&str], input: &str) -> Outcome<String> {
-    let mut command = Command::new(binary);
-    command.args(arguments).env_clear().envs(environment);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(input.as_bytes())?;
-    }
-    let output = child.wait_with_output()?;
-    if output.status.success() {
-        return Ok(String::from_utf8(output.stdout)?);
-    }
-    let said = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    Err(format!("switchboard {} failed: {said}{errors}", arguments.join(" ")).into())
-}
-
-/// Waits until a process of ours is ready to work.
-async fn ready(process: &mut Process, port: u16) -> Outcome {
-    let (url, http) = (format!("http://127.0.0.1:{port}/health/ready"), http::client()?);
-    let what = format!("{} is ready", process.name());
-    let asked = wait::until(&what, async || http::call(http.get(&url)).await.map(drop)).await;
-    process.must_run()?;
-    asked
-}
-
-/// A folder for the data of an installation.
-fn data_folder(folder: &Path) -> String {
-    folder.join("data").display().to_string()
 }

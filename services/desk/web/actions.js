@@ -9,7 +9,7 @@ import { byId, make } from "./dom.js";
 import { PRIORITIES } from "./format.js";
 import * as macros from "./kit/macros.js";
 import * as transfer from "./kit/transfer.js";
-import { onChange, state } from "./state.js";
+import { onChange, set, state } from "./state.js";
 import * as sync from "./sync.js";
 
 const group = byId("actions", HTMLDivElement);
@@ -87,9 +87,13 @@ function priority(open) {
   for (const [value, name] of Object.entries(PRIORITIES)) select.append(make("option", { value }, `Priority: ${name}`));
   select.value = open.priority;
   select.addEventListener("change", () => {
-    const priority = select.value;
-    select.blur();
-    act(() => put(`/conversations/${open.id}/priority`, { priority }));
+    const priority = /** @type {Conversation["priority"]} */ (select.value);
+    // The menu is built anew; who came here by keyboard stays beside it.
+    group.focus();
+    act(async () => {
+      await put(`/conversations/${open.id}/priority`, { priority });
+      if (state.open?.id === open.id) set({ open: { ...state.open, priority } });
+    });
   });
   return select;
 }

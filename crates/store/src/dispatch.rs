@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use switchboard_domain::{
     Timestamp,
-    dispatch::{Agent, Entry, Floor, Place},
-    ids::{ConversationId, TeamId, WorkspaceId},
+    dispatch::{Agent, Entry, Floor, Place, Presence},
+    ids::{ConversationId, TeamId, UserId, WorkspaceId},
 };
 
 use crate::{
@@ -75,6 +75,24 @@ pub fn load(db: &mut Db, workspace: WorkspaceId) -> Result<Floor, StoreError> {
 pub fn agents(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<(Agent, u32)>, StoreError> {
     let floor = load(db, workspace)?;
     Ok(floor.agents().map(|agent| (agent.clone(), floor.load(agent.id))).collect())
+}
+
+/// How an agent is as dispatch knows it; offline when it does not know them.
+///
+/// # Errors
+/// As any read.
+pub fn presence(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    agent: UserId,
+) -> Result<Presence, StoreError> {
+    let row = dispatch_agents::table
+        .filter(dispatch_agents::workspace_id.eq(workspace.to_string()))
+        .filter(dispatch_agents::user_id.eq(agent.to_string()))
+        .select(dispatch_agents::presence);
+    let known: Option<String> = on!(db, conn => row.first(conn).optional())?;
+    let known = parse_some("dispatch_agents.presence", known.as_deref())?;
+    Ok(known.unwrap_or(Presence::Offline))
 }
 
 /// Since when each waits, and its place in the line of its team, from 1.

@@ -44,7 +44,7 @@ const meLabel = byId("me", HTMLSpanElement);
 const agentsSoon = paced(() => sync.readAgents().catch(ignore), () => 2_000);
 
 /** Whether one is away by oneself: that one hears of at once. */
-const presenceSoon = paced(() => presence.read().catch(ignore), () => 500);
+const presenceSoon = paced(() => presence.read().catch(ignore), () => 1_000);
 
 /** A note may be for oneself; that it is there a moment later is soon enough. */
 const notesSoon = paced(() => notes.read().catch(ignore), () => 3_000);

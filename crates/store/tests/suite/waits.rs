@@ -145,6 +145,9 @@ async fn the_floor_is_read_as_it_was_written(store: &Store) {
         .await
         .unwrap();
     let floor = store.read(|db| dispatch::load(db, workspace())).await.unwrap();
+    let presence = |of| store.read(move |db| dispatch::presence(db, of, ann()));
+    assert_eq!(presence(workspace()).await.unwrap(), Presence::Busy);
+    assert_eq!(presence(other()).await.unwrap(), Presence::Offline);
     assert_eq!(floor.agents().collect::<Vec<_>>(), [&agent]);
     assert_eq!(floor.entries().collect::<Vec<_>>(), [&entry]);
 }

@@ -109,10 +109,8 @@ pub(crate) async fn presence(
     desk: Data<Desk>,
     caller: Caller,
 ) -> Result<Json<PresenceView>, Fault> {
-    let workspace = caller.workspace();
-    let agents = desk.store.read(move |db| dispatch::agents(db, workspace)).await?;
-    let known = agents.iter().find(|(agent, _)| agent.id == caller.user.id);
-    let presence = known.map_or(Presence::Offline, |(agent, _)| agent.presence);
+    let (workspace, id) = (caller.workspace(), caller.user.id);
+    let presence = desk.store.read(move |db| dispatch::presence(db, workspace, id)).await?;
     let chosen = caller.user.chosen_presence;
     let reason = live::reason(&desk, chosen, presence);
     Ok(Json(PresenceView { presence: presence.as_str(), chosen: chosen.as_str(), reason }))

@@ -38,6 +38,17 @@ pub struct Conversation {
     pub status: String,
     /// Who answers it.
     pub agent_id: Option<String>,
+    /// How it waits.
+    pub waiting: Option<Waiting>,
+}
+
+/// How a conversation waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Waiting {
+    /// Since when.
+    pub since: i64,
+    /// In the line of its team, from 1.
+    pub place: u32,
 }
 
 /// A message of a transcript.

@@ -78,7 +78,7 @@ async fn a_mail_that_was_leaving_when_the_desk_died_is_not_sent_again(
     customer.says("/live_agent").await?;
     let waiting = alex.conversation_with("/live_agent").await?;
     world.mail()?.receives(1).await?;
-    for desk in world.desks() {
+    for desk in world.points_of("desk") {
         world.crash(desk).await?;
     }
     world.mail()?.answers(&[], Verdict::Takes)?;

@@ -63,6 +63,14 @@ impl Problem {
         self
     }
 
+    /// Adds which field of the body it is about: names and numbers from 0, such as
+    /// `hours.week.0.from`.
+    #[must_use]
+    pub fn field(self, field: impl Into<String>) -> Self {
+        let field: String = field.into();
+        self.member("field", field)
+    }
+
     /// Adds what to do about it.
     #[must_use]
     pub fn next_step(mut self, step: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use crate::{
     seal::Place,
 };
 
-pub use crate::account_settings::AccountSettings;
+pub use crate::account_settings::{AccountSettings, Answering, set_answering};
 
 /// A Page, an Instagram account or a WhatsApp number; its token still sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use switchboard_domain::{
     Timestamp,
     conversation::{Conversation, Status, Thread},
+    dispatch::Priority,
     ids::{AccountId, ContactId, ConversationId, WorkspaceId},
     shard::ConversationShard,
 };
@@ -105,8 +106,10 @@ pub fn save(db: &mut Db, record: &Record, now: Timestamp) -> Result<(), StoreErr
         Thread::Ours => ("ours", None),
         Thread::Elsewhere { app, .. } => ("elsewhere", app.as_deref()),
     };
+    let priority = state.priority.map(Priority::as_str);
     let set = (
         (dsl::thread.eq(thread), dsl::thread_app.eq(thread_app)),
+        dsl::priority.eq(priority),
         dsl::status.eq(status),
         dsl::agent_id.eq(agent),
         dsl::team_id.eq(team),

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use switchboard_domain::{
+    Timestamp,
     dispatch::{Agent, Entry, Floor, Place, Presence},
-    ids::{ConversationId, UserId, WorkspaceId},
+    ids::{ConversationId, TeamId, UserId, WorkspaceId},
 };
 
 use crate::{
@@ -17,6 +18,25 @@ use crate::{
 };
 
 type AgentRow = (String, String, i32, String, i64, String, i64);
+/// What a row of the line holds.
+const ENTRY: (
+    dispatch_entries::conversation_id,
+    dispatch_entries::team_id,
+    dispatch_entries::since,
+    dispatch_entries::ticket,
+    dispatch_entries::agent_id,
+    dispatch_entries::want,
+    dispatch_entries::told,
+) = (
+    dispatch_entries::conversation_id,
+    dispatch_entries::team_id,
+    dispatch_entries::since,
+    dispatch_entries::ticket,
+    dispatch_entries::agent_id,
+    dispatch_entries::want,
+    dispatch_entries::told,
+);
+
 type EntryRow = (String, String, i64, i64, Option<String>, String, String);
 
 /// Everything that dispatch knows about a workspace.
@@ -38,15 +58,7 @@ pub fn load(db: &mut Db, workspace: WorkspaceId) -> Result<Floor, StoreError> {
     let agents: Vec<AgentRow> = on!(db, conn => agents.load(conn))?;
     let entries = dispatch_entries::table
         .filter(dispatch_entries::workspace_id.eq(workspace.to_string()))
-        .select((
-            dispatch_entries::conversation_id,
-            dispatch_entries::team_id,
-            dispatch_entries::since,
-            dispatch_entries::ticket,
-            dispatch_entries::agent_id,
-            dispatch_entries::want,
-            dispatch_entries::told,
-        ));
+        .select(ENTRY);
     let entries: Vec<EntryRow> = on!(db, conn => entries.load(conn))?;
     let mut floor = Floor::restore(
         agents.into_iter().map(agent).collect::<Result<_, _>>()?,
@@ -82,6 +94,48 @@ pub fn presences(
         Ok((parse("dispatch_agents.user_id", user)?, presence))
     });
     known.collect()
+}
+
+/// How an agent is as dispatch knows it; offline when it does not know them.
+///
+/// # Errors
+/// As any read.
+pub fn presence(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    agent: UserId,
+) -> Result<Presence, StoreError> {
+    let row = dispatch_agents::table
+        .filter(dispatch_agents::workspace_id.eq(workspace.to_string()))
+        .filter(dispatch_agents::user_id.eq(agent.to_string()))
+        .select(dispatch_agents::presence);
+    let known: Option<String> = on!(db, conn => row.first(conn).optional())?;
+    let known = parse_some("dispatch_agents.presence", known.as_deref())?;
+    Ok(known.unwrap_or(Presence::Offline))
+}
+
+/// Since when each waits, and its place in the line of its team, from 1.
+///
+/// # Errors
+/// As any read.
+pub fn waits(
+    db: &mut Db,
+    workspace: WorkspaceId,
+) -> Result<HashMap<ConversationId, (Timestamp, u32)>, StoreError> {
+    let line = dispatch_entries::table
+        .filter(dispatch_entries::workspace_id.eq(workspace.to_string()))
+        .filter(dispatch_entries::agent_id.is_null())
+        .select(ENTRY);
+    let line: Vec<EntryRow> = on!(db, conn => line.load(conn))?;
+    let line = line.into_iter().map(entry).collect::<Result<_, _>>()?;
+    let floor = Floor::restore(Vec::new(), line);
+    let mut places: HashMap<TeamId, u32> = HashMap::new();
+    let mut place = |entry: &Entry| {
+        let place = places.entry(entry.team).or_default();
+        *place += 1;
+        (entry.conversation, (entry.since, *place))
+    };
+    Ok(floor.line().into_iter().map(&mut place).collect())
 }
 
 fn agent(row: AgentRow) -> Result<Agent, StoreError> {

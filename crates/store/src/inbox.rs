@@ -8,13 +8,15 @@ use diesel::{
 };
 use switchboard_domain::{
     Channel, Timestamp,
+    dispatch::Priority,
     ids::{AccountId, ContactId, ConversationId, LabelId, TeamId, UserId, WorkspaceId},
     shard::ConversationShard,
 };
 
 use crate::{
     Db, StoreError,
-    convert::{parse, parse_some, time, unsigned},
+    account_settings::AccountSettings,
+    convert::{from_json, parse, parse_some, time, unsigned},
     db::on,
     ledgers::Promise,
     schema::{accounts, contacts, conversation_labels, conversations, ledgers, mentions, messages},
@@ -128,6 +130,8 @@ pub struct Summary {
     pub agent: Option<UserId>,
     /// Who is to answer, if it waits.
     pub team: Option<TeamId>,
+    /// How urgent it is: as people found it, else as its account says.
+    pub priority: Priority,
     /// Whether another app of the account has control.
     pub elsewhere: bool,
     /// Meta's id of that app, where known.
@@ -162,6 +166,7 @@ struct State {
     last_message_at: i64,
     thread: String,
     thread_app: Option<String>,
+    priority: Option<String>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -169,6 +174,7 @@ struct State {
 struct With {
     name: String,
     channel: String,
+    settings: String,
 }
 
 #[derive(Queryable, Selectable)]
@@ -193,6 +199,8 @@ type Row = (State, With, Who, Due);
 fn from_row((state, with, who, due): Row) -> Result<Summary, StoreError> {
     let shard = u16::try_from(state.shard).ok().and_then(ConversationShard::new);
     let found = state.shard.to_string();
+    let said: Option<Priority> = parse_some("conversations.priority", state.priority.as_deref())?;
+    let account: AccountSettings = from_json("accounts.settings", &with.settings)?;
     Ok(Summary {
         id: parse("conversations.id", &state.id)?,
         shard: shard.ok_or(StoreError::Corrupt { field: "conversations.shard", found })?,
@@ -210,6 +218,7 @@ fn from_row((state, with, who, due): Row) -> Result<Summary, StoreError> {
         status: state.status,
         agent: parse_some("conversations.agent_id", state.agent_id.as_deref())?,
         team: parse_some("conversations.team_id", state.team_id.as_deref())?,
+        priority: said.unwrap_or(account.priority),
         elsewhere: state.thread == "elsewhere",
         thread_app: state.thread_app,
         revision: unsigned("conversations.revision", state.revision)?,

@@ -38,6 +38,7 @@ pub mod messages;
 mod migrate;
 pub mod notices;
 pub mod outbox;
+pub mod pages;
 pub mod poison;
 pub mod referrals;
 pub mod reports;

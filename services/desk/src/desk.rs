@@ -8,6 +8,7 @@ use switchboard_media::MediaStore;
 use switchboard_queue::SharedQueue;
 use switchboard_store::{Store, seal::Keyring};
 use switchboard_verifier::Client;
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
@@ -23,9 +24,14 @@ pub struct Tuning {
     pub offline_after: Duration,
     /// How often a page is asked for a sign of life; two missed signs close its socket.
     pub heartbeat: Duration,
+    /// How long it holds that somebody's page is open here, if this process dies; it is said again in
+    /// a third of the time.
+    pub hold: Duration,
     /// How long after the start agents who are said to be at the desk must have connected again.
     pub return_within: Duration,
     /// The clock that mails to agents go by.
+    pub clock: fn() -> Timestamp,
+    /// Reads the wall clock, for who does something when.
     pub clock: fn() -> Timestamp,
 }
 
@@ -34,6 +40,7 @@ impl Default for Tuning {
         Self {
             offline_after: Duration::from_secs(10),
             heartbeat: Duration::from_secs(20),
+            hold: Duration::from_secs(30),
             return_within: Duration::from_secs(60),
             clock: clock::now,
         }
@@ -72,8 +79,12 @@ pub(crate) struct Desk {
     pub(crate) tuning: Tuning,
     /// Names this process to the queue.
     pub(crate) name: String,
+    /// Names this desk among all that ever were, where it says whose pages are open here.
+    pub(crate) replica: String,
     pub(crate) gate: Gate,
     pub(crate) hub: Hub,
+    /// Dispatch may take somebody for gone whose page is open here.
+    pub(crate) doubt: Notify,
     pub(crate) measures: Measures,
     /// Work that goes on beside requests.
     pub(crate) tasks: TaskTracker,

@@ -12,7 +12,9 @@ use switchboard_chassis::{
     http::{self, BindError, Server},
     shutdown::Shutdown,
 };
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use crate::{
     Tuning, api,
@@ -129,8 +131,10 @@ pub async fn start_tuned(
         notices: Notices::new(backend)?,
         tuning,
         name: backend.name.clone(),
+        replica: format!("{}/{}", backend.name, Uuid::now_v7()),
         gate,
         hub: Hub::default(),
+        doubt: Notify::new(),
         measures: Measures::new(),
         tasks: TaskTracker::new(),
         shutdown: shutdown.child(),
@@ -149,7 +153,8 @@ pub async fn start_tuned(
         );
     })?;
     desk.tasks.spawn(hints::run(Arc::clone(&desk), hints::listen(&desk).await));
-    desk.tasks.spawn(presence::sweep(Arc::clone(&desk)));
+    desk.tasks.spawn(presence::hold(Arc::clone(&desk)));
+    desk.tasks.spawn(presence::keep(Arc::clone(&desk)));
     desk.tasks.spawn(deliver::run(Arc::clone(&desk)));
     desk.tasks.spawn(send::run(Arc::clone(&desk)));
     Ok(Running { server, desk })

@@ -4,10 +4,12 @@
  * @typedef {import("./types.js").Conversation} Conversation
  */
 
-import { post, wordsOf } from "./api.js";
+import { post, put, wordsOf } from "./api.js";
 import { byId, make } from "./dom.js";
+import { PRIORITIES } from "./format.js";
 import * as macros from "./kit/macros.js";
-import { onChange, state } from "./state.js";
+import * as transfer from "./kit/transfer.js";
+import { onChange, set, state } from "./state.js";
 import * as sync from "./sync.js";
 
 const group = byId("actions", HTMLDivElement);
@@ -24,8 +26,7 @@ function render() {
   const open = state.open;
   if (!open) return;
   const bot = state.accounts.find((account) => account.id === open.account_id)?.bot_id ?? null;
-  const agents = state.agents.map(({ id, name, presence, load, capacity }) => `${id}${name}${presence}${load}${capacity}`);
-  const now = [open.id, open.status, open.agent_id, bot, ...agents, ...state.macros.map(({ id, name }) => id + name)].join(" ");
+  const now = [open.id, open.status, open.agent_id, open.priority, bot, ...state.macros.map(({ id, name }) => id + name)].join(" ");
   // A menu that is open or focused must not be built anew under the hand.
   if (now === shown || group.querySelector("select:focus")) return;
   shown = now;
@@ -44,41 +45,55 @@ function render() {
  */
 function offers(open, hasBot) {
   const mine = open.agent_id !== null && open.agent_id === state.me?.id;
-  if (open.status === "resolved") return [button("Reopen", "reopen", true)];
+  if (open.status === "resolved") return [button(open, "Reopen", "reopen", true)];
   const all = [];
-  if (!mine) all.push(button("Take", "assign", true, { agent: "me" }));
-  all.push(assignTo(open));
-  if (open.status === "agent") all.push(button("Back to waiting", "unassign"));
-  if (hasBot && open.status !== "bot") all.push(button("Return to bot", "return-to-bot"));
-  all.push(...macros.menu(open.id, complain, sync.eventually), button("Resolve", "resolve", mine));
+  if (!mine) all.push(button(open, "Take", "assign", true, { agent: "me" }));
+  all.push(transferring(open, hasBot));
+  if (open.status === "agent") all.push(button(open, "Back to waiting", "unassign"));
+  if (hasBot && open.status !== "bot") all.push(button(open, "Return to bot", "return-to-bot"));
+  all.push(priority(open), ...macros.menu(open.id, complain, sync.eventually), button(open, "Resolve", "resolve", mine));
   return all;
 }
 
 /**
+ * @param {Conversation} open
  * @param {string} title
  * @param {string} action
  * @param {boolean} [primary]
  * @param {unknown} [body]
  */
-function button(title, action, primary = false, body) {
+function button({ id }, title, action, primary = false, body) {
   const element = make("button", { type: "button", class: primary ? "primary" : "plain" }, title);
-  element.addEventListener("click", () => act(action, body));
+  element.addEventListener("click", () => act(() => post(`/conversations/${id}/${action}`, body)));
   return element;
 }
 
-/** @param {Conversation} open */
-function assignTo(open) {
-  const select = make("select", { "aria-label": "Assign to", class: "plain" });
-  select.append(make("option", { value: "" }, "Assign to\u2026"));
-  for (const agent of state.agents) {
-    if (agent.id === open.agent_id) continue;
-    const name = agent.id === state.me?.id ? `${agent.name} (you)` : agent.name;
-    select.append(make("option", { value: agent.id }, `${name} \u2013 ${agent.presence}, ${agent.load} of ${agent.capacity}`));
-  }
+/**
+ * @param {Conversation} open
+ * @param {boolean} hasBot
+ */
+function transferring(open, hasBot) {
+  const button = make("button", { type: "button", class: "plain", "aria-haspopup": "dialog" }, "Transfer\u2026");
+  button.addEventListener("click", () => transfer.ask(open, hasBot, sync.eventually).catch(complain));
+  return button;
+}
+
+/**
+ * How urgent it is.
+ * @param {Conversation} open
+ */
+function priority(open) {
+  const select = make("select", { "aria-label": "Priority", class: "plain" });
+  for (const [value, name] of Object.entries(PRIORITIES)) select.append(make("option", { value }, `Priority: ${name}`));
+  select.value = open.priority;
   select.addEventListener("change", () => {
-    const agent = select.value;
-    select.blur();
-    if (agent) act("assign", { agent });
+    const priority = /** @type {Conversation["priority"]} */ (select.value);
+    // The menu is built anew; who came here by keyboard stays beside it.
+    group.focus();
+    act(async () => {
+      await put(`/conversations/${open.id}/priority`, { priority });
+      if (state.open?.id === open.id) set({ open: { ...state.open, priority } });
+    });
   });
   return select;
 }
@@ -88,17 +103,12 @@ function complain(error) {
   errorLine.textContent = wordsOf(error);
 }
 
-/**
- * @param {string} action
- * @param {unknown} [body]
- */
-async function act(action, body) {
-  const id = state.open?.id;
-  if (!id) return;
+/** @param {() => Promise<unknown>} deed */
+async function act(deed) {
   group.setAttribute("aria-busy", "true");
   errorLine.textContent = "";
   try {
-    await post(`/conversations/${id}/${action}`, body);
+    await deed();
   } catch (error) {
     complain(error);
   } finally {

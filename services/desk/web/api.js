@@ -11,10 +11,12 @@ export class Problem extends Error {
   /**
    * @param {number} status 0: no answer came
    * @param {string} message
+   * @param {string} [field] of the body, which is wrong
    */
-  constructor(status, message) {
+  constructor(status, message, field = "") {
     super(message);
     this.status = status;
+    this.field = field;
   }
 }
 
@@ -121,7 +123,7 @@ async function call(method, path, body, headers = {}, expectsLoggedOut = false) 
 async function problemOf(response) {
   const body = await response.json().catch(() => ({}));
   const words = [body.detail ?? body.title ?? "Something went wrong.", body.next_step ?? ""];
-  return new Problem(response.status, words.filter(Boolean).join(" "));
+  return new Problem(response.status, words.filter(Boolean).join(" "), body.field ?? "");
 }
 
 /**

@@ -3,6 +3,8 @@
 /**
  * @typedef {import("./types.js").Conversation} Conversation
  * @typedef {import("./types.js").Channel} Channel
+ * @typedef {import("./types.js").Presence} Presence
+ * @typedef {import("./types.js").Priority} Priority
  * @typedef {import("./types.js").Status} Status
  */
 
@@ -20,6 +22,12 @@ export const STATUSES = {
   agent: "With an agent",
   resolved: "Resolved",
 };
+
+/** @type {Record<Presence, string>} */
+export const PRESENCES = { online: "online", busy: "busy", away: "away", offline: "offline" };
+
+/** @type {Record<Priority, string>} */
+export const PRIORITIES = { low: "Low", normal: "Normal", high: "High", urgent: "Urgent" };
 
 /**
  * Who the customer is, as far as known.
@@ -58,6 +66,15 @@ export function span(time) {
   if (days > 0) return `${days} d ${hours} h`;
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min` : "less than a minute";
+}
+
+/**
+ * How a conversation waits: "12 min, place 3"; empty where it does not.
+ * @param {Conversation} conversation
+ * @param {number} [now]
+ */
+export function wait({ waiting }, now = Date.now()) {
+  return waiting ? `${span(Math.max(0, now - waiting.since))}, place ${waiting.place}` : "";
 }
 
 /** @param {number} at */

@@ -6,7 +6,7 @@
  */
 
 import { byId, make, rove } from "./dom.js";
-import { CHANNELS, STATUSES, ago, moment, nameOf } from "./format.js";
+import { CHANNELS, PRIORITIES, STATUSES, ago, moment, nameOf, wait } from "./format.js";
 import { marks } from "./kit/labels.js";
 import * as sla from "./kit/sla.js";
 import { agentName, onChange, state } from "./state.js";
@@ -136,10 +136,10 @@ function fill(row, conversation) {
   if (open) row.setAttribute("aria-current", "true");
   else row.removeAttribute("aria-current");
   // What is shown is a function of this; nothing is built anew when nothing changed.
-  const { revision, last_message_at, agent_id, unread, label_ids } = conversation;
+  const { revision, last_message_at, agent_id, unread, label_ids, priority } = conversation;
   const labels = label_ids.length > 0 ? state.labels.map(({ id, name, colour }) => (label_ids.includes(id) ? name + colour : "")) : [];
   const due = sla.marks(conversation).map((mark) => mark.className + mark.textContent);
-  const shown = [revision, unread, ago(last_message_at), agentName(agent_id), nameOf(conversation), ...labels, ...due].join(" ");
+  const shown = [revision, unread, priority, wait(conversation), ago(last_message_at), agentName(agent_id), nameOf(conversation), ...labels, ...due].join(" ");
   if (row.dataset["shown"] === shown) return;
   row.dataset["shown"] = shown;
   row.replaceChildren(...parts(conversation));
@@ -158,9 +158,13 @@ function parts(conversation) {
     middle.append(count);
   }
   const { thread } = conversation;
-  const answering = conversation.status === "agent" ? agentName(conversation.agent_id) : STATUSES[conversation.status];
+  const place = wait(conversation);
+  const nobody = place ? `Waits ${place}` : STATUSES[conversation.status];
+  const answering = conversation.status === "agent" ? agentName(conversation.agent_id) : nobody;
   const who = thread.is === "ours" ? answering : `With ${thread.app_name ?? "another app"}`;
   const foot = make("span", { class: "row-foot" }, badge(conversation), make("span", { class: "row-who" }, who));
+  const { priority } = conversation;
+  if (priority !== "normal") foot.append(make("span", { class: `priority ${priority}` }, PRIORITIES[priority]));
   foot.append(...sla.marks(conversation), ...marks(conversation.label_ids));
   return [top, middle, foot];
 }

@@ -5,6 +5,7 @@
  */
 
 import * as actions from "./actions.js";
+import * as activity from "./activity.js";
 import * as api from "./api.js";
 import * as files from "./compose/files.js";
 import * as limits from "./compose/limits.js";
@@ -12,6 +13,7 @@ import * as more from "./compose/more.js";
 import * as composer from "./composer.js";
 import * as contact from "./contact.js";
 import { byId } from "./dom.js";
+import * as handoff from "./handoff.js";
 import * as canned from "./kit/canned.js";
 import * as colleague from "./kit/colleague.js";
 import * as labels from "./kit/labels.js";
@@ -42,15 +44,19 @@ const meLabel = byId("me", HTMLSpanElement);
 /** Presence changes often in a large team; a menu need not follow at once. */
 const agentsSoon = paced(() => sync.readAgents().catch(ignore), () => 2_000);
 
+/** Whether one is away by oneself: that one hears of at once. */
+const presenceSoon = paced(() => presence.read().catch(ignore), () => 1_000);
+
 /** A note may be for oneself; that it is there a moment later is soon enough. */
 const notesSoon = paced(() => notes.read().catch(ignore), () => 3_000);
 
-let disconnect = () => {};
+let connection = { end() {}, active() {} };
 let connected = false;
 let problem = "";
+let away = "";
 
 function showBanner() {
-  const words = connected ? problem : "Not connected. Trying again\u2026 What you see may be old.";
+  const words = connected ? problem || away : "Not connected. Trying again\u2026 What you see may be old.";
   if (banner.textContent !== words) banner.textContent = words;
   banner.classList.toggle("shown", words !== "");
 }
@@ -63,7 +69,7 @@ function complain(words) {
 
 /** @param {string} [why] */
 function showLogin(why = "") {
-  disconnect();
+  connection.end();
   reset();
   composer.forget();
   thread.begin(null);
@@ -83,8 +89,8 @@ function showDesk(me) {
   set({ me });
   connected = true;
   complain("");
-  disconnect();
-  disconnect = connect({
+  connection.end();
+  connection = connect({
     connected() {
       connected = true;
       showBanner();
@@ -97,7 +103,10 @@ function showDesk(me) {
     sessionEnded: () => showLogin("Your session has ended. Log in again."),
     hint(hint) {
       if (hint.type === "resync") readEverything();
-      else if (hint.type === "agents") agentsSoon();
+      else if (hint.type === "agents") {
+        agentsSoon();
+        presenceSoon();
+      }
       else if (hint.type === "accounts") sync.readAccounts().catch(ignore);
       else if (hint.type === "typing") colleague.writes(hint.id, hint.agent_id);
       else {
@@ -113,6 +122,7 @@ function showDesk(me) {
 function readEverything() {
   sync.soon();
   sync.readAgents().catch(ignore);
+  presenceSoon();
   sync.readAccounts().catch(ignore);
   threadbar.readApps().catch(ignore);
   labels.read().catch(ignore);
@@ -213,6 +223,7 @@ thread.start(menu);
 more.start(files.entries);
 files.start();
 threadbar.start();
+handoff.start();
 contact.start();
 canned.start();
 colleague.start();
@@ -221,6 +232,13 @@ notifications.start();
 composer.start();
 search.start();
 actions.start();
-presence.start((error) => complain(api.wordsOf(error)));
+activity.start(() => connection.active());
+presence.start(
+  (error) => complain(api.wordsOf(error)),
+  (words) => {
+    away = words;
+    showBanner();
+  },
+);
 
 api.me().then(showDesk, (error) => showLogin(error.status === 401 ? "" : api.wordsOf(error)));

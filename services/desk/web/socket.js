@@ -5,8 +5,12 @@
  * @typedef {import("./types.js").Hint} Hint
  */
 
+import { idle } from "./activity.js";
+
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
+
+const ACTIVE = JSON.stringify({ type: "active" });
 
 /** The code with which the server says that the session has ended (RFC 6455, policy). */
 const SESSION_ENDED = 1008;
@@ -22,7 +26,7 @@ const SESSION_ENDED = 1008;
 /**
  * Connects, for ever.
  * @param {Listener} listener
- * @returns {() => void} ends it
+ * @returns {{end: () => void, active: () => void}} ends it; tells that somebody is there
  */
 export function connect(listener) {
   let wait = FIRST_WAIT;
@@ -33,7 +37,7 @@ export function connect(listener) {
 
   function open() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws`);
+    socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws?idle_seconds=${idle()}`);
     socket.onopen = () => {
       wait = FIRST_WAIT;
       listener.connected();
@@ -57,10 +61,15 @@ export function connect(listener) {
 
   open();
   window.addEventListener("online", hurry);
-  return () => {
-    ended = true;
-    window.clearTimeout(timer);
-    window.removeEventListener("online", hurry);
-    socket?.close();
+  return {
+    end() {
+      ended = true;
+      window.clearTimeout(timer);
+      window.removeEventListener("online", hurry);
+      socket?.close();
+    },
+    active() {
+      if (socket?.readyState === WebSocket.OPEN) socket.send(ACTIVE);
+    },
   };
 }

@@ -7,7 +7,7 @@
 import { get, post, wordsOf } from "./api.js";
 import { reactionsOf } from "./around.js";
 import { byId, make } from "./dom.js";
-import { CHANNELS, STATUSES, day, nameOf } from "./format.js";
+import { CHANNELS, PRIORITIES, STATUSES, day, nameOf, wait } from "./format.js";
 import * as sla from "./kit/sla.js";
 import { fill } from "./message.js";
 import { agentName, onChange, state } from "./state.js";
@@ -91,9 +91,10 @@ function render() {
   const mine = conversation.agent_id === state.me?.id;
   const agent = `With ${mine ? "you" : agentName(conversation.agent_id)}`;
   const who = conversation.status === "agent" ? agent : STATUSES[conversation.status];
-  const words = `${CHANNELS[conversation.channel]} \u00b7 ${conversation.account_name} \u00b7 ${who}`;
-  const parts = [words, ...sla.marks(conversation).flatMap((mark) => [" ", mark])];
-  about.replaceChildren(...parts);
+  const priority = conversation.priority === "normal" ? "" : `${PRIORITIES[conversation.priority]} priority`;
+  const parts = [CHANNELS[conversation.channel], conversation.account_name, who, wait(conversation), priority];
+  const words = parts.filter(Boolean).join(" \u00b7 ");
+  about.replaceChildren(words, ...sla.marks(conversation).flatMap((mark) => [" ", mark]));
   renderMessages();
 }
 

@@ -2,6 +2,7 @@
 
 /**
  * @typedef {"online" | "busy" | "away" | "offline"} Presence
+ * @typedef {"low" | "normal" | "high" | "urgent"} Priority
  * @typedef {"bot" | "waiting" | "agent" | "resolved"} Status
  * @typedef {"messenger" | "instagram" | "whatsapp"} Channel
  * @typedef {"mine" | "waiting" | "bot" | "all" | "resolved"} TabName
@@ -63,6 +64,10 @@
  * @property {string} preview
  * @property {number} last_message_at
  * @property {string[]} label_ids
+ * @property {Priority} priority
+ * @property {{since: number, place: number} | null} waiting
+ * @property {{reason: "asked" | "bot_unsure" | "bot_failed" | "bot_silent" | "no_bot" | "returned" | "transferred",
+ *   summary: string | null, by: string | null} | null} [hand_off] not in lists
  * @property {Window} window
  * @property {Thread} thread
  * @property {{target: "first_response" | "next_response" | "resolution", due_at: number,
@@ -248,6 +253,10 @@
  * @property {Presence} presence
  * @property {number} load
  * @property {number} capacity
+ */
+
+/**
+ * @typedef {{id: string, name: string, member_ids: string[]}} Team
  */
 
 /**

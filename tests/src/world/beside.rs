@@ -2,34 +2,26 @@
 
 use switchboard_testkit::smtp::Smtp;
 
-use super::{Environment, pair};
+use super::run::{Environment, Setting, environment, pair};
 use crate::collector::Collector;
 
-/// What stands beside the product.
+/// What stands beside the product, and with what settings of its own.
 #[derive(Debug, Default)]
 pub(super) struct Beside {
     pub(super) collector: Option<Collector>,
     pub(super) mail: Option<Smtp>,
+    settings: Vec<Setting>,
 }
 
 impl Beside {
+    /// Nothing, and these settings.
+    pub(super) fn with(settings: &[Setting]) -> Self {
+        Self { settings: settings.to_vec(), ..Self::default() }
+    }
+
     /// What holds for every process of a test.
     pub(super) fn environment(&self) -> Environment {
-        let mut pairs = vec![
-            // The least: what is in doubt after a crash is shown to agents that soon.
-            pair("OUTBOUND__UNCERTAIN_SECONDS__MESSENGER", "5"),
-            pair("OUTBOUND__UNCERTAIN_SECONDS__INSTAGRAM", "5"),
-            pair("OUTBOUND__UNCERTAIN_SECONDS__WHATSAPP", "5"),
-            // The simulator stands for facebook.com, and the business's log-in service is a double.
-            pair("LINKING__REDIRECT_HOSTS", "facebook.com,messenger.com,127.0.0.1"),
-            pair("LINKING__TRUSTED_HOSTS", "127.0.0.1"),
-            // So are receivers of webhooks, and bots outside.
-            pair("DESK__WEBHOOK_TRUSTED_HOSTS", "127.0.0.1"),
-            pair("BOT__TRUSTED_HOSTS", "127.0.0.1"),
-            pair("TELEMETRY__LOG", "info"),
-        ];
-        let collector = self.collector.as_ref();
-        pairs.extend(collector.map(|collector| pair("TELEMETRY__OTLP_ENDPOINT", collector.url())));
+        let mut pairs = environment(self.collector.as_ref(), &self.settings);
         if let Some(mail) = &self.mail {
             pairs.extend([
                 pair("MAIL__URL", mail.url()),

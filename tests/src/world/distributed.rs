@@ -7,7 +7,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use switchboard_domain::Channel;
 
-use super::{Environment, Servers, Sites, data_folder, pair, ready, run};
+use super::{
+    Servers, Sites,
+    run::{Environment, data_folder, pair, ready, run},
+};
 use crate::{
     Outcome,
     balancer::Balancer,
@@ -101,17 +104,28 @@ impl Distributed {
         self.replicas.len()
     }
 
-    /// The places of the desks among the replicas.
-    pub(super) fn desks(&self) -> std::ops::Range<usize> {
-        let of_desk = |replica: &Replica| replica.process.name().starts_with("desk-");
-        let first = self.replicas.iter().position(of_desk).unwrap_or_default();
-        first..first + usize::from(REPLICAS)
-    }
-
     pub(super) async fn crash(&mut self, point: usize) -> Outcome {
         let replica = self.replicas.get_mut(point).ok_or("there is no such replica")?;
         replica.process.start_again()?;
         ready(&mut replica.process, replica.port).await
+    }
+
+    pub(super) fn points_of(&self, service: &str) -> Vec<usize> {
+        let named = |replica: &Replica| {
+            replica.process.name().rsplit_once('-').is_some_and(|(name, _)| name == service)
+        };
+        let all = self.replicas.iter().enumerate();
+        all.filter(|(_, replica)| named(replica)).map(|(point, _)| point).collect()
+    }
+
+    pub(super) fn url_of(&self, point: usize) -> Outcome<String> {
+        let replica = self.replicas.get(point).ok_or("there is no such replica")?;
+        Ok(format!("http://127.0.0.1:{}", replica.port))
+    }
+
+    pub(super) fn kill(&mut self, point: usize) -> Outcome {
+        self.replicas.get_mut(point).ok_or("there is no such replica")?.process.kill9();
+        Ok(())
     }
 
     pub(super) async fn recovers(&mut self) -> Outcome {

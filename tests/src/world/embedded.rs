@@ -4,7 +4,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Environment, Sites, data_folder, pair};
+use super::{
+    Sites,
+    run::{Environment, data_folder, pair},
+};
 use crate::{
     Outcome, ports,
     process::{Launch, Process},

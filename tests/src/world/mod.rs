@@ -5,13 +5,10 @@
 mod beside;
 mod distributed;
 mod embedded;
+mod run;
 mod servers;
 
-use std::{
-    io::Write,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::io::Write;
 
 use switchboard_testkit::smtp::{Smtp, Tls};
 use tempfile::TempDir;
@@ -20,17 +17,15 @@ use crate::{
     Outcome,
     collector::Collector,
     desk::Agent,
-    http,
     meta::Meta,
-    process::Process,
     shop::{Account, Person},
     simulator::{Customer, Simulator},
     terminal::Terminal,
-    wait,
 };
 use beside::Beside;
 use distributed::Distributed;
 use embedded::Embedded;
+use run::{LEAST_GRACE, run};
 pub use servers::Servers;
 
 /// The product at work. Dropping it kills all its processes.
@@ -69,6 +64,22 @@ impl World {
         Self::start_embedded(binary, Beside::default()).await
     }
 
+    /// As [`World::embedded`], where who is gone keeps their conversations for the least time.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn impatient_embedded(binary: &str) -> Outcome<Self> {
+        Self::start_embedded(binary, Beside::with(&[LEAST_GRACE])).await
+    }
+
+    /// As [`World::embedded`], where who does nothing is away after the least time.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn watchful_embedded(binary: &str) -> Outcome<Self> {
+        Self::start_embedded(binary, Beside::with(&[("DESK__AWAY_AFTER_SECONDS", "5")])).await
+    }
+
     /// As [`World::embedded`], with traces.
     ///
     /// # Errors
@@ -102,6 +113,15 @@ impl World {
     pub async fn mailing_distributed(binary: &str) -> Outcome<Self> {
         let mail = Some(Smtp::start(Tls::Starttls).await?);
         let beside = Beside { mail, ..Beside::default() };
+        Self::start_distributed(binary, Servers::shared().await?, beside).await
+    }
+
+    /// As [`World::distributed`], where who is gone keeps their conversations for the least time.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn impatient_distributed(binary: &str) -> Outcome<Self> {
+        let beside = Beside::with(&[LEAST_GRACE]);
         Self::start_distributed(binary, Servers::shared().await?, beside).await
     }
 
@@ -248,12 +268,35 @@ impl World {
         }
     }
 
-    /// The crash points of the desk.
+    /// The crash points of a service; embedded it is the one process.
     #[must_use]
-    pub fn desks(&self) -> std::ops::Range<usize> {
+    pub fn points_of(&self, service: &str) -> Vec<usize> {
         match &self.mode {
-            Mode::Embedded(_) => 0..1,
-            Mode::Distributed(distributed) => distributed.desks(),
+            Mode::Embedded(_) => vec![0],
+            Mode::Distributed(distributed) => distributed.points_of(service),
+        }
+    }
+
+    /// Where a replica of the desk is reached past the load balancer. Killed by
+    /// [`World::kills`], it stays away.
+    ///
+    /// # Errors
+    /// When it is embedded, or there is no such replica.
+    pub fn desk_replica(&self, point: usize) -> Outcome<String> {
+        match &self.mode {
+            Mode::Embedded(_) => Err("an embedded world has one desk".into()),
+            Mode::Distributed(distributed) => distributed.url_of(point),
+        }
+    }
+
+    /// Kills the process of a crash point with no warning, and leaves it so.
+    ///
+    /// # Errors
+    /// When it is embedded, or there is no such process.
+    pub fn kills(&mut self, point: usize) -> Outcome {
+        match &mut self.mode {
+            Mode::Embedded(_) => Err("an embedded world has one process".into()),
+            Mode::Distributed(distributed) => distributed.kill(point),
         }
     }
 
@@ -339,43 +382,4 @@ impl Drop for World {
             self.show_logs();
         }
     }
-}
-
-type Environment = Vec<(String, String)>;
-
-/// A setting as an environment variable.
-fn pair(key: &str, value: impl Into<String>) -> (String, String) {
-    (format!("SWITCHBOARD__{key}"), value.into())
-}
-
-/// Runs a command to its end; what it printed.
-fn run(binary: &str, environment: Environment, arguments: &[&str], input: &str) -> Outcome<String> {
-    let mut command = Command::new(binary);
-    command.args(arguments).env_clear().envs(environment);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(input.as_bytes())?;
-    }
-    let output = child.wait_with_output()?;
-    if output.status.success() {
-        return Ok(String::from_utf8(output.stdout)?);
-    }
-    let said = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    Err(format!("switchboard {} failed: {said}{errors}", arguments.join(" ")).into())
-}
-
-/// Waits until a process of ours is ready to work.
-async fn ready(process: &mut Process, port: u16) -> Outcome {
-    let (url, http) = (format!("http://127.0.0.1:{port}/health/ready"), http::client()?);
-    let what = format!("{} is ready", process.name());
-    let asked = wait::until(&what, async || http::call(http.get(&url)).await.map(drop)).await;
-    process.must_run()?;
-    asked
-}
-
-/// A folder for the data of an installation.
-fn data_folder(folder: &Path) -> String {
-    folder.join("data").display().to_string()
 }

@@ -8,6 +8,7 @@ mod admin;
 mod composer;
 mod connect;
 mod control;
+mod dispatch;
 mod files;
 mod hostile;
 mod hostile_kinds;
@@ -30,6 +31,10 @@ use admin::an_administrator_sets_up_and_uses_a_template;
 use composer::an_agent_answers_reacts_and_offers_buttons;
 use connect::an_administrator_connects_a_page;
 use control::another_apps_control_is_seen_and_taken_back;
+use dispatch::{
+    an_administrator_says_how_a_team_works, an_agent_sends_on_with_a_note_and_the_other_reads_it,
+    who_does_nothing_is_away_and_reads_why,
+};
 use files::pictures_are_seen_and_sent;
 use hostile::what_customers_write_is_text_and_nothing_else;
 use hostile_kinds::what_customers_tell_is_text_too;
@@ -65,8 +70,12 @@ switchboard_tests::in_mode!(
     a_supervisor_sees_what_is_late_and_reads_reports,
     a_customer_logs_in_on_a_phone,
     a_customer_logs_in_at_the_shops_provider,
+    an_agent_sends_on_with_a_note_and_the_other_reads_it,
+    an_administrator_says_how_a_team_works,
 );
 switchboard_tests::in_mode!(mailing_embedded: people_choose_what_mails_tell_them);
+
+switchboard_tests::in_mode!(watchful_embedded: who_does_nothing_is_away_and_reads_why);
 
 /// The customer that the sample shop begins with.
 const MAYA: &str = "9000000000000101";

@@ -92,6 +92,9 @@ fn numbers(settings: &Settings) -> Checked {
     range("desk.session_hours", desk.session_hours, 1..=720)?;
     range("desk.audit_days", desk.audit_days, 1..=3650)?;
     range("desk.webhook_days", desk.webhook_days, 7..=365)?;
+    if !desk.away_after.is_zero() {
+        seconds("desk.away_after_seconds", desk.away_after, 5..=86_400)?;
+    }
     seconds("linking.timeout_seconds", linking.timeout, 1..=30)?;
     range("router.batch", router.batch, 1..=1000)?;
     seconds("router.grace_seconds", router.grace, 5..=3600)?;

@@ -67,6 +67,9 @@ pub struct DeskSettings {
     pub webhook_trusted_hosts: Vec<String>,
     /// How long events for integrators are kept, in days.
     pub webhook_days: u32,
+    /// How long agents may do nothing before they are away by themselves; zero: they never are.
+    #[serde(rename = "away_after_seconds", with = "shape::seconds")]
+    pub away_after: Duration,
     /// Names of apps that may share an account, by Meta's id of them.
     pub known_apps: BTreeMap<String, String>,
 }

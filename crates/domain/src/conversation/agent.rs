@@ -111,6 +111,7 @@ impl Step<'_> {
         if self.policy.bot.is_some() && self.conversation.status != Status::Bot {
             self.leave_dispatch();
             self.conversation.team = None;
+            self.conversation.brief = None;
             self.conversation.status = Status::Bot;
         }
     }
@@ -123,6 +124,7 @@ impl Step<'_> {
         self.conversation.unread = 0;
         self.conversation.team = None;
         self.conversation.priority = None;
+        self.conversation.brief = None;
     }
 
     fn reopen(&mut self, agent: UserId) {

@@ -93,12 +93,14 @@ impl Step<'_> {
     }
 
     pub(super) fn hand_off(&mut self, reason: HandOff, note: Option<&str>, words: &str) {
-        if let Some(text) = told(reason, note, words) {
+        let summary = summary(reason, note, words);
+        if let Some(text) = told(reason, summary.as_deref()) {
             self.note(Notice::new("bot_handed_off", text));
         }
         let text = self.policy.commands.live_agent_text.clone();
         self.say_as_system(&text);
         self.wait_for_agent(reason);
+        self.brief((reason, None), summary);
     }
 
     /// What the customer said that the bot left unanswered, in short.
@@ -117,21 +119,28 @@ impl Step<'_> {
     }
 }
 
-/// What agents read about a hand-off: why, and what the bot found out, else what the customer said
-/// last. Nothing where the transcript says it all.
-fn told(reason: HandOff, note: Option<&str>, words: &str) -> Option<String> {
+/// What the bot found out, else, where the transcript does not say it all, what the customer wrote
+/// last.
+fn summary(reason: HandOff, note: Option<&str>, words: &str) -> Option<String> {
     let note: Option<String> = note.map(|note| note.trim().chars().take(NOTE).collect());
     let note = note.filter(|note| !note.is_empty());
-    let what = match reason {
-        HandOff::BotFailed => "The bot failed, so it is your turn.",
-        HandOff::BotSilent => "The bot did not answer in time, twice, so it is your turn.",
-        HandOff::BotUnsure => "The bot did not know what to answer.",
-        HandOff::Asked | HandOff::NoBot | HandOff::Returned | HandOff::Transferred => return note,
-    };
-    match (reason, note) {
-        (_, None) if words.is_empty() && reason == HandOff::BotUnsure => None,
-        (_, None) if words.is_empty() => Some(what.to_owned()),
-        (_, None) => Some(format!("{what} The customer wrote: {words}")),
-        (_, Some(note)) => Some(format!("{what} {note}")),
+    let untold = why(reason).is_some() && !words.is_empty();
+    note.or_else(|| untold.then(|| format!("The customer wrote: {words}")))
+}
+
+/// Why it is the agents' turn, where the transcript does not show it.
+fn why(reason: HandOff) -> Option<&'static str> {
+    match reason {
+        HandOff::BotFailed => Some("The bot failed, so it is your turn."),
+        HandOff::BotSilent => Some("The bot did not answer in time, twice, so it is your turn."),
+        HandOff::BotUnsure => Some("The bot did not know what to answer."),
+        HandOff::Asked | HandOff::NoBot | HandOff::Returned | HandOff::Transferred => None,
     }
+}
+
+/// What the transcript says of a hand-off. Nothing where it says it all.
+fn told(reason: HandOff, summary: Option<&str>) -> Option<String> {
+    let why = why(reason).filter(|_| summary.is_some() || reason != HandOff::BotUnsure);
+    let parts: Vec<&str> = why.into_iter().chain(summary).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }

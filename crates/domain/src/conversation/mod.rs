@@ -150,6 +150,20 @@ pub struct Conversation {
     /// Who was in charge last.
     #[serde(default)]
     pub last_agent: Option<UserId>,
+    /// Why people are wanted, until it is resolved or a bot's again.
+    #[serde(default)]
+    pub brief: Option<Brief>,
+}
+
+/// What whoever answers next is to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brief {
+    /// Why a person is wanted, or another.
+    pub reason: HandOff,
+    /// What the bot found out, or else what the customer wrote last; or the note of who sent it on.
+    pub summary: Option<String>,
+    /// Who sent it on.
+    pub by: Option<UserId>,
 }
 
 /// What a bot keeps of a conversation between its turns.
@@ -196,6 +210,7 @@ impl Conversation {
             team: None,
             priority: None,
             last_agent: None,
+            brief: None,
         }
     }
 

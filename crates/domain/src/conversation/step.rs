@@ -5,11 +5,11 @@ use crate::{
     Content, Timestamp,
     content::Context,
     conversation::{
-        Author, Conversation, Effect, Event, HandOff, MessageStatus, NewMessage, Outgoing, Policy,
-        Signal, Status, Thread, TimerKind, Turn, TurnRequest,
+        Author, Brief, Conversation, Effect, Event, HandOff, MessageStatus, NewMessage, Outgoing,
+        Policy, Signal, Status, Thread, TimerKind, Turn, TurnRequest,
     },
     dispatch::{self, Want},
-    ids::{MessageId, SendId, TeamId, TurnId},
+    ids::{MessageId, SendId, TeamId, TurnId, UserId},
     window::{self, Matter, Sender},
 };
 
@@ -136,11 +136,18 @@ impl<'a> Step<'a> {
     /// Puts the conversation into its team's waiting line; a wait that there was is over.
     pub(super) fn begin_wait(&mut self, reason: HandOff) {
         self.stop_turn();
+        self.brief((reason, None), None);
         self.conversation.tickets += 1;
         let (team, since) = (self.team(), self.event.now);
         let ticket = self.conversation.tickets;
         self.conversation.status = Status::Waiting { team, since, ticket, reason };
         self.enqueue((team, since, ticket));
+    }
+
+    /// Says what whoever answers next is to know. What was found out before stays worth knowing.
+    pub(super) fn brief(&mut self, (reason, by): (HandOff, Option<UserId>), news: Option<String>) {
+        let known = self.conversation.brief.take().and_then(|brief| brief.summary);
+        self.conversation.brief = Some(Brief { reason, summary: news.or(known), by });
     }
 
     /// Tells dispatch of a wait, or that it wants something else now.

@@ -35,8 +35,9 @@ impl Step<'_> {
                 self.conversation.team = Some(team);
                 self.begin_wait(HandOff::Transferred);
             }
-            Transfer::Bot => self.return_to_bot(),
+            Transfer::Bot => return self.return_to_bot(),
         }
+        self.brief((HandOff::Transferred, Some(by)), Some(note).filter(|note| !note.is_empty()));
     }
 
     pub(super) fn set_priority(&mut self, priority: Priority) {

@@ -53,6 +53,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    desk_pages (user_id, desk) {
+        user_id -> Text,
+        desk -> Text,
+        workspace_id -> Text,
+        holds_until -> BigInt,
+        active_at -> BigInt,
+    }
+}
+
+diesel::table! {
     team_settings (team_id) {
         team_id -> Text,
         workspace_id -> Text,

@@ -45,6 +45,7 @@ diesel::table! {
         created_at -> BigInt,
         thread -> Text,
         thread_app -> Nullable<Text>,
+        priority -> Nullable<Text>,
     }
 }
 

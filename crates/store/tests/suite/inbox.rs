@@ -6,6 +6,7 @@ use switchboard_domain::{
     Content, Timestamp,
     content::Context,
     conversation::{Author, Conversation, HandOff, MessageStatus, NewMessage, Revision, Status},
+    dispatch::Priority,
     ids::{AccountId, ContactId, ConversationId, LabelId, MessageId, TeamId, UserId, WorkspaceId},
 };
 use switchboard_store::{
@@ -50,6 +51,7 @@ fn seed(db: &mut Db) -> Result<(), StoreError> {
     for (name, status, last_message_at) in all {
         let mut state = Conversation::new(ConversationId::derive(name));
         (state.status, state.unread, state.revision) = (status, 2, 9);
+        state.priority = (name == "waiting").then_some(Priority::Urgent);
         state.customer_wrote_at = Some(last_message_at);
         let record = Record { state, preview: name.into(), last_message_at, ..first.clone() };
         conversations::save(db, &record, NOW)?;
@@ -79,6 +81,10 @@ async fn a_summary_says_what_a_list_shows(store: &Store) {
     assert_eq!(found.contact_platform_id.as_deref(), Some("PSID"));
     assert_eq!((found.status.as_str(), found.agent), ("waiting", None));
     assert_eq!(found.team, Some(TeamId::derive("team")));
+    assert_eq!(found.priority, Priority::Urgent, "as people found it");
+    let as_usual = ConversationId::derive("bot");
+    let read = store.read(move |db| inbox::by_id(db, workspace(), &Sight::All, as_usual)).await;
+    assert_eq!(read.unwrap().unwrap().priority, Priority::Normal, "as its account says");
     assert_eq!((found.unread, found.revision, found.shard.number()), (2, 9, 3));
     assert_eq!((found.customer_wrote_at, found.last_message_at), (Some(at(2)), at(2)));
 }

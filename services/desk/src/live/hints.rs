@@ -7,7 +7,6 @@ use switchboard_contract::{Body, decode, wire::DeskEvent};
 use switchboard_domain::ids::WorkspaceId;
 use switchboard_queue::{Delivery, Interrupted, SubscribeOptions, Subscription, Topic};
 
-use super::presence;
 use crate::desk::Desk;
 
 /// Hints in hand at once.
@@ -103,7 +102,7 @@ fn pass_event(desk: &Arc<Desk>, event: &DeskEvent) {
         "agents" => {
             tell(desk, Some(workspace), &Hint::Agents);
             if !desk.hub.users(workspace).is_empty() {
-                desk.tasks.spawn(presence::correct(Arc::clone(desk), workspace));
+                desk.doubt.notify_one();
             }
         }
         _ => {}

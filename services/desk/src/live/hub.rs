@@ -5,7 +5,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use switchboard_domain::ids::{UserId, WorkspaceId};
+use switchboard_domain::{
+    Timestamp,
+    ids::{UserId, WorkspaceId},
+};
+use switchboard_store::pages::Page;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +38,8 @@ struct Socket {
     owner: Owner,
     hints: mpsc::Sender<Arc<str>>,
     close: CancellationToken,
+    /// When its owner last did something in the page.
+    active_at: Timestamp,
 }
 
 #[derive(Default)]
@@ -47,14 +53,14 @@ struct Sockets {
 pub(crate) struct Hub(Mutex<Sockets>);
 
 impl Hub {
-    /// Takes up a socket.
-    pub(crate) fn join(&self, owner: Owner) -> Seat {
+    /// Takes up a socket, of a page in which its owner last did something then.
+    pub(crate) fn join(&self, owner: Owner, active_at: Timestamp) -> Seat {
         let (sender, hints) = mpsc::channel(BACKLOG);
         let close = CancellationToken::new();
         let mut sockets = self.lock();
         sockets.last += 1;
         let number = sockets.last;
-        let socket = Socket { owner, hints: sender, close: close.clone() };
+        let socket = Socket { owner, hints: sender, close: close.clone(), active_at };
         sockets.open.insert(number, socket);
         Seat { number, hints, close }
     }
@@ -66,7 +72,35 @@ impl Hub {
 
     /// Whether a user has a page open.
     pub(crate) fn has(&self, user: UserId) -> bool {
-        self.lock().open.values().any(|socket| socket.owner.user == user)
+        self.active_at(user).is_some()
+    }
+
+    /// When a user last did something in a page, if one is open.
+    pub(crate) fn active_at(&self, user: UserId) -> Option<Timestamp> {
+        let sockets = self.lock();
+        let theirs = sockets.open.values().filter(|socket| socket.owner.user == user);
+        theirs.map(|socket| socket.active_at).max()
+    }
+
+    /// The owner of a page does something in it. Tells when they did before, in any page here.
+    pub(crate) fn touch(&self, seat: &Seat, user: UserId, now: Timestamp) -> Option<Timestamp> {
+        let before = self.active_at(user);
+        if let Some(socket) = self.lock().open.get_mut(&seat.number) {
+            socket.active_at = socket.active_at.max(now);
+        }
+        before
+    }
+
+    /// One page of each user who has any open: the one in which they last did something.
+    pub(crate) fn pages(&self) -> Vec<Page> {
+        let sockets = self.lock();
+        let mut latest: HashMap<UserId, Page> = HashMap::new();
+        for Socket { owner, active_at, .. } in sockets.open.values() {
+            let page = Page { workspace: owner.workspace, user: owner.user, active_at: *active_at };
+            let known = latest.entry(owner.user).or_insert(page);
+            known.active_at = known.active_at.max(*active_at);
+        }
+        latest.into_values().collect()
     }
 
     /// The users of a workspace who have a page open.
@@ -113,6 +147,8 @@ impl Hub {
 mod tests {
     use super::*;
 
+    const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
+
     fn owner(workspace: &str, user: &str) -> Owner {
         Owner {
             workspace: WorkspaceId::derive(workspace),
@@ -124,7 +160,8 @@ mod tests {
     #[test]
     fn hints_stay_in_their_workspace() {
         let hub = Hub::default();
-        let (mut one, mut other) = (hub.join(owner("a", "ann")), hub.join(owner("b", "bob")));
+        let (mut one, mut other) =
+            (hub.join(owner("a", "ann"), NOW), hub.join(owner("b", "bob"), NOW));
         hub.tell(Some(WorkspaceId::derive("a")), &"hint".into());
         assert_eq!(one.hints.try_recv().unwrap().as_ref(), "hint");
         assert!(other.hints.try_recv().is_err());
@@ -135,11 +172,11 @@ mod tests {
     #[test]
     fn a_slow_socket_is_closed_and_others_are_not() {
         let hub = Hub::default();
-        let slow = hub.join(owner("a", "ann"));
+        let slow = hub.join(owner("a", "ann"), NOW);
         for _ in 0..BACKLOG {
             hub.tell(None, &"hint".into());
         }
-        let quick = hub.join(owner("a", "bob"));
+        let quick = hub.join(owner("a", "bob"), NOW);
         assert!(!slow.close.is_cancelled());
         hub.tell(None, &"one too many".into());
         assert!(slow.close.is_cancelled() && !quick.close.is_cancelled());
@@ -148,8 +185,11 @@ mod tests {
     #[test]
     fn a_user_is_there_until_the_last_page_closes() {
         let hub = Hub::default();
-        let (one, two) = (hub.join(owner("a", "ann")), hub.join(owner("a", "ann")));
+        let (one, two) = (hub.join(owner("a", "ann"), NOW), hub.join(owner("a", "ann"), NOW));
         assert_eq!(hub.users(WorkspaceId::derive("a")), [UserId::derive("ann")]);
+        let later = Timestamp::from_secs(1_790_000_060);
+        assert_eq!(hub.touch(&two, UserId::derive("ann"), later), Some(NOW));
+        assert_eq!(hub.pages().first().map(|page| page.active_at), Some(later));
         hub.leave(one.number);
         assert!(hub.has(UserId::derive("ann")));
         hub.leave(two.number);
@@ -159,7 +199,7 @@ mod tests {
     #[test]
     fn a_session_that_ends_takes_its_sockets_along() {
         let hub = Hub::default();
-        let (one, other) = (hub.join(owner("a", "ann")), hub.join(owner("a", "bob")));
+        let (one, other) = (hub.join(owner("a", "ann"), NOW), hub.join(owner("a", "bob"), NOW));
         hub.end_session("ann");
         assert!(one.close.is_cancelled() && !other.close.is_cancelled());
     }

@@ -1,13 +1,16 @@
-//! One page's WebSocket: hints go out, nothing but signs of life comes in.
+//! One page's WebSocket: hints go out, nothing but signs of life comes in: of the page, which the
+//! browser gives by itself, and of the person before it.
 
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    web::{Data, Payload},
+    web::{Data, Payload, Query},
 };
 use actix_ws::{CloseCode, Closed, Message, MessageStream, ProtocolError, Session};
+use serde::Deserialize;
 use switchboard_chassis::clock;
+use switchboard_domain::Timestamp;
 use switchboard_store::{sessions, users};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
@@ -24,14 +27,26 @@ use crate::{
 /// The largest frame that a page may send.
 const LARGEST_FRAME: usize = 4 * 1024;
 
+/// What a page says when somebody uses it.
+const ACTIVE: &str = r#"{"type":"active"}"#;
+
 /// How long a write may take before the socket counts as stuck.
 const STUCK: Duration = Duration::from_secs(10);
+
+/// What a page says of itself when it connects.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Opening {
+    /// For how long nobody has done anything in it, in seconds.
+    #[serde(default)]
+    idle_seconds: u32,
+}
 
 /// `GET /api/v1/ws`: authenticated by the session's cookie, refused to other sites' pages.
 pub(crate) async fn open(
     desk: Data<Desk>,
     caller: Caller,
     request: HttpRequest,
+    opening: Query<Opening>,
     body: Payload,
 ) -> Result<HttpResponse, Fault> {
     origin::check(&request, &desk.settings)?;
@@ -44,11 +59,18 @@ pub(crate) async fn open(
         user: caller.user.id,
         session: caller.session()?.token_hash.clone(),
     };
-    let seat = desk.hub.join(owner.clone());
+    let seat = desk.hub.join(owner.clone(), opening.active_at((desk.tuning.clock)()));
     desk.measures.sockets.add(1, &[]);
     presence::arrived(&desk, owner.workspace, owner.user);
     actix_web::rt::spawn(serve(desk, owner, seat, session, messages));
     Ok(response)
+}
+
+impl Opening {
+    fn active_at(&self, now: Timestamp) -> Timestamp {
+        let idle = i64::from(self.idle_seconds).saturating_mul(1_000_000);
+        Timestamp::from_micros(now.as_micros().saturating_sub(idle))
+    }
 }
 
 async fn serve(
@@ -69,7 +91,7 @@ async fn serve(
 
 /// Runs until the socket is to close; tells with what code.
 async fn talk(
-    desk: &Desk,
+    desk: &Arc<Desk>,
     owner: &Owner,
     seat: &mut Seat,
     session: &mut Session,
@@ -87,6 +109,9 @@ async fn talk(
             },
             message = messages.recv() => {
                 heard = Instant::now();
+                if matches!(&message, Some(Ok(Message::Text(text))) if *text == ACTIVE) {
+                    presence::acted(desk, owner, seat);
+                }
                 answer(session, message).await
             }
             _ = ticks.tick() => beat(desk, owner, session, heard).await,

@@ -91,6 +91,10 @@ pub(crate) fn body(path: &str) -> Option<Value> {
         Some("settings") if path.starts_with("/teams") => {
             Some(json!({"language": "en", "tell_every_minutes": 5}))
         }
+        Some("settings") if path.starts_with("/accounts") => {
+            let team = Tenant::new("here").team("service");
+            Some(json!({"team_id": team, "priority": "high"}))
+        }
         Some("settings") => Some(json!({"capacity": 3, "skills": ["billing"]})),
         Some("assign") => Some(json!({"agent": "me"})),
         Some("presence") => Some(json!({"presence": "online"})),

@@ -1,12 +1,13 @@
 //! Hints and presence over the WebSocket.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use serde_json::{Value, json};
 use switchboard_contract::{
     Body,
     wire::{DeskEvent, dispatch_event::Kind},
 };
+use switchboard_desk::Tuning;
 use switchboard_domain::dispatch::{Agent, Presence, Talents};
 use switchboard_queue::Topic;
 use switchboard_store::dispatch;
@@ -17,25 +18,24 @@ use tokio::{
 
 use crate::{
     client::Client,
-    world::{Inbox, World, start},
+    world::{Inbox, World, quick, start},
 };
 
 /// The little of RFC 6455 that a listener needs.
-struct Socket(TcpStream);
+pub(crate) struct Socket(TcpStream);
 
 const CLOSE: u8 = 0x88;
 const TEXT: u8 = 0x81;
 
 impl Socket {
     /// Asks for a socket; the status line's code if it is not granted.
-    async fn open(world: &World, client: &Client, origin: &str) -> Result<Self, u16> {
-        let mut stream = TcpStream::connect(world.desk.addr()).await.unwrap();
+    pub(crate) async fn open(desk: SocketAddr, client: &Client, origin: &str) -> Result<Self, u16> {
+        let mut stream = TcpStream::connect(desk).await.unwrap();
         let cookie = client.cookie.as_deref().unwrap_or_default();
         let request = format!(
-            "GET /api/v1/ws HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+            "GET /api/v1/ws HTTP/1.1\r\nHost: {desk}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-             Origin: {origin}\r\nCookie: {cookie}\r\n\r\n",
-            world.desk.addr()
+             Origin: {origin}\r\nCookie: {cookie}\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut head = Vec::new();
@@ -49,8 +49,16 @@ impl Socket {
         }
     }
 
-    async fn granted(world: &World, client: &Client) -> Self {
-        Self::open(world, client, &world.desk.url()).await.unwrap()
+    pub(crate) async fn granted(world: &World, client: &Client) -> Self {
+        Self::open(world.desk.addr(), client, &world.desk.url()).await.unwrap()
+    }
+
+    /// Sends a text, masked with zeros as clients must.
+    pub(crate) async fn says(&mut self, text: &str) {
+        let length = u8::try_from(text.len()).unwrap();
+        assert!(length < 126);
+        self.0.write_all(&[TEXT, 0x80 | length, 0, 0, 0, 0]).await.unwrap();
+        self.0.write_all(text.as_bytes()).await.unwrap();
     }
 
     /// The next frame that is no ping; pings are answered.
@@ -76,7 +84,7 @@ impl Socket {
     }
 }
 
-async fn presence(inbox: &mut Inbox) -> (String, String) {
+pub(crate) async fn presence(inbox: &mut Inbox) -> (String, String) {
     let Some(Body::Dispatch(event)) = inbox.next().await.body else { panic!("no dispatch event") };
     let Some(Kind::Agent(state)) = event.kind else { panic!("not an agent's state") };
     (state.agent_id, state.presence)
@@ -160,7 +168,7 @@ async fn presence_follows_the_pages() {
 }
 
 /// What dispatch has written of an agent.
-async fn written(world: &World, who: &str, presence: Presence) {
+pub(crate) async fn written(world: &World, who: &str, presence: Presence) {
     let agent = Agent {
         id: world.here.user(who),
         presence,
@@ -198,7 +206,8 @@ async fn who_does_not_come_back_after_a_restart_is_gone() {
     written(&world, "ann", Presence::Online).await;
     written(&world, "bob", Presence::Offline).await;
     let mut inbox = world.subscribe(Topic::Dispatch).await;
-    let restarted = start(&world.backend, Duration::ZERO).await;
+    let restarted =
+        start(&world.backend, Tuning { return_within: Duration::ZERO, ..quick() }).await;
     let ann = world.here.user("ann").to_string();
     assert_eq!(presence(&mut inbox).await, (ann, "offline".into()));
     restarted.stop().await;
@@ -210,10 +219,10 @@ async fn who_does_not_come_back_after_a_restart_is_gone() {
 async fn sockets_are_for_our_page_and_for_a_session() {
     let world = World::new().await;
     let client = world.as_user("ann").await;
-    let foreign = Socket::open(&world, &client, "https://evil.example").await;
+    let foreign = Socket::open(world.desk.addr(), &client, "https://evil.example").await;
     assert_eq!(foreign.err(), Some(403));
     let stranger = Client::anonymous(&world.desk.url());
-    let nobody = Socket::open(&world, &stranger, &world.desk.url()).await;
+    let nobody = Socket::open(world.desk.addr(), &stranger, &world.desk.url()).await;
     assert_eq!(nobody.err(), Some(401));
     world.stop().await;
 }

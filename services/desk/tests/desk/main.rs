@@ -31,6 +31,8 @@ mod notices;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod presence;
+#[cfg(test)]
 mod programs;
 #[cfg(test)]
 mod replies;

@@ -135,6 +135,8 @@ const TABLE: &[(&str, Who, Area)] = &[
     ("GET /accounts/{id}/events", Admins, Settings),
     ("GET /accounts/{id}/templates", All, Settings),
     ("POST /accounts/{id}/templates/sync", Admins, Settings),
+    ("GET /accounts/{id}/settings", Admins, Settings),
+    ("PUT /accounts/{id}/settings", Admins, Settings),
     ("GET /accounts/{id}/linking", Admins, Settings),
     ("PUT /accounts/{id}/linking", Admins, Settings),
     ("DELETE /accounts/{id}/linking", Admins, Settings),

@@ -33,6 +33,11 @@ impl World {
 
     /// With settings, by the end of their variable's name.
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::tuned(settings, quick()).await
+    }
+
+    /// The same, with other timings.
+    pub(crate) async fn tuned(settings: &[(&str, &str)], tuning: Tuning) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let fixed =
             [("DATA_DIR", folder.path().to_str().unwrap()), ("DESK__LISTEN", "127.0.0.1:0")];
@@ -49,7 +54,7 @@ impl World {
             file.put(Bytes::from_static(Tenant::FILE)).await.unwrap();
             file.finish().await.unwrap();
         }
-        let desk = start(&backend, Tuning::default().return_within).await;
+        let desk = start(&backend, tuning).await;
         Self { backend, desk, here, there, _folder: folder }
     }
 
@@ -104,14 +109,19 @@ impl World {
     }
 }
 
-/// Another desk on the same backend, which gives agents that long to come back.
-pub(crate) async fn start(backend: &Backend, return_within: Duration) -> Running {
-    let tuning = Tuning {
+/// As fast as tests want it; but it waits as long as any for agents to come back.
+pub(crate) fn quick() -> Tuning {
+    Tuning {
         offline_after: Duration::from_millis(50),
         heartbeat: Duration::from_millis(200),
-        return_within,
+        hold: Duration::from_secs(3),
         clock: mailing::now,
-    };
+        ..Tuning::default()
+    }
+}
+
+/// Another desk on the same backend.
+pub(crate) async fn start(backend: &Backend, tuning: Tuning) -> Running {
     switchboard_desk::start_tuned(backend, &Shutdown::new(), bot_kinds(), tuning).await.unwrap()
 }
 

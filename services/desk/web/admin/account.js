@@ -12,6 +12,7 @@ import { labelled } from "../dialog.js";
 import { make } from "../dom.js";
 import { CHANNELS, moment } from "../format.js";
 import { health, heard } from "./accounts.js";
+import * as answering from "./answering.js";
 import * as linking from "./linking.js";
 import { busyButton, chip, outcome, section, soft } from "./parts.js";
 import * as templates from "./templates.js";
@@ -39,7 +40,7 @@ export async function show(place, id) {
     const again = make("a", { href: "#admin/connect" }, "Connect it again");
     return place.replaceChildren(section(account.name, about, soft("It neither receives nor sends. What was said stays readable."), again), await events(id));
   }
-  const parts = [section(account.name, about, doctor), token(id), await events(id)];
+  const parts = [section(account.name, about, doctor), await answering.part(id), token(id), await events(id)];
   if (account.channel !== "instagram") parts.push(await templates.part(id));
   if (account.channel === "messenger") parts.push(await linking.part(id));
   parts.push(disconnection(place, account));

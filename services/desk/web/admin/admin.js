@@ -13,6 +13,8 @@ import * as keys from "./keys.js";
 import * as kit from "./kit.js";
 import * as reports from "./reports.js";
 import * as notifications from "./notifications.js";
+import * as team from "./team.js";
+import * as teams from "./teams.js";
 
 const nav = byId("admin-nav", HTMLElement);
 const place = byId("admin-place", HTMLDivElement);
@@ -31,6 +33,7 @@ const PAGES = {
   doctor: { title: "Doctor", show: doctor.show },
   deletions: { title: "Data deletions", show: deletions.show },
   reports: { title: "Reports", show: reports.show, forSupervisors: true },
+  teams: { title: "Teams and agents", show: (place, id) => (id ? team.show(place, id) : teams.show(place)) },
   kit: { title: "Labels and replies", show: kit.show, forSupervisors: true },
   notifications: { title: "Notifications", show: notifications.show },
   keys: { title: "API keys", show: keys.show },

@@ -3,6 +3,7 @@
 import { del } from "../api.js";
 import * as dialogs from "../dialog.js";
 import { make } from "../dom.js";
+import { complain as complainAt } from "../fields.js";
 import { busyButton, outcome } from "./parts.js";
 
 /**
@@ -23,7 +24,7 @@ export function edit(title, fields, save, again) {
       dialog.close();
       await again();
     } catch (error) {
-      complain(error);
+      complainAt(form, error, complain);
     } finally {
       submit.disabled = false;
     }

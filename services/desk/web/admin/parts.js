@@ -75,3 +75,19 @@ export function busyButton(title, kind, act) {
   });
   return button;
 }
+
+/**
+ * Several words in one field.
+ * @param {string[]} all
+ */
+export function list(all) {
+  return all.join(", ");
+}
+
+/**
+ * The same, read again.
+ * @param {string} text
+ */
+export function words(text) {
+  return text.split(",").map((word) => word.trim()).filter(Boolean);
+}

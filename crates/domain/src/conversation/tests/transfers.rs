@@ -1,7 +1,7 @@
 //! Conversations that are sent on, and what customers read while they wait.
 
 use super::*;
-use crate::dispatch::Priority;
+use crate::{conversation::Brief, dispatch::Priority};
 
 fn waits(effects: &[Effect]) -> Vec<(TeamId, u64, dispatch::Want)> {
     effects
@@ -110,4 +110,34 @@ fn agents_read_what_the_bot_left_unanswered() {
         notes(&effects),
         ["The bot did not know what to answer. The customer wrote: where is my parcel?"]
     );
+}
+
+#[test]
+fn whoever_answers_next_is_told_why_and_what_was_found_out() {
+    let mut scene = Scene::new(true);
+    scene.customer_says("where is my parcel?");
+    scene.bot_says(scene.turn(), "One moment.", AfterTurn::HandOff(HandOff::BotUnsure));
+    let brief = |scene: &Scene| scene.conversation.brief.clone().unwrap();
+    let found = "The customer wrote: where is my parcel?";
+    assert_eq!(brief(&scene).reason, HandOff::BotUnsure);
+    assert_eq!(brief(&scene).summary.as_deref(), Some(found));
+
+    scene.agent_does("ann", AgentCommand::Assign { to: agent("ann") });
+    scene.agent_does("ann", AgentCommand::Unassign);
+    assert_eq!(brief(&scene).reason, HandOff::Returned);
+    assert_eq!(brief(&scene).summary.as_deref(), Some(found), "it is still worth knowing");
+    scene.agent_does("ann", transfer(Transfer::Agent(agent("bob")), "Lost by the carrier."));
+    let sent = Brief {
+        reason: HandOff::Transferred,
+        summary: Some("Lost by the carrier.".into()),
+        by: Some(agent("ann")),
+    };
+    assert_eq!(brief(&scene), sent);
+
+    scene.agent_does("bob", transfer(Transfer::Bot, "Done."));
+    assert_eq!(scene.conversation.brief, None);
+    scene.customer_says("/live_agent");
+    assert_eq!(brief(&scene), Brief { reason: HandOff::Asked, summary: None, by: None });
+    scene.agent_does("ann", AgentCommand::Resolve);
+    assert_eq!(scene.conversation.brief, None);
 }

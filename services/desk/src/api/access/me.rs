@@ -1,21 +1,39 @@
 //! Who is logged in, and how they are.
 
-use actix_web::web::{Data, Json};
+use std::time::Duration;
+
+use actix_web::{
+    http::StatusCode,
+    web::{Data, Json},
+};
 use serde::{Deserialize, Serialize};
 use switchboard_domain::{
     dispatch::Presence,
     ids::{TeamId, UserId, WorkspaceId},
 };
-use switchboard_store::{dispatch, teamwork, users};
+use switchboard_store::{
+    Db, dispatch,
+    pages::{self, Page},
+    users,
+};
 use utoipa::ToSchema;
 
 use crate::{
     api::words::{PresenceWord, RoleWord},
-    auth::{caller::Caller, permissions::role_word},
+    auth::{
+        caller::{Caller, Via},
+        permissions::role_word,
+    },
     desk::Desk,
-    enqueue,
     fault::{self, Fault},
+    live::presence as live,
 };
+
+/// Where it is said that a program is there for somebody, in place of a desk with a page.
+const PROGRAM: &str = "program";
+
+/// How long that holds.
+const PROGRAM_HOLDS: Duration = Duration::from_secs(120);
 
 /// Who is logged in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,6 +78,19 @@ pub(crate) struct PresenceBody {
     presence: String,
 }
 
+/// How the caller is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PresenceView {
+    /// What dispatch goes by.
+    #[schema(value_type = PresenceWord)]
+    presence: &'static str,
+    /// What they chose last.
+    #[schema(value_type = PresenceWord)]
+    chosen: &'static str,
+    /// Why it is not what they chose.
+    reason: Option<String>,
+}
+
 /// Who is logged in.
 #[utoipa::path(
     get, path = "/me", tag = "session",
@@ -72,20 +103,21 @@ pub(crate) async fn me(caller: Caller) -> Json<Me> {
 /// The caller's presence as dispatch knows it.
 #[utoipa::path(
     get, path = "/me/presence", tag = "session",
-    responses((status = 200, body = PresenceBody), (status = 401)),
+    responses((status = 200, body = PresenceView), (status = 401)),
 )]
 pub(crate) async fn presence(
     desk: Data<Desk>,
     caller: Caller,
-) -> Result<Json<PresenceBody>, Fault> {
-    let workspace = caller.workspace();
-    let agents = desk.store.read(move |db| dispatch::agents(db, workspace)).await?;
-    let known = agents.iter().find(|(agent, _)| agent.id == caller.user.id);
-    let presence = known.map_or(Presence::Offline, |(agent, _)| agent.presence);
-    Ok(Json(PresenceBody { presence: presence.as_str().into() }))
+) -> Result<Json<PresenceView>, Fault> {
+    let (workspace, id) = (caller.workspace(), caller.user.id);
+    let presence = desk.store.read(move |db| dispatch::presence(db, workspace, id)).await?;
+    let chosen = caller.user.chosen_presence;
+    let reason = live::reason(&desk, chosen, presence);
+    Ok(Json(PresenceView { presence: presence.as_str(), chosen: chosen.as_str(), reason }))
 }
 
-/// Chooses the caller's presence, for now and for the next time they connect.
+/// Chooses the caller's presence, for now and for the next time they connect. A program has no page:
+/// what it chooses for the person it acts as holds for two minutes, and it says so again meanwhile.
 #[utoipa::path(
     put, path = "/me/presence", tag = "session",
     request_body = PresenceBody,
@@ -98,16 +130,17 @@ pub(crate) async fn set_presence(
     desk: Data<Desk>,
     caller: Caller,
     body: Json<PresenceBody>,
-) -> Result<(Json<PresenceBody>, actix_web::http::StatusCode), Fault> {
+) -> Result<(Json<PresenceBody>, StatusCode), Fault> {
     let presence: Presence =
         body.presence.parse().map_err(|error| fault::invalid(format!("{error}.")))?;
-    let Caller { user, teams, .. } = caller;
-    let (workspace, id) = (user.workspace, user.id);
-    let choose = move |db: &mut _| {
+    let (workspace, id, now) = (caller.workspace(), caller.user.id, (desk.tuning.clock)());
+    let page = Page { workspace, user: id, active_at: now };
+    let is_program = matches!(caller.via, Via::Key(_));
+    let choose = move |db: &mut Db| {
         users::choose_presence(db, workspace, id, presence)?;
-        teamwork::talents(db, workspace, id)
+        if is_program { pages::hold(db, PROGRAM, &page, now.plus(PROGRAM_HOLDS)) } else { Ok(()) }
     };
-    let talents = desk.store.write(choose).await?;
-    enqueue::presence(&desk, &user, (teams, talents), presence).await?;
-    Ok((body, actix_web::http::StatusCode::ACCEPTED))
+    desk.store.write(choose).await?;
+    live::tell_once(&desk, workspace, id).await?;
+    Ok((body, StatusCode::ACCEPTED))
 }

@@ -1,5 +1,6 @@
 //! Channel accounts: connecting, keeping them well, and what belongs to them.
 
+mod answering;
 pub(crate) mod channels;
 pub(crate) mod connect;
 pub(crate) mod connections;
@@ -16,6 +17,8 @@ use utoipa::OpenApi;
 /// Its part of the description.
 #[derive(OpenApi)]
 #[openapi(paths(
+    answering::get,
+    answering::set,
     linking::get,
     linking::set,
     linking::remove,
@@ -48,6 +51,8 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/accounts", get().to(connections::accounts))
         .route("/accounts", post().to(connect::connect))
         .route("/accounts/{id}", delete().to(connect::disconnect))
+        .route("/accounts/{id}/settings", get().to(answering::get))
+        .route("/accounts/{id}/settings", put().to(answering::set))
         .route("/accounts/{id}/test", post().to(connect::test))
         .route("/meta-apps", get().to(meta_apps::list))
         .route("/meta-apps", post().to(meta_apps::add))

@@ -1,13 +1,13 @@
 //! Lists of conversations. Their transcripts are in `transcripts`.
 
+use std::collections::HashMap;
+
 use actix_web::web::{Data, Json, Path, Query};
 use serde::{Deserialize, Serialize};
 use switchboard_chassis::clock;
-use switchboard_domain::{
-    Timestamp,
-    ids::{AccountId, ConversationId, LabelId, TeamId, UserId},
-};
+    ids::{AccountId, ConversationId, LabelId, TeamId, UserId, WorkspaceId},
 use switchboard_store::{
+    Db, StoreError, conversations, dispatch,
     inbox::{self, Cursor, Filter, Lateness, Order, Summary},
     labels,
 };
@@ -110,14 +110,16 @@ pub(crate) async fn list(
     let read = move |db: &mut _| {
         let found = inbox::list(db, workspace, &sight, &filter, limit)?;
         let ids: Vec<ConversationId> = found.iter().map(|one| one.id).collect();
-        Ok((found, labels::of(db, workspace, &ids)?))
+        let waits = waits(db, workspace, &found)?;
+        Ok((found, labels::of(db, workspace, &ids)?, waits))
     };
-    let (found, mut labels) = desk.store.read(read).await?;
+    let (found, mut labels, waits) = desk.store.read(read).await?;
     let full = i64::try_from(found.len()).is_ok_and(|count| count == limit);
     let next = found.last().filter(|_| full).map(|last| write_cursor(last, order));
     let conversations = found.into_iter().map(|one| {
         let labels = labels.remove(&one.id).unwrap_or_default();
-        Conversation::new(&desk, one, now).with_labels(labels)
+        let wait = waits.get(&one.id).copied();
+        Conversation::new(&desk, one, now).with_labels(labels).with_wait(wait)
     });
     let conversations = conversations.collect();
     Ok(Json(ConversationPage { conversations, next }))
@@ -137,9 +139,26 @@ pub(crate) async fn get(
     let found = find(&desk, &caller, *id).await?;
     let since = threads::since(&desk, &found).await?;
     let (workspace, id) = (caller.workspace(), found.id);
-    let labels = desk.store.read(move |db| labels::of(db, workspace, &[id])).await?.remove(&id);
+    let one = found.clone();
+    let read = move |db: &mut Db| {
+        let labels = labels::of(db, workspace, &[id])?.remove(&id).unwrap_or_default();
+        let wait = waits(db, workspace, &[one])?.remove(&id);
+        let brief = conversations::load(db, id)?.and_then(|record| record.state.brief);
+        Ok((labels, wait, brief))
+    };
+    let (labels, wait, brief) = desk.store.read(read).await?;
     let view = Conversation::new(&desk, found, clock::now()).with_thread_since(since);
-    Ok(Json(view.with_labels(labels.unwrap_or_default())))
+    Ok(Json(view.with_labels(labels).with_wait(wait).with_brief(brief)))
+}
+
+/// Since when each waits and where, if any does.
+fn waits(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    found: &[Summary],
+) -> Result<HashMap<ConversationId, (Timestamp, u32)>, StoreError> {
+    let any = found.iter().any(|one| one.status == "waiting");
+    if any { dispatch::waits(db, workspace) } else { Ok(HashMap::new()) }
 }
 
 /// The conversation, if the caller sees it.

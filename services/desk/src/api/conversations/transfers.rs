@@ -83,7 +83,8 @@ pub(crate) async fn transfer(
 ) -> Result<HttpResponse, Fault> {
     let TransferBody { to, note } = body.into_inner();
     if note.as_ref().is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
-        return Err(fault::invalid(format!("A note has {LONGEST_NOTE} characters at most.")).into());
+        let text = format!("A note has {LONGEST_NOTE} characters at most.");
+        return Err(fault::invalid(text).field("note").into());
     }
     let conversation = find(&desk, &caller, *id).await?;
     let workspace = caller.workspace();
@@ -93,12 +94,13 @@ pub(crate) async fn transfer(
                 caller.require(Permission::AssignOthers)?;
             }
             let found = desk.store.read(move |db| users::by_id(db, workspace, agent)).await?;
-            found.filter(|user| user.active).ok_or_else(|| fault::not_found("agent"))?;
+            let unknown = || fault::not_found("agent").field("to");
+            found.filter(|user| user.active).ok_or_else(unknown)?;
             To::AgentId(agent.to_string())
         }
         Destination::Team(team) => {
             let found = desk.store.read(move |db| teams::by_id(db, workspace, team)).await?;
-            found.ok_or_else(|| fault::not_found("team"))?;
+            found.ok_or_else(|| fault::not_found("team").field("to"))?;
             To::TeamId(team.to_string())
         }
         Destination::Bot => {
@@ -106,7 +108,7 @@ pub(crate) async fn transfer(
             let read = desk.store.read(move |db| accounts::by_id(db, workspace, account));
             let bot = read.await?.and_then(|account| account.bot);
             let none = "The account has no bot; choose an agent or a team.";
-            bot.ok_or_else(|| fault::invalid(none))?;
+            bot.ok_or_else(|| fault::invalid(none).field("to"))?;
             To::Bot(Empty {})
         }
     };

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use switchboard_domain::{
     Channel, Timestamp,
+    conversation::{Brief, HandOff},
     ids::{AccountId, ContactId, ConversationId, LabelId, TeamId, UserId},
 };
 use switchboard_store::{inbox::Summary, ledgers};
@@ -36,6 +37,12 @@ pub(crate) struct Conversation {
     /// A line of the last message.
     preview: String,
     last_message_at: i64,
+    /// low, normal, high, urgent
+    priority: &'static str,
+    /// Null unless it is in a waiting line.
+    waiting: Option<Waiting>,
+    /// Why a person is wanted; null in lists, and where none is.
+    hand_off: Option<HandOffView>,
     window: Window,
     thread: ThreadView,
     #[schema(value_type = Vec<uuid::Uuid>)]
@@ -53,6 +60,27 @@ pub(crate) struct Promise {
     due_at: i64,
     /// When a quarter of its time is left.
     soon_at: i64,
+}
+
+/// How it waits.
+#[derive(Debug, Serialize, ToSchema)]
+struct Waiting {
+    since: i64,
+    /// In the line of its team, from 1.
+    place: u32,
+}
+
+/// What whoever answers is to know.
+#[derive(Debug, Serialize, ToSchema)]
+struct HandOffView {
+    /// asked, bot_unsure, bot_failed, bot_silent, no_bot, returned, transferred
+    #[schema(value_type = String)]
+    reason: HandOff,
+    /// What the bot found out, or the note of who sent it on.
+    summary: Option<String>,
+    /// Who sent it on.
+    #[schema(value_type = Option<String>, format = "uuid")]
+    by: Option<UserId>,
 }
 
 /// The customer.
@@ -107,11 +135,28 @@ impl Conversation {
             unread: of.unread,
             preview: of.preview,
             last_message_at: of.last_message_at.as_millis(),
+            priority: of.priority.as_str(),
+            waiting: None,
+            hand_off: None,
             window,
             thread,
             label_ids: Vec::new(),
             sla: of.promise.map(Promise::new),
         }
+    }
+
+    /// Says since when it waits, and where.
+    pub(crate) fn with_wait(mut self, wait: Option<(Timestamp, u32)>) -> Self {
+        let known = wait.filter(|_| self.status == "waiting");
+        self.waiting = known.map(|(since, place)| Waiting { since: since.as_millis(), place });
+        self
+    }
+
+    /// Says what whoever answers is to know.
+    pub(crate) fn with_brief(mut self, brief: Option<Brief>) -> Self {
+        let view = |Brief { reason, summary, by }| HandOffView { reason, summary, by };
+        self.hand_off = brief.map(view);
+        self
     }
 
     /// Says which labels it has.

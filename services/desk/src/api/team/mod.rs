@@ -4,6 +4,7 @@ pub(crate) mod people;
 pub(crate) mod roster;
 pub(crate) mod settings;
 pub(crate) mod sla;
+pub(crate) mod words;
 
 use actix_web::web::{ServiceConfig, delete, get, post, put};
 use utoipa::OpenApi;

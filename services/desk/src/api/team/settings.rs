@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::web::{Data, Json, Path};
 use serde::{Deserialize, Serialize};
+use switchboard_chassis::problem::Problem;
 use switchboard_domain::{
     Channel,
-    dispatch::{Hours, Overflow, Strategy, Talents, TeamSettings, Texts},
+    dispatch::{BadHours, Hours, Overflow, Strategy, Talents, TeamSettings, Texts},
     ids::{TeamId, UserId},
 };
 use switchboard_store::{Db, StoreError, teams, teamwork, users};
 use utoipa::ToSchema;
 
+use super::words;
 use crate::{
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
@@ -142,7 +144,7 @@ pub(crate) async fn set_team(
 ) -> Result<Json<TeamWork>, Fault> {
     caller.require(Permission::ManagePeople)?;
     let (workspace, id) = (caller.workspace(), *id);
-    let settings = TeamSettings::from(body.into_inner());
+    let settings = normal(body.into_inner().into())?;
     check(&settings, id)?;
     let kept = settings.clone();
     let write = move |db: &mut Db| {
@@ -195,40 +197,76 @@ pub(crate) async fn set_agent(
 ) -> Result<Json<AgentWork>, Fault> {
     caller.require(Permission::ManagePeople)?;
     let (workspace, id) = (caller.workspace(), *id);
-    if body.capacity > MOST || body.weights.values().any(|weight| !(1..=MOST).contains(weight)) {
-        let text = format!("A capacity is 0 to {MOST}, a weight 1 to {MOST}.");
-        return Err(fault::invalid(text).into());
+    let AgentWork { capacity, skills, languages, weights } = body.into_inner();
+    if capacity > MOST {
+        let text = format!("A capacity is 0 to {MOST}.");
+        return Err(fault::invalid(text).field("capacity").into());
     }
-    let (capacity, talents) = (
-        body.capacity,
-        Talents {
-            skills: body.skills.clone(),
-            languages: body.languages.clone(),
-            weights: body.weights.clone(),
-        },
-    );
+    if let Some((channel, _)) = weights.iter().find(|(_, weight)| !(1..=MOST).contains(*weight)) {
+        let text = format!("A weight is 1 to {MOST}.");
+        return Err(fault::invalid(text).field(format!("weights.{channel}")).into());
+    }
+    let skills = words::skills("skills", &skills)?;
+    let languages = words::languages("languages", &languages)?;
+    let talents = Talents { skills, languages, weights };
+    let Talents { skills, languages, weights } = talents.clone();
+    let kept = AgentWork { capacity, skills, languages, weights };
     let write = move |db: &mut Db| {
         teamwork::set_talents(db, workspace, id, &talents)?;
         users::set_capacity(db, workspace, id, capacity)
     };
     desk.store.write(write).await?;
     presence::agent_changed(&desk, workspace, id).await?;
-    Ok(body)
+    Ok(Json(kept))
 }
 
-/// What dispatch could not go by is refused here, with what is wrong.
-fn check(settings: &TeamSettings, team: TeamId) -> Result<(), Fault> {
-    settings.hours.check().map_err(|error| fault::invalid(format!("The hours: {error}.")))?;
+/// The settings with languages as they are compared.
+fn normal(settings: TeamSettings) -> Result<TeamSettings, Problem> {
+    let language = words::language("language", &settings.language)?;
+    let word = |(language, texts): (String, Texts)| {
+        let field = format!("texts.{language}");
+        Ok((words::language(&field, &language)?, texts))
+    };
+    let texts = settings.texts.into_iter().map(word).collect::<Result<_, Problem>>()?;
+    Ok(TeamSettings { language, texts, ..settings })
+}
+
+/// What dispatch could not go by is refused here, with what is wrong and where.
+fn check(settings: &TeamSettings, team: TeamId) -> Result<(), Problem> {
+    let hours = &settings.hours;
+    hours.check().map_err(|error| {
+        let field = match &error {
+            BadHours::Zone(_) => "hours.zone".to_owned(),
+            BadHours::Empty { .. } | BadHours::Clock(_) => {
+                let wrong = hours.week.iter().position(|opening| opening.from >= opening.to);
+                format!("hours.week.{}.from", wrong.unwrap_or_default())
+            }
+        };
+        fault::invalid(format!("The hours: {error}.")).field(field)
+    })?;
+    if let Some(number) = hours.week.iter().position(|opening| opening.days.is_empty()) {
+        let field = format!("hours.week.{number}.days");
+        return Err(fault::invalid("An opening is on one day at least.").field(field));
+    }
     if settings.overflow.is_some_and(|overflow| overflow.to == team) {
-        return Err(fault::invalid("A team does not help itself out; choose another.").into());
+        let text = "A team does not help itself out; choose another.";
+        return Err(fault::invalid(text).field("overflow.to"));
     }
-    let texts = settings.texts.values().flat_map(|texts| [&texts.closed, &texts.waiting]);
-    let holidays = settings.hours.holidays.iter().filter_map(|holiday| holiday.text.as_ref());
-    if texts.chain(holidays).any(|text| text.chars().count() > LONGEST_TEXT) {
-        let text = format!("A text for customers has {LONGEST_TEXT} characters at most.");
-        return Err(fault::invalid(text).into());
+    let texts = settings.texts.iter().flat_map(|(language, texts)| {
+        let field = |name| format!("texts.{language}.{name}");
+        [(field("closed"), &texts.closed), (field("waiting"), &texts.waiting)]
+    });
+    let holidays = hours.holidays.iter().enumerate().filter_map(|(number, holiday)| {
+        Some((format!("hours.holidays.{number}.text"), holiday.text.as_ref()?))
+    });
+    let mut all = texts.chain(holidays);
+    match all.find(|(_, text)| text.chars().count() > LONGEST_TEXT) {
+        None => Ok(()),
+        Some((field, _)) => {
+            let text = format!("A text for customers has {LONGEST_TEXT} characters at most.");
+            Err(fault::invalid(text).field(field))
+        }
     }
-    Ok(())
 }
 
 impl From<TeamSettings> for TeamWork {

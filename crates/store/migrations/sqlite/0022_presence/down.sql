@@ -1,0 +1,2 @@
+ALTER TABLE conversations DROP COLUMN priority;
+DROP TABLE desk_pages;

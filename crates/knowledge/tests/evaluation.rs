@@ -5,7 +5,7 @@
 mod evaluation {
     use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
-    use switchboard_knowledge::{Index, read};
+    use switchboard_knowledge::{Index, Passage, read};
 
     /// What bots answer from on, if their settings say nothing else.
     const ANSWER_FROM: f64 = 0.6;
@@ -32,7 +32,7 @@ mod evaluation {
         rows.collect()
     }
 
-    fn passages(name: &str) -> (String, Vec<switchboard_knowledge::Passage>) {
+    fn passages(name: &str) -> (String, Vec<Passage>) {
         (name.to_owned(), read(name, fixture(name)).unwrap().passages)
     }
 
@@ -77,5 +77,32 @@ mod evaluation {
         let all = files.iter().map(|file| (file.clone(), of_all())).collect();
         let report = report(&all);
         assert!(!report.contains("WRONG"), "all documents in one:\n{report}");
+    }
+
+    /// Words that one passage has weigh as much as those that none has.
+    #[test]
+    fn confidence_is_the_share_of_the_question_that_is_known() {
+        let pair = Passage::pair(vec!["Alpha beta?".into()], "Lorem.");
+        let text = Passage::text("Gamma delta epsilon zeta.");
+        let index = Index::build(vec![("a".into(), vec![pair, text])]).unwrap();
+        let cases = [
+            ("Alpha beta?", 1.0, "Lorem."),
+            // Of the pair's question half was asked.
+            ("alpha?", 0.9, "Lorem."),
+            ("alpha unheard", 0.45, "Lorem."),
+            ("gamma zeta", 0.9, "Gamma"),
+            ("gamma unheard", 0.45, "Gamma"),
+            ("alpha unheard unseen unknown", 0.225, "Lorem."),
+            // What surrounds a question does not make it unsure.
+            ("Unheard, unseen, unknown. Alpha beta?", 1.0, "Lorem."),
+        ];
+        for (question, confidence, begin) in cases {
+            let found = index.search(question, 3).unwrap();
+            assert!((found[0].confidence - confidence).abs() < 1e-9, "{question}: {found:?}");
+            assert!(found[0].passage.text.starts_with(begin), "{question}: {found:?}");
+        }
+        assert!(index.search("unheard", 3).unwrap().is_empty());
+        assert!(index.search("", 3).unwrap().is_empty());
+        assert!(Index::build(Vec::new()).unwrap().search("alpha", 3).unwrap().is_empty());
     }
 }

@@ -23,8 +23,8 @@ async fn a_turn_is_metas_webhook_confirmed_and_signed() {
     let shop = Shop::open(&rig, "florist").await;
     let bot = rig.start().await;
     program.does(Does::Confirms(200));
-    for text in ["roses", "tulips"] {
-        shop.keep(&rig, text).await;
+    for said in [(1, "roses"), (2, "tulips")] {
+        shop.keep(&rig, said).await;
     }
     let turn = rig.turn("one", "florist", &["roses", "tulips"]);
     let reply = hear(&mut rig, turn).await;
@@ -55,7 +55,7 @@ async fn one_that_fails_is_told_again_and_one_that_may_be_silent_is_not_waited_f
     rig.add("florist", "meta", settings(&program, ""), SECRET).await;
     rig.add("quiet", "meta", settings(&program, "may_be_silent: true\n"), SECRET).await;
     let shop = Shop::open(&rig, "florist").await;
-    shop.keep(&rig, "roses").await;
+    shop.keep(&rig, (1, "roses")).await;
     let bot = rig.start().await;
     let cases = [
         (Does::Answers(200, "not the challenge".into()), "did not confirm the verify token"),

@@ -68,12 +68,12 @@ impl Shop {
         Self { account, record }
     }
 
-    /// What the customer wrote, as the router keeps it.
-    pub(crate) async fn keep(&self, rig: &Rig, text: &str) {
+    /// What the customer wrote, in that place, as the router keeps it.
+    pub(crate) async fn keep(&self, rig: &Rig, (seq, text): (u64, &str)) {
         let raw = split(webhook(text).to_string().as_bytes()).unwrap().remove(0).raw;
         let message = NewMessage {
             id: MessageId::derive(text),
-            seq: 1,
+            seq,
             author: Author::Customer,
             content: Content::text(text),
             external_id: Some(format!("m_{text}")),

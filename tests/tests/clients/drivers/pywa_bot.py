@@ -25,7 +25,7 @@ def says(to, text):
         shop.send_message(to, text)
         return 0
     except errors.WhatsAppError as error:
-        return error.error_code
+        return error.code
 
 
 bot.work(says)

@@ -19,6 +19,7 @@ const NEAR = 80;
 const empty = byId("thread-empty", HTMLParagraphElement);
 const section = byId("thread", HTMLElement);
 const name = byId("thread-name", HTMLHeadingElement);
+const due = byId("thread-due", HTMLSpanElement);
 const about = byId("thread-about", HTMLParagraphElement);
 const scroll = byId("scroll", HTMLDivElement);
 const list = byId("messages", HTMLOListElement);
@@ -91,9 +92,8 @@ function render() {
   const mine = conversation.agent_id === state.me?.id;
   const agent = `With ${mine ? "you" : agentName(conversation.agent_id)}`;
   const who = conversation.status === "agent" ? agent : STATUSES[conversation.status];
-  const words = `${CHANNELS[conversation.channel]} \u00b7 ${conversation.account_name} \u00b7 ${who}`;
-  const parts = [words, ...sla.marks(conversation).flatMap((mark) => [" ", mark])];
-  about.replaceChildren(...parts);
+  about.textContent = `${CHANNELS[conversation.channel]} \u00b7 ${conversation.account_name} \u00b7 ${who}`;
+  due.replaceChildren(...sla.marks(conversation));
   renderMessages();
 }
 

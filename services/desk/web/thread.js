@@ -19,6 +19,7 @@ const NEAR = 80;
 const empty = byId("thread-empty", HTMLParagraphElement);
 const section = byId("thread", HTMLElement);
 const name = byId("thread-name", HTMLHeadingElement);
+const due = byId("thread-due", HTMLSpanElement);
 const about = byId("thread-about", HTMLParagraphElement);
 const scroll = byId("scroll", HTMLDivElement);
 const list = byId("messages", HTMLOListElement);
@@ -93,8 +94,8 @@ function render() {
   const who = conversation.status === "agent" ? agent : STATUSES[conversation.status];
   const priority = conversation.priority === "normal" ? "" : `${PRIORITIES[conversation.priority]} priority`;
   const parts = [CHANNELS[conversation.channel], conversation.account_name, who, wait(conversation), priority];
-  const words = parts.filter(Boolean).join(" \u00b7 ");
-  about.replaceChildren(words, ...sla.marks(conversation).flatMap((mark) => [" ", mark]));
+  about.textContent = parts.filter(Boolean).join(" \u00b7 ");
+  due.replaceChildren(...sla.marks(conversation));
   renderMessages();
 }
 

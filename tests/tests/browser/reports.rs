@@ -28,7 +28,7 @@ pub(crate) async fn a_supervisor_sees_what_is_late_and_reads_reports(world: &mut
     desk.clicks("#tab-all", "").await?;
     desk.sees(".row .chip.due", "1 h").await?;
     desk.clicks(".row", "One moment").await?;
-    desk.sees("#thread-about .chip.due", "left").await?;
+    desk.sees("#thread-due .chip.due", "left").await?;
     desk.poses("desk-due").await?;
     let look = "const views = document.querySelector('#views');
         views.value = 'sla-breached';

@@ -104,9 +104,6 @@ pub(super) fn part(
 }
 
 fn line<'a>(sums: &'a mut Sums, key: &str) -> &'a mut Figures {
-    if !sums.contains_key(key) {
-        sums.insert(key.to_owned(), Figures::default());
-    }
     sums.entry(key.to_owned()).or_default()
 }
 

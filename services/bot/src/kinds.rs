@@ -5,8 +5,7 @@ use secrecy::SecretString;
 use crate::{SettingsError, http, knowledge, llm, meta_bot, rules};
 
 /// All kinds.
-pub const KINDS: [&str; 5] =
-    [rules::KIND, knowledge::KIND, http::KIND, llm::KIND, meta_bot::KIND];
+pub const KINDS: [&str; 5] = [rules::KIND, knowledge::KIND, http::KIND, llm::KIND, meta_bot::KIND];
 
 /// Settings of that kind to begin with, which explain themselves.
 #[must_use]

@@ -85,6 +85,10 @@ diesel::table! {
         hint -> Text,
         created_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     bot_documents (id) {
         id -> Text,
         workspace_id -> Text,

@@ -19,9 +19,9 @@ mod linking;
 mod media;
 #[cfg(test)]
 mod meta;
+mod notices;
 #[cfg(test)]
 mod reports;
-mod notices;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]

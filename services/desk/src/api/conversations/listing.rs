@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use actix_web::web::{Data, Json, Path, Query};
 use serde::{Deserialize, Serialize};
 use switchboard_chassis::clock;
+use switchboard_domain::{
+    Timestamp,
     ids::{AccountId, ConversationId, LabelId, TeamId, UserId, WorkspaceId},
+};
 use switchboard_store::{
     Db, StoreError, conversations, dispatch,
     inbox::{self, Cursor, Filter, Lateness, Order, Summary},

@@ -107,6 +107,8 @@ impl Tenant {
     /// A bot that no account has.
     pub(crate) fn bot(&self) -> BotId {
         BotId::derive(&self.of("spare bot"))
+    }
+
     /// A bot that was taught the document of [`Self::lesson`].
     pub(crate) fn pupil(&self) -> BotId {
         BotId::derive(&self.of("pupil"))

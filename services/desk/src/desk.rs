@@ -29,9 +29,7 @@ pub struct Tuning {
     pub hold: Duration,
     /// How long after the start agents who are said to be at the desk must have connected again.
     pub return_within: Duration,
-    /// The clock that mails to agents go by.
-    pub clock: fn() -> Timestamp,
-    /// Reads the wall clock, for who does something when.
+    /// The clock that mails to agents go by, and who does something when.
     pub clock: fn() -> Timestamp,
 }
 

@@ -244,6 +244,8 @@ fn in_use(by: &str) -> Problem {
     Problem::new(StatusCode::CONFLICT, "in-use", "It is in use")
         .detail(format!("It is in use by {by}."))
         .next_step("Take it from there first.")
+}
+
 /// 409: nobody can be mailed.
 pub(crate) fn no_mails() -> Problem {
     Problem::new(StatusCode::CONFLICT, "no-mails", "There are no mails")

@@ -56,6 +56,9 @@ struct ProblemBody {
     detail: Option<String>,
     /// What to do about it.
     next_step: String,
+    /// Which field of the body is wrong, such as `hours.week.0.from`.
+    #[schema(nullable = false)]
+    field: Option<String>,
 }
 
 /// The parts, one from each folder.

@@ -43,6 +43,21 @@ pub(crate) enum PresenceWord {
     Offline,
 }
 
+/// How urgent a conversation is.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the domain's priorities")]
+pub(crate) enum PriorityWord {
+    /// After all others.
+    Low,
+    /// As most are.
+    Normal,
+    /// Before most.
+    High,
+    /// Before all others.
+    Urgent,
+}
+
 /// How far a key goes.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the scopes of auth")]

@@ -113,8 +113,8 @@ mod tests {
     fn the_table_names_each_permission_once() {
         use Permission::{
             AssignOthers, ErasePeople, ManageAccounts, ManageBots, ManageKeys, ManageLabels,
-            ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit, SeeReports,
-            SeeUnrouted,
+            ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit,
+            SeeReports, SeeUnrouted,
         };
         for permission in [
             SeeAll,

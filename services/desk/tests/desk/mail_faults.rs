@@ -147,7 +147,7 @@ async fn what_a_desk_was_sending_when_it_died_is_not_sent_by_another() {
 async fn two_desks_send_each_mail_once() {
     let desk = Mailing::start().await;
     desk.defaults(json!({"waiting": true, "mentioned": true, "every_minutes": 1}), false).await;
-    let other = world::start(&desk.world.backend, Duration::from_secs(60)).await;
+    let other = world::start(&desk.world.backend, world::quick()).await;
     let people = ["ann", "bob", "supervisor", "admin"];
     for round in 1..=3 {
         let notes = people.map(|who| (Mentioned, "old", Some(who)));

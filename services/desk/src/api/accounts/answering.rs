@@ -15,7 +15,7 @@ use switchboard_store::{
 use utoipa::ToSchema;
 
 use crate::{
-    api::team::words,
+    api::{team::talents, words::PriorityWord},
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     fault::{self, Fault},
@@ -32,14 +32,16 @@ pub(crate) struct AccountWork {
     /// The team whose line they wait in.
     #[schema(value_type = String, format = "uuid")]
     team_id: TeamId,
-    /// low, normal, high, urgent: of its conversations, unless an agent says otherwise.
-    #[schema(value_type = String)]
+    /// Of its conversations, unless an agent says otherwise.
+    #[schema(value_type = PriorityWord)]
     #[serde(default)]
     priority: Priority,
     /// What its customers speak, such as `de`; null: anything.
+    #[schema(min_length = 2, max_length = 35, pattern = "^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*$")]
     #[serde(default)]
     language: Option<String>,
     /// What whoever answers must know, all of it.
+    #[schema(value_type = Vec<String>)]
     #[serde(default)]
     skills: BTreeSet<String>,
 }
@@ -82,8 +84,8 @@ pub(crate) async fn set(
     caller.require(Permission::ManageAccounts)?;
     let (workspace, id, work) = (caller.workspace(), *id, body.into_inner());
     let language = work.language.filter(|language| !language.trim().is_empty());
-    let language = language.map(|language| words::language("language", &language)).transpose()?;
-    let skills = words::skills("skills", &work.skills)?;
+    let language = language.map(|language| talents::language("language", &language)).transpose()?;
+    let skills = talents::skills("skills", &work.skills)?;
     let (team, priority) = (work.team_id, work.priority);
     let found = desk.store.read(move |db| teams::by_id(db, workspace, team)).await?;
     found.ok_or_else(|| fault::not_found("team").field("team_id"))?;

@@ -10,7 +10,10 @@ use switchboard_store::{inbox::Summary, ledgers};
 use utoipa::ToSchema;
 
 use super::{threads::ThreadView, window::Window};
-use crate::{api::words::ChannelWord, desk::Desk};
+use crate::{
+    api::words::{ChannelWord, PriorityWord},
+    desk::Desk,
+};
 
 /// A conversation, as in the list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,7 +40,7 @@ pub(crate) struct Conversation {
     /// A line of the last message.
     preview: String,
     last_message_at: i64,
-    /// low, normal, high, urgent
+    #[schema(value_type = PriorityWord)]
     priority: &'static str,
     /// Null unless it is in a waiting line.
     waiting: Option<Waiting>,

@@ -4,7 +4,7 @@ pub(crate) mod people;
 pub(crate) mod roster;
 pub(crate) mod settings;
 pub(crate) mod sla;
-pub(crate) mod words;
+pub(crate) mod talents;
 
 use actix_web::web::{ServiceConfig, delete, get, post, put};
 use utoipa::OpenApi;

@@ -13,7 +13,7 @@ use switchboard_domain::{
 use switchboard_store::{Db, StoreError, teams, teamwork, users};
 use utoipa::ToSchema;
 
-use super::words;
+use super::talents;
 use crate::{
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
@@ -206,13 +206,13 @@ pub(crate) async fn set_agent(
         let text = format!("A weight is 1 to {MOST}.");
         return Err(fault::invalid(text).field(format!("weights.{channel}")).into());
     }
-    let skills = words::skills("skills", &skills)?;
-    let languages = words::languages("languages", &languages)?;
-    let talents = Talents { skills, languages, weights };
-    let Talents { skills, languages, weights } = talents.clone();
+    let skills = talents::skills("skills", &skills)?;
+    let languages = talents::languages("languages", &languages)?;
+    let able = Talents { skills, languages, weights };
+    let Talents { skills, languages, weights } = able.clone();
     let kept = AgentWork { capacity, skills, languages, weights };
     let write = move |db: &mut Db| {
-        teamwork::set_talents(db, workspace, id, &talents)?;
+        teamwork::set_talents(db, workspace, id, &able)?;
         users::set_capacity(db, workspace, id, capacity)
     };
     desk.store.write(write).await?;
@@ -222,10 +222,10 @@ pub(crate) async fn set_agent(
 
 /// The settings with languages as they are compared.
 fn normal(settings: TeamSettings) -> Result<TeamSettings, Problem> {
-    let language = words::language("language", &settings.language)?;
+    let language = talents::language("language", &settings.language)?;
     let word = |(language, texts): (String, Texts)| {
         let field = format!("texts.{language}");
-        Ok((words::language(&field, &language)?, texts))
+        Ok((talents::language(&field, &language)?, texts))
     };
     let texts = settings.texts.into_iter().map(word).collect::<Result<_, Problem>>()?;
     Ok(TeamSettings { language, texts, ..settings })

@@ -128,6 +128,7 @@ mod golden {
                     conversation_id: ID.into(),
                     from_conversation_id: ID.into(),
                     unread: 2,
+                    block: None,
                 }),
             ),
         ]
@@ -348,11 +349,12 @@ mod golden {
     #[test]
     fn every_golden_message_still_decodes_to_what_it_meant() {
         let requests = [outbound(), requests()].concat();
-        let bots: Vec<_> = [samples::bots::all(prompt()), samples::dispatch::all()]
-            .into_iter()
-            .flatten()
-            .map(|(name, body)| envelope(name, body))
-            .collect();
+        let bots: Vec<_> =
+            [samples::bots::all(prompt()), samples::dispatch::all(), samples::blocks::all()]
+                .into_iter()
+                .flatten()
+                .map(|(name, body)| envelope(name, body))
+                .collect();
         let all = [
             from_people_and_meta(),
             from_our_services(),

@@ -85,6 +85,8 @@ ids! {
     UserId
     /// A customer, as one account knows them.
     ContactId
+    /// A person whom several accounts know, each as a contact.
+    PersonId
     /// A customer's conversation with one account; there is one for each, for ever.
     ConversationId
     /// A message, inbound or outbound, of a conversation.

@@ -1,6 +1,7 @@
 //! Who changed what, and when. Written by desk.
 
 use diesel::prelude::*;
+use serde_json::Value;
 use switchboard_domain::{
     Timestamp,
     ids::{ApiKeyId, UserId, WorkspaceId},
@@ -9,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Db, StoreError,
-    convert::{parse, parse_some, time},
+    convert::{from_json, parse, parse_some, time},
     db::on,
     schema::audit_log::{self, dsl},
 };
@@ -31,11 +32,15 @@ pub struct Entry {
     pub path: String,
     /// The HTTP status that it was answered with.
     pub status: u16,
+    /// What it was about beside the path, in JSON: ids and names of things.
+    pub detail: Option<Value>,
 }
 
-type Row = (String, i64, String, Option<String>, String, String, i32);
+type Row = (String, i64, String, Option<String>, String, String, i32, Option<String>);
 
-fn from_row((id, at, user, key, operation, path, status): Row) -> Result<Entry, StoreError> {
+fn from_row(
+    (id, at, user, key, operation, path, status, detail): Row,
+) -> Result<Entry, StoreError> {
     Ok(Entry {
         id: parse("audit_log.id", &id)?,
         at: time(at),
@@ -44,6 +49,7 @@ fn from_row((id, at, user, key, operation, path, status): Row) -> Result<Entry, 
         operation,
         path,
         status: u16::try_from(status).unwrap_or_default(),
+        detail: detail.map(|text| from_json("audit_log.detail", &text)).transpose()?,
     })
 }
 
@@ -61,6 +67,7 @@ pub fn add(db: &mut Db, workspace: WorkspaceId, entry: &Entry) -> Result<(), Sto
         dsl::operation.eq(&entry.operation),
         dsl::path.eq(&entry.path),
         dsl::status.eq(i32::from(entry.status)),
+        dsl::detail.eq(entry.detail.as_ref().map(ToString::to_string)),
     );
     on!(db, conn => diesel::insert_into(audit_log::table).values(row).execute(conn))?;
     Ok(())
@@ -89,6 +96,7 @@ pub fn list(
             .limit(limit)
             .select((
                 dsl::id, dsl::at, dsl::user_id, dsl::key_id, dsl::operation, dsl::path, dsl::status,
+                dsl::detail,
             ))
             .load(conn)
     })?;

@@ -107,7 +107,13 @@ pub fn save(db: &mut Db, record: &Record, now: Timestamp) -> Result<(), StoreErr
         Thread::Elsewhere { app, .. } => ("elsewhere", app.as_deref()),
     };
     let priority = state.priority.map(Priority::as_str);
+    let block = state.blocked.as_ref();
     let set = (
+        (
+            dsl::blocked_at.eq(block.map(|block| block.at.as_micros())),
+            dsl::blocked_by.eq(block.map(|block| block.by.to_string())),
+            dsl::blocked_because.eq(block.map(|block| block.reason.clone())),
+        ),
         (dsl::thread.eq(thread), dsl::thread_app.eq(thread_app)),
         dsl::priority.eq(priority),
         dsl::status.eq(status),

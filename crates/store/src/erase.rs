@@ -11,7 +11,7 @@ use crate::{
     Db, StoreError, attributes,
     contacts::Identity,
     db::on,
-    labels, mentions, notices,
+    labels, mentions, notices, people,
     schema::{
         contacts, conversations, identities, message_revisions, messages, sends as send_rows,
         unrouted_events,
@@ -54,6 +54,7 @@ pub fn person(db: &mut Db, whose: Whose<'_>) -> Result<usize, StoreError> {
     labels::clear(db, whose.workspace, whose.conversation)?;
     mentions::clear(db, whose.conversation)?;
     attributes::clear(db, whose.workspace, whose.contact)?;
+    people::clear(db, whose.workspace, whose.contact)?;
     webhooks::events::erase(db, whose.conversation)?;
     notices::erase(db, whose.conversation)?;
     unrouted(db, whose)?;

@@ -1,25 +1,28 @@
 //! Conversations as people at the desk list and open them: reads only, across what router and
 //! desk write. Who may see what is part of each query, so that no caller can forget it.
 
+mod summary;
+
 use diesel::{
     define_sql_function,
     prelude::*,
     sql_types::{Nullable, Text},
 };
+pub use summary::Summary;
+use summary::{Known, Row, State, Who, With, from_row};
 use switchboard_domain::{
     Channel, Timestamp,
-    dispatch::Priority,
     ids::{AccountId, ContactId, ConversationId, LabelId, TeamId, UserId, WorkspaceId},
-    shard::ConversationShard,
 };
 
 use crate::{
     Db, StoreError,
-    account_settings::AccountSettings,
-    convert::{from_json, parse, parse_some, time, unsigned},
     db::on,
-    ledgers::Promise,
-    schema::{accounts, contacts, conversation_labels, conversations, ledgers, mentions, messages},
+    people::{self as who, about, named},
+    schema::{
+        accounts, contact_attributes, contacts, conversation_labels, conversations, ledgers,
+        mentions, messages, persons,
+    },
 };
 
 define_sql_function! {
@@ -91,143 +94,18 @@ pub struct Filter {
     pub lateness: Option<Lateness>,
     /// What comes first.
     pub order: Order,
+    /// With this text in a name, user name or number of the customer.
+    pub called: Option<String>,
+    /// With a customer of whom this is known: an attribute's name and value.
+    pub attribute: Option<(String, String)>,
+    /// With a customer who is blocked, or with one who is not.
+    pub blocked: Option<bool>,
+    /// On this channel.
+    pub channel: Option<Channel>,
+    /// With one of these customers.
+    pub contacts: Option<Vec<ContactId>>,
     /// After this one in the list.
     pub after: Option<Cursor>,
-}
-
-/// A line of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summary {
-    /// Names the conversation.
-    pub id: ConversationId,
-    /// Where it lives.
-    pub shard: ConversationShard,
-    /// The account it is with.
-    pub account: AccountId,
-    /// The account's name.
-    pub account_name: String,
-    /// The account's product.
-    pub channel: Channel,
-    /// The customer.
-    pub contact: ContactId,
-    /// As the customer calls themselves.
-    pub contact_name: Option<String>,
-    /// The customer's user name.
-    pub contact_username: Option<String>,
-    /// The customer's phone number.
-    pub contact_phone: Option<String>,
-    /// The platform's id of the customer: all there is while their name is not known.
-    pub contact_platform_id: Option<String>,
-    /// The business's number for the customer, since they logged in.
-    pub customer_number: Option<String>,
-    /// What the business calls the customer.
-    pub customer_name: Option<String>,
-    /// When they logged in.
-    pub linked_at: Option<Timestamp>,
-    /// `bot`, `waiting`, `agent` or `resolved`.
-    pub status: String,
-    /// Who answers, if a person does.
-    pub agent: Option<UserId>,
-    /// Who is to answer, if it waits.
-    pub team: Option<TeamId>,
-    /// How urgent it is: as people found it, else as its account says.
-    pub priority: Priority,
-    /// Whether another app of the account has control.
-    pub elsewhere: bool,
-    /// Meta's id of that app, where known.
-    pub thread_app: Option<String>,
-    /// Grows with each change.
-    pub revision: u64,
-    /// Customer messages that no agent has seen.
-    pub unread: u32,
-    /// A line of the last message.
-    pub preview: String,
-    /// When the customer last opened Meta's window.
-    pub customer_wrote_at: Option<Timestamp>,
-    /// When the last message was written.
-    pub last_message_at: Timestamp,
-    /// Of the promises whose time runs, the one that is broken first.
-    pub promise: Option<Promise>,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = conversations)]
-struct State {
-    id: String,
-    shard: i32,
-    account_id: String,
-    status: String,
-    agent_id: Option<String>,
-    team_id: Option<String>,
-    revision: i64,
-    unread: i32,
-    preview: String,
-    customer_wrote_at: Option<i64>,
-    last_message_at: i64,
-    thread: String,
-    thread_app: Option<String>,
-    priority: Option<String>,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = accounts)]
-struct With {
-    name: String,
-    channel: String,
-    settings: String,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = contacts)]
-struct Who {
-    id: String,
-    name: Option<String>,
-    username: Option<String>,
-    phone: Option<String>,
-    scoped_id: Option<String>,
-    user_id: Option<String>,
-    customer_number: Option<String>,
-    customer_name: Option<String>,
-    linked_at: Option<i64>,
-}
-
-/// Which promise, when it is broken, and when that is near.
-type Due = (Option<String>, Option<i64>, Option<i64>);
-
-type Row = (State, With, Who, Due);
-
-fn from_row((state, with, who, due): Row) -> Result<Summary, StoreError> {
-    let shard = u16::try_from(state.shard).ok().and_then(ConversationShard::new);
-    let found = state.shard.to_string();
-    let said: Option<Priority> = parse_some("conversations.priority", state.priority.as_deref())?;
-    let account: AccountSettings = from_json("accounts.settings", &with.settings)?;
-    Ok(Summary {
-        id: parse("conversations.id", &state.id)?,
-        shard: shard.ok_or(StoreError::Corrupt { field: "conversations.shard", found })?,
-        account: parse("conversations.account_id", &state.account_id)?,
-        account_name: with.name,
-        channel: parse("accounts.channel", &with.channel)?,
-        contact: parse("contacts.id", &who.id)?,
-        contact_name: who.name,
-        contact_username: who.username,
-        contact_phone: who.phone,
-        contact_platform_id: who.scoped_id.or(who.user_id),
-        customer_number: who.customer_number,
-        customer_name: who.customer_name,
-        linked_at: who.linked_at.map(time),
-        status: state.status,
-        agent: parse_some("conversations.agent_id", state.agent_id.as_deref())?,
-        team: parse_some("conversations.team_id", state.team_id.as_deref())?,
-        priority: said.unwrap_or(account.priority),
-        elsewhere: state.thread == "elsewhere",
-        thread_app: state.thread_app,
-        revision: unsigned("conversations.revision", state.revision)?,
-        unread: unsigned("conversations.unread", i64::from(state.unread))?,
-        preview: state.preview,
-        customer_wrote_at: state.customer_wrote_at.map(time),
-        last_message_at: time(state.last_message_at),
-        promise: Promise::from_columns(due)?,
-    })
 }
 
 /// The conversations of a workspace that someone may see.
@@ -237,11 +115,13 @@ macro_rules! seen {
             .inner_join(accounts::table.on(accounts::id.eq(conversations::account_id)))
             .inner_join(contacts::table.on(contacts::id.eq(conversations::contact_id)))
             .left_join(ledgers::table.on(ledgers::conversation_id.eq(conversations::id)))
+            .left_join(persons::table.on(persons::contact_id.eq(contacts::id)))
             .filter(conversations::workspace_id.eq($workspace.to_string()))
             .select((
                 State::as_select(),
                 With::as_select(),
                 Who::as_select(),
+                Option::<Known>::as_select(),
                 (
                     ledgers::target.nullable(),
                     ledgers::due_at.nullable(),
@@ -313,6 +193,11 @@ macro_rules! in_order {
     }};
 }
 
+/// People of several contacts, one of which is called so.
+fn kin(db: &mut Db, workspace: WorkspaceId, text: Option<&str>) -> Result<Vec<String>, StoreError> {
+    text.map_or(Ok(Vec::new()), |text| who::called(db, workspace, &pattern(text)))
+}
+
 /// A page of the list, the latest message first.
 ///
 /// # Errors
@@ -324,8 +209,14 @@ pub fn list(
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<Summary>, StoreError> {
+    let searched = kin(db, workspace, filter.search.as_deref())?;
+    let called = kin(db, workspace, filter.called.as_deref())?;
+    let knowing = match &filter.attribute {
+        Some((name, value)) => who::knowing(db, workspace, (name, value))?,
+        None => Vec::new(),
+    };
     let rows: Vec<Row> = on!(db, conn => {
-        let mut query = seen!(workspace, sight);
+        let mut query = about!(seen!(workspace, sight), filter, (called, knowing));
         if let Some(statuses) = &filter.statuses {
             query = query.filter(conversations::status.eq_any(statuses.clone()));
         }
@@ -353,12 +244,8 @@ pub fn list(
                 .filter(messages::workspace_id.eq(workspace.to_string()))
                 .filter(messages::words.like(pattern.clone()).escape('\\'))
                 .select(messages::conversation_id);
-            let called = lower(contacts::name).like(pattern.clone()).escape('\\')
-                .or(lower(contacts::username).like(pattern.clone()).escape('\\'))
-                .or(contacts::phone.like(pattern.clone()).escape('\\'))
-                .or(lower(contacts::customer_name).like(pattern.clone()).escape('\\'))
-                .or(lower(contacts::customer_number).like(pattern).escape('\\'));
-            query = query.filter(conversations::id.eq_any(said).or(called.assume_not_null()));
+            let kin = persons::person_id.nullable().eq_any(searched).assume_not_null();
+            query = query.filter(conversations::id.eq_any(said).or(named!(pattern)).or(kin));
         }
         let due = ledgers::due_at.assume_not_null();
         match filter.lateness.map(Lateness::micros) {

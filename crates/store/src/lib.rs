@@ -39,6 +39,7 @@ mod migrate;
 pub mod notices;
 pub mod outbox;
 pub mod pages;
+pub mod people;
 pub mod poison;
 pub mod referrals;
 pub mod reports;

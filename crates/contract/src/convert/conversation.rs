@@ -1,8 +1,8 @@
 //! What happens to conversations, on the wire.
 
 use switchboard_domain::{
-    Content,
-    conversation::{AfterTurn, HandOff, SendOutcome, Unanswered},
+    Content, Timestamp,
+    conversation::{AfterTurn, Blocked, HandOff, SendOutcome, Unanswered},
     ids::MessageId,
     window::{Label, Sender},
 };
@@ -29,6 +29,22 @@ impl From<Outcome> for SendOutcome {
             Outcome::Elsewhere(reason) => SendOutcome::Elsewhere { reason },
             Outcome::Uncertain(wire::Empty {}) => SendOutcome::Uncertain,
         }
+    }
+}
+
+impl From<Blocked> for wire::Blocked {
+    fn from(block: Blocked) -> Self {
+        let (agent_id, at_us) = (block.by.to_string(), block.at.as_micros());
+        Self { agent_id, at_us, reason: block.reason }
+    }
+}
+
+impl TryFrom<wire::Blocked> for Blocked {
+    type Error = Invalid;
+
+    fn try_from(block: wire::Blocked) -> Result<Self, Invalid> {
+        let by = parse("blocked.agent_id", &block.agent_id)?;
+        Ok(Self { by, at: Timestamp::from_micros(block.at_us), reason: block.reason })
     }
 }
 

@@ -1,5 +1,6 @@
 //! One content of each kind, with every field filled in.
 
+pub(crate) mod blocks;
 pub(crate) mod bots;
 pub(crate) mod dispatch;
 

@@ -23,6 +23,9 @@ pub struct Context {
     /// It came while another app had control of the conversation: shown, not answered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub standby: bool,
+    /// Its writer was blocked when it came: shown, and nobody was told of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub blocked: bool,
     /// Meta's id of the app that wrote it, for what the business wrote elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,

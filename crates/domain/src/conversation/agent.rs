@@ -13,6 +13,9 @@ use crate::{
 
 impl Step<'_> {
     pub(super) fn agent_did(&mut self, agent: UserId, command: &AgentCommand) {
+        if self.is_blocked() {
+            return self.agent_did_to_blocked(agent, command);
+        }
         match command {
             AgentCommand::Reply { message, content, reply_to } => {
                 self.take_over_unless_assigned(agent);
@@ -34,11 +37,13 @@ impl Step<'_> {
             AgentCommand::Resolve => self.close(),
             AgentCommand::Reopen => self.reopen(agent),
             AgentCommand::MarkRead => self.see(),
+            AgentCommand::Block { reason } => self.block(agent, self.event.now, reason),
+            AgentCommand::Unblock => {}
         }
     }
 
     /// Into the transcript, and nowhere else: no send follows, and who answers stays as it is.
-    fn note_for_colleagues(
+    pub(super) fn note_for_colleagues(
         &mut self,
         agent: UserId,
         message: MessageId,
@@ -125,6 +130,9 @@ impl Step<'_> {
         self.conversation.team = None;
         self.conversation.priority = None;
         self.conversation.brief = None;
+        if let Some(block) = &mut self.conversation.blocked {
+            (block.before, block.unread) = (Status::Resolved, 0);
+        }
     }
 
     fn reopen(&mut self, agent: UserId) {
@@ -134,7 +142,7 @@ impl Step<'_> {
     }
 
     /// Another send for a message: its id follows from this event, so that one click is one send.
-    fn resend(&mut self, resend: &Resend) {
+    pub(super) fn resend(&mut self, resend: &Resend) {
         let send = SendId::derive(&format!("{}/{}", resend.message, self.event.id));
         let said = (resend.message, resend.content.clone(), resend.reply_to.clone());
         let allowed = self.allow(send, said, resend.sender);

@@ -17,7 +17,7 @@ const NOTE: usize = 1_000;
 impl Step<'_> {
     pub(super) fn bot_said(&mut self, said: &BotSaid) {
         let turns = self.conversation.turn.as_ref().and_then(|turn| turn.bot);
-        if ![self.policy.bot, turns].contains(&Some(said.bot)) {
+        if ![self.policy.bot, turns].contains(&Some(said.bot)) || self.is_blocked() {
             return;
         }
         let with_people =

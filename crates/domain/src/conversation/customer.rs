@@ -2,9 +2,9 @@
 
 use crate::{
     Content,
-    content::Notice,
+    content::{Context, Notice},
     conversation::{
-        Author, Conversation, CustomerMessage, Effect, ForeignMessage, HandOff, Happening,
+        Author, Blocked, Conversation, CustomerMessage, Effect, ForeignMessage, HandOff, Happening,
         MessageStatus, NewMessage, Revision, Status, Thread, Unanswered, policy::Command,
         step::Step,
     },
@@ -17,7 +17,9 @@ impl Step<'_> {
         if message.opens_window {
             self.conversation.customer_wrote_at = Some(self.event.now);
         }
-        self.conversation.unread = self.conversation.unread.saturating_add(1);
+        if !self.is_blocked() {
+            self.conversation.unread = self.conversation.unread.saturating_add(1);
+        }
         if message.external_id.is_some() {
             self.conversation.last_inbound.clone_from(&message.external_id);
         }
@@ -26,6 +28,9 @@ impl Step<'_> {
             return;
         }
         self.conversation.thread = Thread::Ours;
+        if self.is_blocked() {
+            return;
+        }
         if self.conversation.status == Status::Resolved {
             self.reopen_for_customer();
         }
@@ -79,20 +84,28 @@ impl Step<'_> {
     /// The other conversation goes on; this one says where, and what nobody has seen here is seen
     /// there: a customer who wrote is not forgotten because two ids came in the wrong order.
     pub(super) fn merged(&mut self, into: ConversationId) {
-        let unread = self.conversation.unread;
-        if unread > 0 {
-            self.emit(Effect::Join { into, unread });
+        let (unread, block) = (self.conversation.unread, self.conversation.blocked.as_ref());
+        let block =
+            block.map(|block| Blocked { by: block.by, at: block.at, reason: block.reason.clone() });
+        if unread > 0 || block.is_some() {
+            self.emit(Effect::Join { into, unread, block });
         }
         self.close();
         let text = "This customer's conversation goes on in another one.";
         self.note(Notice::new("merged", text).with("conversation", Some(into.to_string())));
     }
 
-    /// No bot has what was said there, so a person looks.
-    pub(super) fn joined(&mut self, from: ConversationId, unread: u32) {
-        self.conversation.unread = self.conversation.unread.saturating_add(unread);
+    /// No bot has what was said there, so a person looks. Who was blocked there is blocked here.
+    pub(super) fn joined(&mut self, from: ConversationId, unread: u32, block: Option<&Blocked>) {
+        if let Some(Blocked { by, at, reason }) = block {
+            self.block(*by, *at, reason);
+        }
         let text = "The customer also wrote in another conversation, which is closed now.";
         self.note(Notice::new("joined", text).with("conversation", Some(from.to_string())));
+        if self.is_blocked() {
+            return;
+        }
+        self.conversation.unread = self.conversation.unread.saturating_add(unread);
         if matches!(self.conversation.status, Status::Bot | Status::Resolved) {
             self.wait_for_agent(HandOff::BotUnsure);
         }
@@ -120,7 +133,7 @@ impl Step<'_> {
             content: message.content.clone(),
             external_id: message.external_id.clone(),
             reply_to: message.reply_to.clone(),
-            context: message.context.clone(),
+            context: Context { blocked: self.is_blocked(), ..message.context.clone() },
             status: MessageStatus::Received,
             reason: None,
             at: message.sent_at,
@@ -129,8 +142,11 @@ impl Step<'_> {
         id
     }
 
-    /// Somebody is to answer again: the bot, else people.
+    /// Somebody is to answer again: the bot, else people. Nobody, if the customer is blocked.
     pub(super) fn reopen_for_customer(&mut self) {
+        if self.is_blocked() {
+            return;
+        }
         if self.policy.bot.is_some() {
             self.conversation.status = Status::Bot;
         } else {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Content, Timestamp,
     content::Context,
-    conversation::{Revision, ThreadAction, TimerKind, Turn, Unanswered},
+    conversation::{Blocked, Revision, ThreadAction, TimerKind, Turn, Unanswered},
     dispatch,
     ids::{ConversationId, MessageId, SendId, UserId},
     window::{Label, Sender},
@@ -72,6 +72,8 @@ pub enum Effect {
         into: ConversationId,
         /// Customer messages here that no agent has seen.
         unread: u32,
+        /// That the customer is blocked here, if they are.
+        block: Option<Blocked>,
     },
     /// A bot is to take a turn.
     StartTurn(TurnRequest),

@@ -3,7 +3,7 @@
 use crate::{
     Content, Timestamp,
     content::Context,
-    conversation::{HandOff, MessageStatus, ThreadAction, ThreadChange},
+    conversation::{Blocked, HandOff, MessageStatus, ThreadAction, ThreadChange},
     dispatch::Priority,
     ids::{BotId, ConversationId, MessageId, SendId, TeamId, TurnId, UserId},
     ledger::Target,
@@ -50,6 +50,8 @@ pub enum EventKind {
         from: ConversationId,
         /// How many messages.
         unread: u32,
+        /// That the customer was blocked there, if they were.
+        block: Option<Blocked>,
     },
     /// Outbound said what became of a request to move control.
     ThreadReport {
@@ -359,6 +361,13 @@ pub enum AgentCommand {
     Reopen,
     /// The agent has seen everything.
     MarkRead,
+    /// Hear nothing from the customer any more.
+    Block {
+        /// Why, for colleagues.
+        reason: String,
+    },
+    /// Hear from them again.
+    Unblock,
 }
 
 /// Whom a conversation can be sent on to.

@@ -38,6 +38,7 @@ impl Step<'_> {
     /// What is left is a shell that nobody answers, until the person writes anew.
     pub(super) fn erased(&mut self) {
         self.close();
+        self.conversation.blocked = None;
         self.conversation.customer_wrote_at = None;
         self.conversation.last_inbound = None;
         self.conversation.memory = None;

@@ -4,6 +4,7 @@
 //! transaction. Nothing here reads a clock, draws a number or does I/O.
 
 mod agent;
+mod block;
 mod bot;
 mod bot_speaks;
 mod customer;
@@ -18,6 +19,7 @@ mod tests;
 mod thread;
 mod transfer;
 
+pub use block::{Block, Blocked};
 pub use effect::{
     Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, Signal, TurnRequest,
 };
@@ -153,6 +155,9 @@ pub struct Conversation {
     /// Why people are wanted, until it is resolved or a bot's again.
     #[serde(default)]
     pub brief: Option<Brief>,
+    /// Whether people do not want to hear from the customer. Then nobody answers: it is resolved.
+    #[serde(default)]
+    pub blocked: Option<Block>,
 }
 
 /// What whoever answers next is to know.
@@ -211,6 +216,7 @@ impl Conversation {
             priority: None,
             last_agent: None,
             brief: None,
+            blocked: None,
         }
     }
 
@@ -225,7 +231,9 @@ impl Conversation {
             EventKind::Revised { message, revision } => step.revised(*message, revision),
             EventKind::Happened(happening) => step.happened(happening),
             EventKind::Merged { into } => step.merged(*into),
-            EventKind::Joined { from, unread } => step.joined(*from, *unread),
+            EventKind::Joined { from, unread, block } => {
+                step.joined(*from, *unread, block.as_ref())
+            }
             EventKind::Thread(change) => step.thread_changed(change),
             EventKind::ThreadReport { action, refused } => {
                 step.thread_report(action, refused.as_deref());

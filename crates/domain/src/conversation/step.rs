@@ -19,6 +19,9 @@ pub(super) enum Refused {
     /// Another app of the account would be talked over.
     #[error("another app has control of this conversation; take control first")]
     Elsewhere,
+    /// People do not want to hear from the customer.
+    #[error("the customer is blocked; unblock them first")]
+    Blocked,
     /// Meta's window is closed.
     #[error(transparent)]
     Closed(#[from] window::Closed),
@@ -101,13 +104,17 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// The send for a message, if Meta lets it out now: we have control, and the window is open.
+    /// The send for a message, if it may go out now: the customer is not blocked, we have control,
+    /// and Meta's window is open.
     pub(super) fn allow(
         &self,
         send: SendId,
         (message, content, reply_to): (MessageId, Content, Option<String>),
         sender: Sender,
     ) -> Result<Outgoing, Refused> {
+        if self.is_blocked() {
+            return Err(Refused::Blocked);
+        }
         if let Thread::Elsewhere { .. } = self.conversation.thread {
             return Err(Refused::Elsewhere);
         }
@@ -118,9 +125,9 @@ impl<'a> Step<'a> {
         Ok(Outgoing { send, message, content, reply_to, sender, label, not_after })
     }
 
-    /// Says something in Switchboard's own name.
+    /// Says something in Switchboard's own name; nothing to who is blocked.
     pub(super) fn say_as_system(&mut self, text: &str) {
-        if !text.is_empty() {
+        if !text.is_empty() && !self.is_blocked() {
             let id = self.derive_message_id();
             self.say(id, Author::System, Content::text(text));
         }

@@ -26,6 +26,7 @@ diesel::table! {
         operation -> Text,
         path -> Text,
         status -> Integer,
+        detail -> Nullable<Text>,
     }
 }
 
@@ -77,6 +78,16 @@ diesel::table! {
         workspace_id -> Text,
         value -> Text,
         updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    persons (contact_id) {
+        contact_id -> Text,
+        workspace_id -> Text,
+        name -> Nullable<Text>,
+        person_id -> Nullable<Text>,
+        place -> BigInt,
     }
 }
 

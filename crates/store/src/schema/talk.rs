@@ -46,6 +46,9 @@ diesel::table! {
         thread -> Text,
         thread_app -> Nullable<Text>,
         priority -> Nullable<Text>,
+        blocked_at -> Nullable<BigInt>,
+        blocked_by -> Nullable<Text>,
+        blocked_because -> Nullable<Text>,
     }
 }
 

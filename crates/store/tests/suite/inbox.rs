@@ -207,15 +207,16 @@ async fn a_label_is_a_filter_and_goes_with_the_person(store: &Store) {
         let row = Label { id: label, name: "VIP".into(), colour: "red".into() };
         labels::add(db, workspace(), &row, NOW)?;
         labels::put(db, workspace(), conversation_id(), &[label])?;
-        attributes::set(db, workspace(), (record.contact, "size"), Some("42"), NOW)?;
-        attributes::set(db, workspace(), (record.contact, "size"), Some("43"), NOW)
+        let person = [record.contact];
+        attributes::set(db, workspace(), (&person, "size"), Some("42"), NOW)?;
+        attributes::set(db, workspace(), (&person, "size"), Some("43"), NOW)
     };
     store.write(write).await.unwrap();
     let filter = Filter { label: Some(label), ..Filter::default() };
     assert_eq!(list(store, Sight::All, filter.clone(), 10).await.len(), 1);
     let contact = ContactId::derive("ann");
-    let known = store.read(move |db| attributes::of(db, workspace(), contact)).await.unwrap();
-    assert_eq!(known.get("size").map(String::as_str), Some("43"));
+    let known = store.read(move |db| attributes::of(db, workspace(), &[contact])).await.unwrap();
+    assert_eq!(known.values.get("size").map(String::as_str), Some("43"));
     let erase = move |db: &mut Db| {
         erase::person(
             db,
@@ -230,6 +231,6 @@ async fn a_label_is_a_filter_and_goes_with_the_person(store: &Store) {
     };
     store.write(erase).await.unwrap();
     assert!(list(store, Sight::All, filter, 10).await.is_empty());
-    let known = store.read(move |db| attributes::of(db, workspace(), contact)).await.unwrap();
-    assert!(known.is_empty(), "what we knew of them is gone too");
+    let known = store.read(move |db| attributes::of(db, workspace(), &[contact])).await.unwrap();
+    assert!(known.values.is_empty(), "what we knew of them is gone too");
 }

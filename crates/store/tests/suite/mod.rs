@@ -2,6 +2,7 @@
 
 mod bots;
 mod connections;
+mod contacts;
 mod conversations;
 mod documents;
 mod inbox;
@@ -29,7 +30,7 @@ use switchboard_store::{
     Db, Store, StoreError, StoreSettings,
     accounts::{self, Account, AccountSettings},
     apps::{self, App},
-    contacts::{self, Contact},
+    contacts::{self as customers, Contact},
     conversations::{self as rows, Record},
     teams, workspaces,
 };
@@ -138,7 +139,7 @@ pub(crate) fn seed_conversation(db: &mut Db) -> Result<Record, StoreError> {
         user_id: None,
         phone: None,
     };
-    contacts::save(db, &contact, NOW)?;
+    customers::save(db, &contact, NOW)?;
     let record = Record {
         workspace: workspace(),
         account: account_id(),
@@ -149,6 +150,6 @@ pub(crate) fn seed_conversation(db: &mut Db) -> Result<Record, StoreError> {
         last_message_at: NOW,
     };
     rows::save(db, &record, NOW)?;
-    contacts::lead(db, account_id(), &contact.identities(), conversation_id())?;
+    customers::lead(db, account_id(), &contact.identities(), conversation_id())?;
     Ok(record)
 }

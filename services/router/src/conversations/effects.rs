@@ -8,8 +8,8 @@ use switchboard_contract::{
 use switchboard_domain::{
     Content,
     conversation::{
-        Author, Effect, Event, NewMessage, Outgoing, Revision, Signal, ThreadAction, TimerKind,
-        Turn, TurnRequest,
+        Author, Blocked, Effect, Event, NewMessage, Outgoing, Revision, Signal, ThreadAction,
+        TimerKind, Turn, TurnRequest,
     },
     dispatch,
     ids::{ConversationId, SendId},
@@ -67,7 +67,9 @@ pub(super) fn write(
             Effect::Settle { send, external_id } => {
                 put_settled(loaded, (id, send, external_id), out);
             }
-            Effect::Join { into, unread } => put_joined(db, loaded, (into, unread), out)?,
+            Effect::Join { into, unread, block } => {
+                put_joined(db, loaded, (into, unread, block), out)?;
+            }
             Effect::StartTurn(request) => put_turn(loaded, request, out),
             Effect::Dispatch(kind) => put_dispatch(loaded, id, kind, out),
             Effect::SetTimer { kind, due, turn } => {
@@ -114,7 +116,7 @@ fn append(
     let is_line = message.author == Author::System && matches!(message.content, Content::Notice(_));
     if let Content::Note { mentions, .. } = &message.content {
         mentions::add(db, record.workspace, (record.state.id, message.id), mentions, event.now)?;
-    } else if !is_line {
+    } else if !is_line && !message.context.blocked {
         record.preview = message.content.preview(PREVIEW);
         record.last_message_at = event.now;
     }
@@ -198,7 +200,7 @@ fn put_settled(loaded: &Loaded, (id, send, external_id): (String, SendId, String
 fn put_joined(
     db: &mut Db,
     loaded: &Loaded,
-    (into, unread): (ConversationId, u32),
+    (into, unread, block): (ConversationId, u32, Option<Blocked>),
     out: &mut Out,
 ) -> Result<(), StoreError> {
     let record = &loaded.record;
@@ -208,6 +210,7 @@ fn put_joined(
         conversation_id: into.to_string(),
         from_conversation_id: record.state.id.to_string(),
         unread,
+        block: block.map(Into::into),
     };
     let id = format!("joined:{into}:{}:{}", record.state.id, record.state.revision);
     out.put(Topic::Inbound(shard), id, Body::ConversationJoined(joined));

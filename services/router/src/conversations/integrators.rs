@@ -25,6 +25,7 @@ pub(super) struct Before {
     pub(super) agent: Option<UserId>,
     /// Which wait, if it waited.
     pub(super) ticket: Option<u64>,
+    blocked: bool,
 }
 
 impl Before {
@@ -37,6 +38,7 @@ impl Before {
                 Status::Waiting { ticket, .. } => Some(ticket),
                 _ => None,
             },
+            blocked: state.blocked.is_some(),
         }
     }
 }
@@ -51,8 +53,10 @@ pub(super) fn tell(
     if loaded.wanted.is_empty() {
         return Ok(());
     }
+    // Of what a blocked customer does, only that they wrote is told.
+    let quiet = before.blocked && is_customers(&event.kind);
     let mut news = Vec::new();
-    if let Some(raw) = raw {
+    if let Some(raw) = raw.filter(|_| !quiet) {
         // What is no JSON is told as the text it is.
         let value = serde_json::from_str(raw).unwrap_or_else(|_| Value::String(raw.to_owned()));
         news.push((RAW, json!({ "event": value })));
@@ -60,7 +64,9 @@ pub(super) fn tell(
     if before.fresh {
         news.push(("conversation.created", json!({})));
     }
-    news.extend(linking(&event.kind));
+    if !quiet {
+        news.extend(linking(&event.kind));
+    }
     news.extend(overdue(&event.kind));
     news.extend(effects.iter().filter_map(of_effect));
     news.extend(moved(before, &loaded.record.state.status));
@@ -104,6 +110,17 @@ fn keep(
         at: event.now,
     };
     events::keep(db, &event)
+}
+
+/// Whether it is the customer who did it.
+fn is_customers(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::Customer(_) | EventKind::Revised { .. } | EventKind::Happened(_) => true,
+        EventKind::Linking(change) => {
+            !matches!(change, LinkingChange::Unlinked { by_agent: true, .. })
+        }
+        _ => false,
+    }
 }
 
 fn linking(kind: &EventKind) -> Option<(&'static str, Value)> {
@@ -159,6 +176,7 @@ fn appended(message: &NewMessage) -> Option<(&'static str, Value)> {
         "content": message.content,
         "reason": message.reason,
         "written_at": message.at.as_millis(),
+        "blocked": message.context.blocked,
     });
     Some((kind, data))
 }

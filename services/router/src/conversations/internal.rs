@@ -12,7 +12,7 @@ use switchboard_contract::{
 use switchboard_domain::{
     Content,
     conversation::{
-        self, AgentCommand, Author, EventKind, Resend, SendOutcome, ThreadAction, Transfer,
+        self, AgentCommand, Author, Blocked, EventKind, Resend, SendOutcome, ThreadAction, Transfer,
     },
     ids::{ConversationId, WorkspaceId},
     window::Sender,
@@ -147,6 +147,8 @@ fn agent_action(db: &mut Db, named: &Named, action: &AgentAction) -> Result<Even
         Action::SetPriority(word) => {
             AgentCommand::SetPriority(parse("agent_action.set_priority", &word)?)
         }
+        Action::Block(block) => AgentCommand::Block { reason: block.reason },
+        Action::Unblock(_) => AgentCommand::Unblock,
         Action::Unlink(_) => return Err(Invalid::new("agent_action.action", "unlink").into()),
     };
     Ok(EventKind::Agent { agent, command })
@@ -192,7 +194,8 @@ fn merged_into(merged: &ConversationMerged) -> Result<EventKind, Invalid> {
 
 fn joined_by(joined: &ConversationJoined) -> Result<EventKind, Invalid> {
     let from = parse("joined.from_conversation_id", &joined.from_conversation_id)?;
-    Ok(EventKind::Joined { from, unread: joined.unread })
+    let block = joined.block.clone().map(Blocked::try_from).transpose()?;
+    Ok(EventKind::Joined { from, unread: joined.unread, block })
 }
 
 fn thread_report(report: &ThreadReport) -> Result<EventKind, Invalid> {

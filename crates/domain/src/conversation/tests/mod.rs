@@ -1,5 +1,6 @@
 //! What follows from events, by example and by property.
 
+mod blocks;
 mod bots;
 mod bots_that_speak;
 mod threads;
@@ -276,8 +277,11 @@ fn statuses_only_go_up() {
 }
 
 fn any_event() -> impl Strategy<Value = u8> {
-    0_u8..26
+    0_u8..29
 }
+
+/// The kinds that [`play`] unblocks the customer with.
+const UNBLOCKS: [u8; 2] = [25, 26];
 
 /// One of everything, some of it about turns and waits that are over.
 fn play(scene: &mut Scene, kind: u8) -> Vec<Effect> {
@@ -314,6 +318,8 @@ fn play(scene: &mut Scene, kind: u8) -> Vec<Effect> {
         21 => scene.bot_does(BotAct::HandOff { note: None }),
         22 => scene.bot_does(BotAct::AskBack { note: None }),
         23 => scene.bot_does(BotAct::Typing),
+        24 => scene.agent_does("ann", AgentCommand::Block { reason: "spam".into() }),
+        kind if UNBLOCKS.contains(&kind) => scene.agent_does("ann", AgentCommand::Unblock),
         _ => scene.agent_does("ann", AgentCommand::MarkRead),
     }
 }

@@ -107,7 +107,6 @@ fn context(envelope: &Envelope<'_>, item: &Object<'_>) -> Context {
     let flag = |key| around.as_ref().is_some_and(|context| context.flag(key));
     let product = around.as_ref().and_then(|context| context.object("referred_product"));
     Context {
-        story: None,
         product: product.and_then(|product| product.word("product_retailer_id")),
         referral: referral::under("referral", item),
         forwarded: match (flag("frequently_forwarded"), flag("forwarded")) {
@@ -116,7 +115,7 @@ fn context(envelope: &Envelope<'_>, item: &Object<'_>) -> Context {
             (false, false) => None,
         },
         standby: facts::is_standby(envelope),
-        app: None,
+        ..Context::default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What other software is to be told, of what is known in the router's own transaction.
 
 use serde_json::Value;
+use switchboard_contract::wire::{self, agent_action::Action};
 use switchboard_domain::{
     Channel, Timestamp,
     ids::{EndpointId, WorkspaceId},
@@ -92,5 +93,31 @@ async fn nothing_is_kept_for_who_has_no_endpoint() {
     rig.drain().await;
     assert!(!rig.store.read(deliveries::any_to_give).await.unwrap());
     assert!(told(&rig, theirs).await.is_empty());
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn of_a_blocked_customer_only_that_they_wrote_is_told() {
+    let rig = Rig::start().await;
+    let most = ["meta.raw", "conversation.status_changed", "message.received", "message.created"];
+    let all = endpoint(&rig, workspace(), &most).await;
+    rig.webhook(&says("9002", "m_1", "hello")).await;
+    let record = rig.conversation(Channel::Messenger, "9002", |_| true).await;
+    let block = Action::Block(wire::agent_action::Block { reason: "insults".into() });
+    rig.agent_action(&record, "block", block).await;
+    rig.conversation(Channel::Messenger, "9002", |it| it.state.blocked.is_some()).await;
+    rig.webhook(&says("9002", "m_2", "/help")).await;
+    rig.drain().await;
+    let bodies = told(&rig, all).await;
+    let wanted = [
+        "meta.raw",
+        "message.received",
+        "conversation.status_changed",
+        "conversation.status_changed",
+        "message.received",
+    ];
+    assert_eq!(kinds(&bodies), wanted);
+    assert_eq!(bodies[1]["data"]["blocked"], false);
+    assert_eq!(bodies[4]["data"]["blocked"], true);
     rig.stop().await;
 }

@@ -2,6 +2,8 @@
 //! time.
 
 #[cfg(test)]
+mod blocks;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod conversations;

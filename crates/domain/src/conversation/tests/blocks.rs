@@ -193,12 +193,15 @@ proptest! {
         scene.agent_does("bob", AgentCommand::Unblock);
         let conversation = &scene.conversation;
         match status {
-            Status::Waiting { since, reason, .. } => prop_assert!(matches!(
-                conversation.status,
-                Status::Waiting { since: now, reason: why, .. } if (now, why) == (since, reason)
-            )),
+            Status::Waiting { since, reason, .. } => {
+                let Status::Waiting { since: now, reason: why, .. } = &conversation.status else {
+                    return Err(TestCaseError::fail("who waited waits no more"));
+                };
+                prop_assert_eq!((*now, *why), (since, reason));
+            }
             Status::Agent { .. } => {
-                prop_assert!(matches!(conversation.status, Status::Waiting { .. }));
+                let waits = matches!(conversation.status, Status::Waiting { .. });
+                prop_assert!(waits, "it is with nobody");
             }
             Status::Bot => {
                 prop_assert_eq!(&conversation.status, &Status::Bot);

@@ -1,7 +1,7 @@
 //! Actions on their way to the router, and presence on its way to dispatch: each is durable in the
 //! queue when these functions return `Ok`.
 
-use switchboard_chassis::{clock, telemetry};
+use switchboard_chassis::{clock, problem::Problem, telemetry};
 use switchboard_contract::{
     Body, Envelope,
     convert::account_shard,
@@ -20,7 +20,11 @@ use switchboard_queue::{Message, PublishError, Topic};
 use switchboard_store::{inbox::Summary, users::User};
 use uuid::Uuid;
 
-use crate::{auth::caller::Caller, desk::Desk};
+use crate::{
+    auth::caller::Caller,
+    desk::Desk,
+    fault::{self, Fault},
+};
 
 /// Names an action that nothing else names.
 fn fresh_id() -> String {
@@ -35,27 +39,65 @@ pub(crate) fn action_id(caller: &Caller) -> String {
 /// Gives an agent's action to the conversation's shard.
 ///
 /// # Errors
-/// [`PublishError`]: it may have arrived nevertheless; the same id again does no harm.
+/// 409 when it is for a blocked customer, who hears nothing and is with nobody; [`PublishError`]: it
+/// may have arrived nevertheless; the same id again does no harm.
 pub(crate) async fn action(
     desk: &Desk,
     id: String,
     by: &User,
     conversation: &Summary,
     action: Action,
-) -> Result<(), PublishError> {
+) -> Result<(), Fault> {
+    if is_for_customer(&action) {
+        require_unblocked(conversation)?;
+    }
     let body = AgentAction {
         workspace_id: by.workspace.to_string(),
         conversation_id: conversation.id.to_string(),
         agent_id: by.id.to_string(),
         action: Some(action),
     };
-    publish(desk, Topic::Inbound(conversation.shard), id, Body::AgentAction(body)).await
+    let topic = Topic::Inbound(conversation.shard);
+    Ok(publish(desk, topic, id, Body::AgentAction(body)).await?)
+}
+
+/// Whether it says something to the customer, or has somebody answer them.
+fn is_for_customer(action: &Action) -> bool {
+    match action {
+        Action::Reply(_)
+        | Action::Resend(_)
+        | Action::Assign(_)
+        | Action::Unassign(_)
+        | Action::ReturnToBot(_)
+        | Action::Reopen(_)
+        | Action::Transfer(_)
+        | Action::Typing(_) => true,
+        Action::Resolve(_)
+        | Action::MarkRead(_)
+        | Action::Thread(_)
+        | Action::Unlink(_)
+        | Action::Note(_)
+        | Action::SetPriority(_)
+        | Action::Block(_)
+        | Action::Unblock(_) => false,
+    }
+}
+
+/// Refuses what is for a customer who is blocked.
+///
+/// # Errors
+/// 409, with the reason that was given.
+pub(crate) fn require_unblocked(conversation: &Summary) -> Result<(), Problem> {
+    match &conversation.blocked {
+        Some(block) => Err(fault::blocked(&block.reason)),
+        None => Ok(()),
+    }
 }
 
 /// Tells dispatch how an agent is.
 ///
 /// # Errors
-/// As [`action`].
+/// [`PublishError`], as of [`action`].
 pub(crate) async fn presence(
     desk: &Desk,
     user: &User,
@@ -70,7 +112,7 @@ pub(crate) async fn presence(
 /// Tells dispatch that settings of teams changed.
 ///
 /// # Errors
-/// As [`action`].
+/// As [`presence`].
 pub(crate) async fn teams_changed(desk: &Desk, workspace: WorkspaceId) -> Result<(), PublishError> {
     dispatch(desk, workspace, EventKind::TeamsChanged).await
 }
@@ -78,7 +120,7 @@ pub(crate) async fn teams_changed(desk: &Desk, workspace: WorkspaceId) -> Result
 /// Asks outbound for an errand.
 ///
 /// # Errors
-/// As [`action`].
+/// As [`presence`].
 pub(crate) async fn errand(
     desk: &Desk,
     account: AccountId,
@@ -91,7 +133,7 @@ pub(crate) async fn errand(
 /// Tells outbound that an account changed.
 ///
 /// # Errors
-/// As [`action`].
+/// As [`presence`].
 pub(crate) async fn account_changed(
     desk: &Desk,
     account: AccountId,
@@ -139,7 +181,7 @@ async fn tell(desk: &Desk, hint: DeskEvent) {
 /// Has a conversation's customer erased.
 ///
 /// # Errors
-/// As [`action`].
+/// As [`presence`].
 pub(crate) async fn erase(
     desk: &Desk,
     shard: ConversationShard,

@@ -201,6 +201,13 @@ pub(crate) fn window_closed(reason: impl Into<String>, next_step: &'static str) 
         .next_step(next_step)
 }
 
+/// 409: people do not want to hear from the customer.
+pub(crate) fn blocked(reason: &str) -> Problem {
+    Problem::new(StatusCode::CONFLICT, "blocked", "The customer is blocked")
+        .detail(format!("The customer is blocked: {}.", reason.trim_end_matches('.')))
+        .next_step("Unblock them first, if they are to be answered.")
+}
+
 /// 422: no template that could be sent.
 pub(crate) fn no_template(reason: impl Into<String>) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-template", "There is no such template")

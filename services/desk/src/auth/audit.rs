@@ -8,6 +8,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
+use serde_json::Value;
 use switchboard_chassis::clock;
 use switchboard_domain::ids::{ApiKeyId, UserId, WorkspaceId};
 use switchboard_store::audit::{self, Entry};
@@ -27,6 +28,10 @@ pub(crate) struct Actor {
     user: UserId,
     key: Option<ApiKeyId>,
 }
+
+/// What an operation was about beside its path; a handler leaves it with the request.
+#[derive(Debug, Clone)]
+pub(crate) struct Detail(pub(crate) Value);
 
 impl Actor {
     pub(crate) fn of(caller: &Caller) -> Self {
@@ -67,6 +72,7 @@ fn entry<B>(response: &ServiceResponse<B>) -> Option<(WorkspaceId, Entry)> {
         return None;
     }
     let actor = request.extensions().get::<Actor>().cloned()?;
+    let detail = request.extensions().get::<Detail>().map(|detail| detail.0.clone());
     let short = |path: &str| path.trim_start_matches("/api/v1").to_owned();
     let entry = Entry {
         id: Uuid::now_v7(),
@@ -76,6 +82,7 @@ fn entry<B>(response: &ServiceResponse<B>) -> Option<(WorkspaceId, Entry)> {
         operation: format!("{} {}", request.method(), short(&pattern)),
         path: short(request.path()),
         status: status.as_u16(),
+        detail,
     };
     Some((actor.workspace, entry))
 }

@@ -28,6 +28,8 @@ pub(crate) enum Permission {
     ManageLinking,
     /// Read requests to erase people, and erase them.
     ErasePeople,
+    /// Block customers, and unblock them.
+    BlockPeople,
     /// Read what Meta said about accounts.
     SeeAccountEvents,
     /// Make and change labels, canned replies and macros.
@@ -47,6 +49,7 @@ pub(crate) enum Permission {
 /// The least role that each permission needs.
 const TABLE: &[(Permission, Role)] = &[
     (Permission::AssignOthers, Role::Agent),
+    (Permission::BlockPeople, Role::Agent),
     (Permission::SeeAll, Role::Supervisor),
     (Permission::ManagePeople, Role::Admin),
     (Permission::SeeUnrouted, Role::Admin),
@@ -112,13 +115,14 @@ mod tests {
     #[test]
     fn the_table_names_each_permission_once() {
         use Permission::{
-            AssignOthers, ErasePeople, ManageAccounts, ManageBots, ManageKeys, ManageLabels,
-            ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll, SeeAudit,
-            SeeReports, SeeUnrouted,
+            AssignOthers, BlockPeople, ErasePeople, ManageAccounts, ManageBots, ManageKeys,
+            ManageLabels, ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll,
+            SeeAudit, SeeReports, SeeUnrouted,
         };
         for permission in [
             SeeAll,
             AssignOthers,
+            BlockPeople,
             ManagePeople,
             SeeUnrouted,
             ManageAccounts,

@@ -49,6 +49,7 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
         }
         path if path.starts_with("/webhook-endpoints") => tenant.kit().to_string(),
         path if path.starts_with("/bots") => tenant.bot().to_string(),
+        path if path.starts_with("/contacts") => tenant.contact("anns").to_string(),
         path if path.starts_with("/agents") => tenant.user("bob").to_string(),
         path if path.starts_with("/teams") => tenant.team("sales").to_string(),
         other => other.to_owned(),
@@ -63,7 +64,7 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
 }
 
 /// A body that the operation would take.
-pub(crate) fn body(path: &str) -> Option<Value> {
+pub(crate) fn body(tenant: &Tenant, path: &str) -> Option<Value> {
     let end = path.trim_end_matches("/{id}").rsplit('/').next();
     match end {
         Some("bots") if path.ends_with("{id}") => {
@@ -80,6 +81,10 @@ pub(crate) fn body(path: &str) -> Option<Value> {
         Some("labels") => Some(json!({"name": "New"})),
         Some("canned-replies") => Some(json!({"shortcut": "new", "text": "New"})),
         Some("views") => Some(json!({"name": "New", "query": "status=bot"})),
+        Some("contacts") => Some(json!({"given_name": "Mrs. Ada"})),
+        Some("merge") => Some(json!({"other_id": tenant.contact("waiting")})),
+        Some("block") => Some(json!({"reason": "Insults"})),
+        Some("erase") => Some(json!({"contact_ids": [tenant.contact("anns")]})),
         Some("attributes") => Some(json!({"attributes": {"size": "42"}})),
         Some("api-keys") => Some(json!({"name": "New", "scopes": ["contacts:read"]})),
         Some("messages") => Some(json!({"text": "Hello"})),
@@ -144,7 +149,7 @@ async fn what_belongs_to_others_is_not_there() {
     let number = world.outbound(world.here.account("number")).await;
     let mut seen = 0;
     for (method, path) in operations(&client).await.into_iter().filter(|one| one.1.contains('{')) {
-        let body = (method != Method::GET).then(|| body(&path)).flatten();
+        let body = (method != Method::GET).then(|| body(&world.here, &path)).flatten();
         let foreign = of(&world.there, &path);
         let response = client.send(method.clone(), &foreign, body.clone(), &[]).await;
         assert_eq!(answer(response).await.0, StatusCode::NOT_FOUND, "{method} {path}");
@@ -186,7 +191,7 @@ async fn nothing_is_for_strangers_and_no_write_goes_without_its_token() {
     client.csrf = None;
     for (method, path) in operations(&client).await.into_iter().filter(|one| one.1 != "/login") {
         let own = of(&world.here, &path);
-        let body = (method != Method::GET).then(|| body(&path)).flatten();
+        let body = (method != Method::GET).then(|| body(&world.here, &path)).flatten();
         let response = stranger.send(method.clone(), &own, body.clone(), &[]).await;
         assert_eq!(answer(response).await.0, StatusCode::UNAUTHORIZED, "{method} {path}");
         if method != Method::GET {

@@ -115,7 +115,7 @@ async fn a_view_is_ones_own_unless_a_supervisor_shares_it() {
 async fn attributes_are_set_and_taken_away_by_name() {
     let world = World::new().await;
     let ann = world.as_user("ann").await;
-    let path = format!("/conversations/{}/attributes", world.here.conversation("anns"));
+    let path = format!("/contacts/{}/attributes", world.here.contact("anns"));
     let first = json!({"attributes": {"shoe size": "42", "city": "Riga"}});
     assert_eq!(put(&ann, &path, first).await.0, StatusCode::NO_CONTENT);
     let second = json!({"attributes": {"city": null, "shoe size": "43"}});
@@ -277,31 +277,5 @@ async fn many_conversations_at_once_each_stand_by_themselves() {
     assert!(results[1]["reason"].as_str().unwrap().contains("not yours to see"));
     let resolved = actions(&world, "waiting", 1).await;
     assert!(matches!(resolved[0].1, Action::Resolve(_)));
-    world.stop().await;
-}
-
-#[tokio::test]
-async fn a_customer_can_be_given_all_that_is_known_and_be_forgotten() {
-    let world = World::new().await;
-    let (ann, admin) = (world.as_user("ann").await, world.as_user("admin").await);
-    let conversation = world.here.conversation("anns");
-    let path = format!("/conversations/{conversation}");
-    let known = json!({"attributes": {"size": "42"}});
-    put(&ann, &format!("{path}/attributes"), known).await;
-    assert_eq!(ann.get(&format!("{path}/export")).await.0, StatusCode::FORBIDDEN);
-    let response = admin.send(Method::GET, &format!("{path}/export"), None, &[]).await;
-    let disposition = response.headers()["content-disposition"].to_str().unwrap().to_owned();
-    assert!(disposition.contains(&format!("customer-{conversation}.json")), "{disposition}");
-    let (_, all) = answer(response).await;
-    let seqs: Vec<_> = all["messages"].as_array().unwrap().iter().map(|m| &m["seq"]).collect();
-    assert_eq!(seqs, [1, 2, 3]);
-    assert_eq!(all["attributes"]["size"], "42");
-
-    let mut inbox = world.subscribe(Topic::Inbound(world.here.shard("anns"))).await;
-    let erase = format!("{path}/erase");
-    assert_eq!(ann.post(&erase, json!({})).await.0, StatusCode::FORBIDDEN);
-    assert_eq!(admin.post(&erase, json!({})).await.0, StatusCode::ACCEPTED);
-    let Some(Body::EraseConversation(request)) = inbox.next().await.body else { panic!("none") };
-    assert_eq!(request.conversation_id, conversation.to_string());
     world.stop().await;
 }

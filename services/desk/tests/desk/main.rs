@@ -5,6 +5,8 @@
 mod bots;
 mod client;
 #[cfg(test)]
+mod contacts;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod files;

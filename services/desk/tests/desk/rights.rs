@@ -42,13 +42,14 @@ use Who::{Admins, All, Seers, Supervisors};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Area {
     Conversations,
+    Contacts,
     Settings,
     /// Any key.
     Any,
     /// No key: people only.
     People,
 }
-use Area::{Any, Conversations, People, Settings};
+use Area::{Any, Contacts, Conversations, People, Settings};
 
 /// Each operation. `~` stands for `/conversations/{id}`.
 const TABLE: &[(&str, Who, Area)] = &[
@@ -87,10 +88,18 @@ const TABLE: &[(&str, Who, Area)] = &[
     ("POST ~/unlink", Seers, Conversations),
     ("PUT ~/labels", Seers, Conversations),
     ("POST ~/macros/{mid}", Seers, Conversations),
-    ("GET ~/attributes", Seers, Conversations),
-    ("PUT ~/attributes", Seers, Conversations),
-    ("GET ~/export", Supervisors, Conversations),
-    ("POST ~/erase", Admins, Conversations),
+    ("GET /contacts", All, Contacts),
+    ("GET /contacts/{id}", Seers, Contacts),
+    ("PUT /contacts/{id}", Seers, Contacts),
+    ("GET /contacts/{id}/attributes", Seers, Contacts),
+    ("PUT /contacts/{id}/attributes", Seers, Contacts),
+    ("GET /contacts/{id}/suggestions", Seers, Contacts),
+    ("POST /contacts/{id}/merge", Seers, Contacts),
+    ("POST /contacts/{id}/split", Seers, Contacts),
+    ("POST /contacts/{id}/block", Seers, Contacts),
+    ("POST /contacts/{id}/unblock", Seers, Contacts),
+    ("GET /contacts/{id}/export", Supervisors, Contacts),
+    ("POST /contacts/{id}/erase", Admins, Contacts),
     ("GET /media/{id}", Seers, Conversations),
     ("GET /channels", All, Conversations),
     ("POST /bulk", All, Conversations),
@@ -198,6 +207,7 @@ fn expected(who: Who, person: &str) -> Option<StatusCode> {
 fn covers(area: Area, scope: &str, method: &Method) -> bool {
     let areas = match area {
         Conversations => "conversations",
+        Contacts => "contacts",
         Settings => "settings",
         Any => return true,
         People => return false,
@@ -272,7 +282,7 @@ async fn try_all(
 
 /// A body with which the operation would be done.
 fn fitting(world: &World, path: &str) -> Option<Value> {
-    let mut body = body(path);
+    let mut body = body(&world.here, path);
     if path == "/accounts" {
         let app = AppId::derive(world.here.name).to_string();
         body.as_mut()?.as_object_mut()?.insert("app_id".into(), json!(app));

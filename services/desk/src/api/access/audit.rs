@@ -2,6 +2,7 @@
 
 use actix_web::web::{Data, Json, Query};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use switchboard_domain::ids::{ApiKeyId, UserId};
 use switchboard_store::audit::{self, Entry};
 use utoipa::{IntoParams, ToSchema};
@@ -50,6 +51,9 @@ pub(crate) struct AuditEntry {
     operation: String,
     path: String,
     status: u16,
+    /// What it was about beside the path, where there is something to say: ids and names of things.
+    #[schema(value_type = Object)]
+    detail: Option<Value>,
 }
 
 /// What was changed through the API, the latest first. What people wrote to customers is in the
@@ -83,5 +87,6 @@ fn view(entry: Entry) -> AuditEntry {
         operation: entry.operation,
         path: entry.path,
         status: entry.status,
+        detail: entry.detail,
     }
 }

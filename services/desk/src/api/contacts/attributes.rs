@@ -8,15 +8,14 @@ use actix_web::{
 };
 use serde::{Deserialize, Serialize};
 use switchboard_chassis::{clock, problem::Problem};
-use switchboard_domain::ids::ConversationId;
+use switchboard_domain::ids::ContactId;
 use switchboard_store::attributes;
 use utoipa::ToSchema;
 
-use crate::api::conversations::listing::find;
+use super::listing::{find, tell};
 use crate::{
     auth::caller::Caller,
     desk::Desk,
-    enqueue,
     fault::{self, Fault},
 };
 
@@ -43,26 +42,26 @@ pub(crate) struct ChangedAttributes {
     attributes: BTreeMap<String, Option<String>>,
 }
 
-/// The attributes of a conversation's customer.
+/// What is known of a person, whichever of their contacts is named.
 #[utoipa::path(
-    get, path = "/conversations/{id}/attributes", tag = "contacts",
+    get, path = "/contacts/{id}/attributes", tag = "contacts",
     params(("id" = String, Path)),
     responses((status = 200, body = Attributes), (status = 401), (status = 404)),
 )]
 pub(crate) async fn attributes(
     desk: Data<Desk>,
     caller: Caller,
-    id: Path<ConversationId>,
+    id: Path<ContactId>,
 ) -> Result<Json<Attributes>, Fault> {
-    let conversation = find(&desk, &caller, *id).await?;
-    let (workspace, contact) = (caller.workspace(), conversation.contact);
-    let attributes = desk.store.read(move |db| attributes::of(db, workspace, contact)).await?;
-    Ok(Json(Attributes { attributes }))
+    let person = find(&desk, &caller, *id).await?.contacts;
+    let workspace = caller.workspace();
+    let known = desk.store.read(move |db| attributes::of(db, workspace, &person)).await?;
+    Ok(Json(Attributes { attributes: known.values }))
 }
 
 /// Changes them.
 #[utoipa::path(
-    put, path = "/conversations/{id}/attributes", tag = "contacts",
+    put, path = "/contacts/{id}/attributes", tag = "contacts",
     params(("id" = String, Path)),
     request_body = ChangedAttributes,
     responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 422)),
@@ -70,15 +69,15 @@ pub(crate) async fn attributes(
 pub(crate) async fn set_attributes(
     desk: Data<Desk>,
     caller: Caller,
-    id: Path<ConversationId>,
+    id: Path<ContactId>,
     body: Json<ChangedAttributes>,
 ) -> Result<HttpResponse, Fault> {
-    let conversation = find(&desk, &caller, *id).await?;
+    let contacts = find(&desk, &caller, *id).await?.contacts;
     let changed = body.into_inner().attributes;
     check(&changed)?;
-    let (workspace, contact) = (caller.workspace(), conversation.contact);
+    let (workspace, person) = (caller.workspace(), contacts.clone());
     let write = move |db: &mut _| {
-        let mut known = attributes::of(db, workspace, contact)?;
+        let mut known = attributes::of(db, workspace, &person)?.values;
         for (name, value) in &changed {
             match value {
                 Some(value) => known.insert(name.trim().to_owned(), value.clone()),
@@ -89,7 +88,7 @@ pub(crate) async fn set_attributes(
             return Ok(false);
         }
         for (name, value) in &changed {
-            let whose = (contact, name.trim());
+            let whose = (person.as_slice(), name.trim());
             attributes::set(db, workspace, whose, value.as_deref(), clock::now())?;
         }
         Ok(true)
@@ -97,7 +96,7 @@ pub(crate) async fn set_attributes(
     if !desk.store.write(write).await? {
         return Err(too_many().into());
     }
-    enqueue::conversation_changed(&desk, &caller.user, &conversation).await;
+    tell(&desk, &caller, contacts).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

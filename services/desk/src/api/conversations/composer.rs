@@ -24,6 +24,7 @@ use crate::api::accounts::linking;
 use crate::{
     auth::caller::Caller,
     desk::Desk,
+    enqueue,
     fault::{self, Fault},
 };
 
@@ -218,6 +219,7 @@ fn picture(reply: &QuickReply) -> Option<&str> {
 
 /// Whether the message may go out now, and fits the channel.
 pub(crate) fn check(desk: &Desk, to: &Summary, content: &Content) -> Result<(), Problem> {
+    enqueue::require_unblocked(to)?;
     check_window(to, content)?;
     send::check(to.channel, &shown(desk, to, content))
         .map_err(|refused| fault::invalid(format!("Sorry: {refused}.")))

@@ -108,6 +108,7 @@ pub(crate) async fn list(
         lateness: query.sla.as_deref().map(|word| lateness(word, now)).transpose()?,
         order,
         after: query.cursor.as_deref().map(read_cursor).transpose()?,
+        ..Filter::default()
     };
     let (workspace, sight) = (caller.workspace(), caller.sight());
     let read = move |db: &mut _| {

@@ -6,7 +6,6 @@ pub(crate) mod composer;
 pub(crate) mod files;
 pub(crate) mod listing;
 pub(crate) mod notes;
-pub(crate) mod privacy;
 pub(crate) mod replies;
 pub(crate) mod steps;
 pub(crate) mod threads;
@@ -45,8 +44,6 @@ use utoipa::OpenApi;
     threads::control,
     actions::typing,
     bulk::act,
-    privacy::export,
-    privacy::erase,
 ))]
 pub(crate) struct Docs;
 
@@ -74,7 +71,5 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/reopen", post().to(actions::reopen))
         .route("/conversations/{id}/read", post().to(actions::read))
         .route("/conversations/{id}/typing", post().to(actions::typing))
-        .route("/conversations/{id}/export", get().to(privacy::export))
-        .route("/conversations/{id}/erase", post().to(privacy::erase))
         .route("/bulk", post().to(bulk::act));
 }

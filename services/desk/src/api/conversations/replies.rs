@@ -88,6 +88,7 @@ pub(crate) async fn resend(
     if !matches!(found.status, MessageStatus::Failed | MessageStatus::Uncertain) {
         return Err(fault::conflict("Only a message that failed or may be lost is resent.").into());
     }
+    enqueue::require_unblocked(&conversation)?;
     composer::check_window(&conversation, &found.content)?;
     let action = Action::Resend(Resend { message_id: message.to_string() });
     enqueue::action(&desk, enqueue::action_id(&caller), &caller.user, &conversation, action)

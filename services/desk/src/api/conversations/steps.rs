@@ -13,7 +13,10 @@ use switchboard_domain::{
 use switchboard_store::{inbox::Summary, labels, users};
 use utoipa::ToSchema;
 
-use super::composer;
+use super::{
+    composer,
+    transfers::{self, Destination},
+};
 use crate::{
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
@@ -38,6 +41,10 @@ pub(crate) enum Step {
     Resolve {},
     /// Not done after all: the caller takes it.
     Reopen {},
+    /// Send it on to an agent, a team or the bot.
+    Transfer { to: Destination, note: Option<String> },
+    /// Say how urgent it is: low, normal, high, urgent.
+    Priority { priority: String },
     /// Write to the customer.
     Reply { text: String },
     /// Write for colleagues.
@@ -70,6 +77,10 @@ pub(crate) async fn take(
         Step::ReturnToBot {} => Action::ReturnToBot(Empty {}),
         Step::Resolve {} => Action::Resolve(Empty {}),
         Step::Reopen {} => Action::Reopen(Empty {}),
+        Step::Transfer { to: whom, note } => {
+            transfers::action(desk, caller, to.account, (*whom, note.clone())).await?
+        }
+        Step::Priority { priority } => transfers::prioritise(priority)?,
         Step::Reply { text } => reply(desk, to, (name, text))?,
         Step::Note { text } => {
             let message_id = message(name).to_string();
@@ -142,6 +153,14 @@ pub(crate) fn check(steps: &[Step]) -> Result<(), Fault> {
             Step::Reply { text } | Step::Note { text } if text.trim().is_empty() => "no text",
             Step::Label { label_ids } | Step::Unlabel { label_ids } if label_ids.is_empty() => {
                 "no labels"
+            }
+            Step::Transfer { note, .. } => {
+                transfers::check_note(note.as_deref())?;
+                continue;
+            }
+            Step::Priority { priority } => {
+                transfers::prioritise(priority)?;
+                continue;
             }
             _ => continue,
         };

@@ -6,13 +6,14 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use serde::{Deserialize, Serialize};
+use switchboard_chassis::problem::Problem;
 use switchboard_contract::wire::{
     Empty,
     agent_action::{self, Action, transfer::To},
 };
 use switchboard_domain::{
     dispatch::Priority,
-    ids::{ConversationId, TeamId, UserId},
+    ids::{AccountId, ConversationId, TeamId, UserId},
 };
 use switchboard_store::{accounts, teams, users};
 use utoipa::ToSchema;
@@ -43,7 +44,7 @@ pub(crate) struct TransferBody {
 }
 
 /// Whom a conversation can be sent on to.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Destination {
     /// An agent, who has it at once.
@@ -82,11 +83,34 @@ pub(crate) async fn transfer(
     body: Json<TransferBody>,
 ) -> Result<HttpResponse, Fault> {
     let TransferBody { to, note } = body.into_inner();
-    if note.as_ref().is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
-        let text = format!("A note has {LONGEST_NOTE} characters at most.");
-        return Err(fault::invalid(text).field("note").into());
-    }
+    check_note(note.as_deref())?;
     let conversation = find(&desk, &caller, *id).await?;
+    let action = action(&desk, &caller, conversation.account, (to, note)).await?;
+    act_on(&desk, &caller, &conversation, action).await
+}
+
+/// Refuses a note that is too long.
+///
+/// # Errors
+/// 422.
+pub(crate) fn check_note(note: Option<&str>) -> Result<(), Problem> {
+    if note.is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
+        let text = format!("A note has {LONGEST_NOTE} characters at most.");
+        return Err(fault::invalid(text).field("note"));
+    }
+    Ok(())
+}
+
+/// What sends a conversation of an account on.
+///
+/// # Errors
+/// 403, 404 and 422: the caller may not, there is no such agent or team, the account has no bot.
+pub(crate) async fn action(
+    desk: &Desk,
+    caller: &Caller,
+    account: AccountId,
+    (to, note): (Destination, Option<String>),
+) -> Result<Action, Fault> {
     let workspace = caller.workspace();
     let to = match to {
         Destination::Agent(agent) => {
@@ -104,7 +128,6 @@ pub(crate) async fn transfer(
             To::TeamId(team.to_string())
         }
         Destination::Bot => {
-            let account = conversation.account;
             let read = desk.store.read(move |db| accounts::by_id(db, workspace, account));
             let bot = read.await?.and_then(|account| account.bot);
             let none = "The account has no bot; choose an agent or a team.";
@@ -112,8 +135,7 @@ pub(crate) async fn transfer(
             To::Bot(Empty {})
         }
     };
-    let action = Action::Transfer(agent_action::Transfer { to: Some(to), note });
-    act_on(&desk, &caller, &conversation, action).await
+    Ok(Action::Transfer(agent_action::Transfer { to: Some(to), note }))
 }
 
 /// Says how urgent a conversation is, until it is resolved.
@@ -129,7 +151,15 @@ pub(crate) async fn set_priority(
     id: Path<ConversationId>,
     body: Json<PriorityBody>,
 ) -> Result<HttpResponse, Fault> {
-    let read = body.priority.parse::<Priority>();
+    act(&desk, &caller, *id, prioritise(&body.priority)?).await
+}
+
+/// What says how urgent a conversation is.
+///
+/// # Errors
+/// 422 when the word is none.
+pub(crate) fn prioritise(word: &str) -> Result<Action, Problem> {
+    let read = word.parse::<Priority>();
     let priority = read.map_err(|error| fault::invalid(format!("{error}.")))?;
-    act(&desk, &caller, *id, Action::SetPriority(priority.as_str().into())).await
+    Ok(Action::SetPriority(priority.as_str().into()))
 }

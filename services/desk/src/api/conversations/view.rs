@@ -4,14 +4,17 @@ use serde::Serialize;
 use switchboard_domain::{
     Channel, Timestamp,
     conversation::{Brief, HandOff},
-    ids::{AccountId, ContactId, ConversationId, LabelId, TeamId, UserId},
+    ids::{AccountId, ConversationId, LabelId, TeamId, UserId},
 };
 use switchboard_store::{inbox::Summary, ledgers};
 use utoipa::ToSchema;
 
 use super::{threads::ThreadView, window::Window};
 use crate::{
-    api::words::{ChannelWord, PriorityWord},
+    api::{
+        contacts::view::{BlockView, ContactView},
+        words::{ChannelWord, PriorityWord},
+    },
     desk::Desk,
 };
 
@@ -26,7 +29,9 @@ pub(crate) struct Conversation {
     /// messenger, instagram, whatsapp
     #[schema(value_type = ChannelWord)]
     channel: Channel,
-    contact: Contact,
+    contact: ContactView,
+    /// That the customer is blocked; null when they are not.
+    blocked: Option<BlockView>,
     /// bot, waiting, agent, resolved
     status: String,
     #[schema(value_type = Option<String>, format = "uuid")]
@@ -86,24 +91,6 @@ struct HandOffView {
     by: Option<UserId>,
 }
 
-/// The customer.
-#[derive(Debug, Serialize, ToSchema)]
-struct Contact {
-    #[schema(value_type = String, format = "uuid")]
-    id: ContactId,
-    name: Option<String>,
-    username: Option<String>,
-    phone: Option<String>,
-    /// The platform's id of them: all there is while nothing else is known.
-    platform_id: Option<String>,
-    /// The business's number for them, since they logged in.
-    customer_number: Option<String>,
-    /// What the business calls them.
-    customer_name: Option<String>,
-    /// When they logged in.
-    linked_at: Option<i64>,
-}
-
 impl Promise {
     fn new(of: ledgers::Promise) -> Self {
         let (due_at, soon_at) = (of.due_at.as_millis(), of.soon_at.as_millis());
@@ -116,21 +103,14 @@ impl Conversation {
     pub(crate) fn new(desk: &Desk, of: Summary, now: Timestamp) -> Self {
         let window = Window::new(of.channel, of.customer_wrote_at, now);
         let thread = ThreadView::new(&desk.settings, &of);
+        let contact = ContactView::new(&of);
         Self {
             id: of.id,
             account_id: of.account,
             account_name: of.account_name,
             channel: of.channel,
-            contact: Contact {
-                id: of.contact,
-                name: of.contact_name,
-                username: of.contact_username,
-                phone: of.contact_phone,
-                platform_id: of.contact_platform_id,
-                customer_number: of.customer_number,
-                customer_name: of.customer_name,
-                linked_at: of.linked_at.map(Timestamp::as_millis),
-            },
+            contact,
+            blocked: of.blocked.map(BlockView::new),
             status: of.status,
             agent_id: of.agent,
             team_id: of.team,

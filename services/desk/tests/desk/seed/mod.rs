@@ -75,6 +75,11 @@ impl Tenant {
         ConversationId::derive(&self.of(which))
     }
 
+    /// The customer of a conversation.
+    pub(crate) fn contact(&self, which: &str) -> ContactId {
+        ContactId::derive(&self.of(which))
+    }
+
     /// The message of that place in a conversation.
     pub(crate) fn message(&self, which: &str, seq: u64) -> MessageId {
         MessageId::derive(&self.of(&format!("{which}/{seq}")))
@@ -135,6 +140,7 @@ impl Tenant {
         ids.push(self.bot().to_string());
         ids.extend([self.pupil().to_string(), self.lesson().to_string()]);
         ids.extend(CONVERSATIONS.map(|one| self.conversation(one.0).to_string()));
+        ids.extend(CONVERSATIONS.map(|one| self.contact(one.0).to_string()));
         ids
     }
 
@@ -289,7 +295,7 @@ impl Tenant {
     ) -> Result<(), StoreError> {
         let at = Timestamp::from_micros(now.as_micros() - i64::try_from(age.as_micros()).unwrap());
         let contact = Contact {
-            id: ContactId::derive(&self.of(which)),
+            id: self.contact(which),
             workspace: self.workspace,
             account: self.account(account),
             name: Some(format!("Customer {which}")),

@@ -26,7 +26,7 @@ function render() {
   const open = state.open;
   if (!open) return;
   const bot = state.accounts.find((account) => account.id === open.account_id)?.bot_id ?? null;
-  const now = [open.id, open.status, open.agent_id, open.priority, bot, ...state.macros.map(({ id, name }) => id + name)].join(" ");
+  const now = [open.id, open.status, open.blocked?.at, open.agent_id, open.priority, bot, ...state.macros.map(({ id, name }) => id + name)].join(" ");
   // A menu that is open or focused must not be built anew under the hand.
   if (now === shown || group.querySelector("select:focus")) return;
   shown = now;
@@ -45,6 +45,7 @@ function render() {
  */
 function offers(open, hasBot) {
   const mine = open.agent_id !== null && open.agent_id === state.me?.id;
+  if (open.blocked) return [unblock(open)];
   if (open.status === "resolved") return [button(open, "Reopen", "reopen", true)];
   const all = [];
   if (!mine) all.push(button(open, "Take", "assign", true, { agent: "me" }));
@@ -65,6 +66,16 @@ function offers(open, hasBot) {
 function button({ id }, title, action, primary = false, body) {
   const element = make("button", { type: "button", class: primary ? "primary" : "plain" }, title);
   element.addEventListener("click", () => act(() => post(`/conversations/${id}/${action}`, body)));
+  return element;
+}
+
+/**
+ * All that can be done while the customer is blocked.
+ * @param {Conversation} open
+ */
+function unblock({ contact }) {
+  const element = make("button", { type: "button", class: "primary" }, "Unblock");
+  element.addEventListener("click", () => act(() => post(`/contacts/${contact.id}/unblock`)));
   return element;
 }
 

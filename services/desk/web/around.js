@@ -29,6 +29,7 @@ export function above(message, jump) {
   const { context, reply_to } = message;
   const parts = [];
   if (context.forwarded) parts.push(mark(context.forwarded === "often" ? "Forwarded many times" : "Forwarded"));
+  if (context.blocked) parts.push(mark("Written while the customer was blocked: nobody was told"));
   if (context.standby) parts.push(mark("Seen while another app has control"));
   if (context.story) parts.push(story(context.story));
   if (context.product) parts.push(mark(`About the product ${context.product}`));

@@ -2,14 +2,16 @@
 
 /**
  * @typedef {import("./types.js").Conversation} Conversation
+ * @typedef {import("./types.js").PersonPage} PersonPage
  * @typedef {import("./types.js").Referral} Referral
  */
 
 import { get, post, wordsOf } from "./api.js";
+import { askErase, blocking, conversationLink } from "./contacts/deeds.js";
 import { referral } from "./content/told.js";
 import { facts } from "./content/words.js";
 import { byId, make } from "./dom.js";
-import { CHANNELS, moment, nameOf } from "./format.js";
+import { CHANNELS, STATUSES, moment, nameOf } from "./format.js";
 import * as attributes from "./kit/attributes.js";
 import * as labels from "./kit/labels.js";
 import { onChange, state } from "./state.js";
@@ -22,6 +24,13 @@ const toggle = byId("contact-toggle", HTMLButtonElement);
 let wanted = false;
 let shown = "";
 let said = "";
+/**
+ * The person, if they are several contacts: their other conversations.
+ * @type {PersonPage | null}
+ */
+let person = null;
+/** Whose conversations were read. */
+let whoseRead = "";
 /** @type {{id: string, all: {referral: Referral, at: number}[]} | null} */
 let arrivals = null;
 
@@ -47,6 +56,24 @@ function show(visible) {
   readArrivals();
 }
 
+/** @param {Conversation} open */
+async function readPerson({ contact }) {
+  const whose = `${contact.id} ${contact.person_id}`;
+  if (whoseRead === whose) return;
+  whoseRead = whose;
+  person = null;
+  attributes.forget();
+  if (contact.person_id === null) return;
+  try {
+    const found = await get(`/contacts/${contact.id}`);
+    if (whoseRead === whose) person = found;
+  } catch (error) {
+    said = wordsOf(error);
+  }
+  shown = "";
+  render();
+}
+
 async function readArrivals() {
   const id = state.open?.id;
   if (!id || !wanted || arrivals?.id === id) return;
@@ -66,11 +93,13 @@ function render() {
   if (!open || !wanted) return;
   const { contact, thread } = open;
   const worn = [...open.label_ids, ...state.labels.map(({ id, name, colour }) => id + name + colour)];
-  const now = [open.id, JSON.stringify(contact), thread.is, said, arrivals?.id, ...worn].join(" ");
+  readPerson(open);
+  const now = [open.id, JSON.stringify(contact), open.blocked?.at, person?.conversations.length, thread.is, said, arrivals?.id, ...worn].join(" ");
   if (now === shown || panel.querySelector("select:focus, input:focus")) return;
   if (!shown.startsWith(open.id)) said = shown === "" ? said : "";
   shown = now;
-  panel.replaceChildren(head(), ...about(open), ...sorted(open), ...known(open), ...business(open), ...history(), ...control(open), ...rights(open));
+  const linked = business(open);
+  panel.replaceChildren(head(), ...about(open), ...others(open), ...sorted(open), ...known(open), ...linked, ...history(), ...control(open), ...rights(open, linked.length === 0));
   readArrivals();
 }
 
@@ -87,12 +116,25 @@ function about(open) {
     make("p", { class: "panel-name" }, nameOf(open)),
     facts([
       ["Channel", `${CHANNELS[channel]}, ${open.account_name}`],
+      ["Called here", contact.given_name],
       ["Name", contact.name],
       ["User name", contact.username ? `@${contact.username}` : null],
       ["Phone", contact.phone ? `+${contact.phone}` : null],
       ["Meta's id", contact.platform_id],
     ]),
   ];
+}
+
+/**
+ * The person's other conversations, which go on apart.
+ * @param {Conversation} open
+ */
+function others(open) {
+  const page = make("p", {}, make("a", { href: `#contacts/${open.contact.id}` }, "The contact's page"));
+  const all = person?.conversations.filter((one) => one.id !== open.id) ?? [];
+  if (open.contact.person_id === null || all.length === 0) return [page];
+  const list = make("ul", { class: "kin" }, ...all.map((one) => make("li", {}, conversationLink(one), make("span", { class: "soft" }, STATUSES[one.status]))));
+  return [page, make("h4", {}, "The same person, elsewhere"), list];
 }
 
 /** @param {Conversation} open */
@@ -110,7 +152,7 @@ function known(open) {
     shown = "";
     render();
   };
-  return [make("h4", {}, "Known here"), ...attributes.part(open.id, again, complain)];
+  return [make("h4", {}, "Known here"), ...attributes.part(open.contact.id, again, complain)];
 }
 
 /** @param {unknown} error */
@@ -199,23 +241,35 @@ function history() {
 }
 
 /**
- * What a customer can ask for.
+ * Whether one hears from them, and what they can ask for.
  * @param {Conversation} open
+ * @param {boolean} tells whether what was done is told here
  */
-function rights(open) {
-  if (state.me?.role === "agent") return [];
-  const all = make("a", { href: `/api/v1/conversations/${open.id}/export`, download: "" }, "Export all that is known");
-  const row = make("div", { class: "control-row" }, all);
+function rights(open, tells) {
+  const block = blocking({ ...open.contact, blocked: open.blocked }, tell, complain);
+  const row = make("div", { class: "control-row" }, block);
+  if (state.me?.role !== "agent") row.append(make("a", { href: `/api/v1/contacts/${open.contact.id}/export`, download: "" }, "Export all that is known"));
   if (state.me?.role === "admin") row.append(erasing(open));
-  return [make("h4", {}, "The customer's data"), row];
+  return [make("h4", {}, "The customer's data"), row, ...(tells ? [make("p", { role: "status", class: "soft" }, said)] : [])];
+}
+
+/** @param {string} words */
+function tell(words) {
+  said = words;
+  shown = "";
+  render();
+  sync.eventually();
 }
 
 /** @param {Conversation} open */
 function erasing(open) {
   const erase = make("button", { type: "button", class: "small danger" }, "Erase\u2026");
-  erase.addEventListener("click", () => {
-    const sure = `Erase ${nameOf(open)}: messages, files, names and ids? This cannot be undone.`;
-    if (window.confirm(sure)) act(open, "erase", {}, "Being erased.");
+  erase.addEventListener("click", async () => {
+    try {
+      askErase(await get(`/contacts/${open.contact.id}`), () => tell("Being erased."));
+    } catch (error) {
+      complain(error);
+    }
   });
   return erase;
 }

@@ -1,6 +1,7 @@
 // Times and names as people read them.
 
 /**
+ * @typedef {import("./types.js").Contact} Contact
  * @typedef {import("./types.js").Conversation} Conversation
  * @typedef {import("./types.js").Channel} Channel
  * @typedef {import("./types.js").Presence} Presence
@@ -31,9 +32,10 @@ export const PRIORITIES = { low: "Low", normal: "Normal", high: "High", urgent: 
 
 /**
  * Who the customer is, as far as known.
- * @param {Conversation} conversation
+ * @param {{contact: Contact}} of
  */
 export function nameOf({ contact }) {
+  if (contact.given_name) return contact.given_name;
   if (contact.name) return contact.name;
   if (contact.username) return `@${contact.username}`;
   if (contact.phone) return `+${contact.phone}`;

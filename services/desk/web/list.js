@@ -7,6 +7,7 @@
 
 import { byId, make, rove } from "./dom.js";
 import { CHANNELS, PRIORITIES, STATUSES, ago, moment, nameOf, wait } from "./format.js";
+import * as bulk from "./kit/bulk.js";
 import { marks } from "./kit/labels.js";
 import * as sla from "./kit/sla.js";
 import { agentName, onChange, state } from "./state.js";
@@ -41,7 +42,9 @@ export function start(onChoose) {
     rove(event, tabButtons(), "ArrowLeft", "ArrowRight")?.click();
   });
   list.addEventListener("keydown", (event) => {
-    rove(event, rows(), "ArrowUp", "ArrowDown");
+    const from = document.activeElement;
+    const to = rove(event, rows(), "ArrowUp", "ArrowDown");
+    if (to && event.shiftKey) bulk.choose([from, to].map((row) => (row instanceof HTMLElement ? row.dataset["id"] : undefined)));
   });
   more.addEventListener("click", () => sync.more());
   onChange(render);
@@ -72,7 +75,7 @@ function tabButtons() {
 }
 
 function rows() {
-  return /** @type {HTMLElement[]} */ ([...list.querySelectorAll("button")]);
+  return /** @type {HTMLElement[]} */ ([...list.querySelectorAll("button.row")]);
 }
 
 /**
@@ -109,7 +112,9 @@ function renderRows() {
   const items = state.list.map((conversation) => {
     const row = known.get(conversation.id) ?? newRow(conversation.id);
     fill(row, conversation);
-    return row.parentElement ?? make("li", {}, row);
+    const item = row.parentElement ?? make("li", {}, bulk.box(conversation.id), row);
+    bulk.show(item, conversation);
+    return item;
   });
   const same = items.length === list.children.length && items.every((item, at) => item === list.children[at]);
   if (same) return;
@@ -139,7 +144,7 @@ function fill(row, conversation) {
   const { revision, last_message_at, agent_id, unread, label_ids, priority } = conversation;
   const labels = label_ids.length > 0 ? state.labels.map(({ id, name, colour }) => (label_ids.includes(id) ? name + colour : "")) : [];
   const due = sla.marks(conversation).map((mark) => mark.className + mark.textContent);
-  const shown = [revision, unread, priority, wait(conversation), ago(last_message_at), agentName(agent_id), nameOf(conversation), ...labels, ...due].join(" ");
+  const shown = [revision, conversation.blocked?.at, unread, priority, wait(conversation), ago(last_message_at), agentName(agent_id), nameOf(conversation), ...labels, ...due].join(" ");
   if (row.dataset["shown"] === shown) return;
   row.dataset["shown"] = shown;
   row.replaceChildren(...parts(conversation));
@@ -165,6 +170,7 @@ function parts(conversation) {
   const foot = make("span", { class: "row-foot" }, badge(conversation), make("span", { class: "row-who" }, who));
   const { priority } = conversation;
   if (priority !== "normal") foot.append(make("span", { class: `priority ${priority}` }, PRIORITIES[priority]));
+  if (conversation.blocked) foot.append(make("span", { class: "label grey" }, "Blocked"));
   foot.append(...sla.marks(conversation), ...marks(conversation.label_ids));
   return [top, middle, foot];
 }

@@ -14,6 +14,7 @@ import * as composer from "./composer.js";
 import * as contact from "./contact.js";
 import { byId } from "./dom.js";
 import * as handoff from "./handoff.js";
+import * as bulk from "./kit/bulk.js";
 import * as canned from "./kit/canned.js";
 import * as colleague from "./kit/colleague.js";
 import * as labels from "./kit/labels.js";
@@ -49,6 +50,12 @@ const presenceSoon = paced(() => presence.read().catch(ignore), () => 1_000);
 
 /** A note may be for oneself; that it is there a moment later is soon enough. */
 const notesSoon = paced(() => notes.read().catch(ignore), () => 3_000);
+
+/**
+ * The pages of contacts, once they were opened.
+ * @type {typeof import("./contacts/contacts.js") | null}
+ */
+let contacts = null;
 
 let connection = { end() {}, active() {} };
 let connected = false;
@@ -111,6 +118,7 @@ function showDesk(me) {
       else if (hint.type === "typing") colleague.writes(hint.id, hint.agent_id);
       else {
         sync.changed(hint.id);
+        contacts?.changed(hint.id);
         notesSoon();
       }
     },
@@ -164,8 +172,17 @@ async function openAdmin() {
   await admin.open(location.hash);
 }
 
+/** Who looks for nobody does not load the pages of contacts. */
+async function openContacts() {
+  desk.dataset["view"] = "contacts";
+  sync.close();
+  contacts = await import("./contacts/contacts.js");
+  await contacts.open(location.hash);
+}
+
 async function follow() {
   if (!state.me) return;
+  if (location.hash.startsWith("#contacts")) return openContacts();
   if (location.hash.startsWith("#admin") && state.me.role !== "agent") return openAdmin();
   const id = addressed();
   desk.dataset["view"] = id ? "thread" : "list";
@@ -219,6 +236,7 @@ sync.onGone(() => {
 });
 window.addEventListener("hashchange", follow);
 list.start(openConversation);
+bulk.start();
 thread.start(menu);
 more.start(files.entries);
 files.start();

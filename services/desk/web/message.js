@@ -46,7 +46,7 @@ export function fill(item, message, reacted, deeds) {
   item.dataset["shown"] = shown;
   if (message.content.type === "notice") return line(item, message);
   const kind = message.author.kind;
-  item.className = `message ${kind} ${kind === "customer" ? "in" : "out"} fate-${message.status} is-${message.content.type}`;
+  item.className = `message ${kind} ${kind === "customer" ? "in" : "out"} fate-${message.status} is-${message.content.type}${message.context.blocked ? " is-blocked" : ""}`;
   const bubble = make("div", { class: "bubble" }, ...above(message, deeds.jump), ...body(message.content, message.file));
   item.replaceChildren(bubble);
   if (reacted.length > 0) item.append(reactions(reacted, authorOf));

@@ -21,13 +21,25 @@
 
 /**
  * @typedef {object} Contact
- * @property {string | null} name
+ * @property {string} id
+ * @property {string | null} given_name as agents call them
+ * @property {string | null} name as they call themselves
  * @property {string | null} username
  * @property {string | null} phone
  * @property {string | null} platform_id
  * @property {string | null} customer_number
  * @property {string | null} customer_name
  * @property {number | null} linked_at
+ * @property {string | null} person_id contacts with the same are one person
+ */
+
+/**
+ * @typedef {{by: string, at: number, reason: string}} Block
+ * @typedef {Contact & {account_id: string, account_name: string, channel: Channel,
+ *   conversation_id: string, blocked: Block | null, last_message_at: number}} ListedContact
+ * @typedef {ListedContact & {identities: {kind: string, value: string}[],
+ *   attributes: Record<string, string>, conversations: Conversation[],
+ *   overruled: {contact_id: string, name: string, value: string}[]}} PersonPage
  */
 
 /**
@@ -56,6 +68,7 @@
  * @property {string} account_name
  * @property {Channel} channel
  * @property {Contact} contact
+ * @property {Block | null} blocked
  * @property {Status} status
  * @property {string | null} agent_id
  * @property {string | null} team_id
@@ -181,6 +194,7 @@
  * @property {Referral} [referral]
  * @property {"once" | "often"} [forwarded]
  * @property {boolean} [standby]
+ * @property {boolean} [blocked]
  * @property {string} [app]
  */
 

@@ -21,7 +21,7 @@ const ENDS = [
 ];
 
 /** @type {Record<string, string>} */
-const WORDS = { reply: "replies", note: "writes a note", label: "labels", unlabel: "takes labels away", resolve: "resolves", unassign: "back to waiting", return_to_bot: "back to the bot", assign: "assigns", reopen: "reopens" };
+const WORDS = { reply: "replies", note: "writes a note", label: "labels", unlabel: "takes labels away", resolve: "resolves", unassign: "back to waiting", return_to_bot: "back to the bot", assign: "assigns", reopen: "reopens", transfer: "transfers", priority: "sets the priority" };
 
 /**
  * @param {Macro[]} all

@@ -8,11 +8,12 @@
  * @typedef {object} Permit
  * @property {boolean} open
  * @property {boolean} onlyTemplate an approved template can go out though all else cannot
- * @property {"standard" | "human" | "template" | "closed" | "elsewhere"} rule
+ * @property {"standard" | "human" | "template" | "closed" | "elsewhere" | "blocked"} rule
  * @property {string} words
  */
 
 import { span } from "../format.js";
+import { agentName } from "../state.js";
 import { stoppage } from "../threadbar.js";
 
 /**
@@ -21,6 +22,11 @@ import { stoppage } from "../threadbar.js";
  * @returns {Permit}
  */
 export function permit(conversation, now = Date.now()) {
+  if (conversation.blocked) {
+    const { by, reason } = conversation.blocked;
+    const words = `${agentName(by)} blocked this customer: ${reason}. Unblock them to write.`;
+    return { open: false, onlyTemplate: false, rule: "blocked", words };
+  }
   const elsewhere = stoppage(conversation);
   if (elsewhere) return { open: false, onlyTemplate: false, rule: "elsewhere", words: elsewhere };
   const { window } = conversation;

@@ -9,9 +9,14 @@ import { make } from "../dom.js";
 /** @type {{id: string, all: Record<string, string>} | null} */
 let known = null;
 
+/** Forgets what was read: somebody may have changed it. */
+export function forget() {
+  known = null;
+}
+
 /**
- * What is known of a conversation's customer, and a way to change it.
- * @param {string} id
+ * What is known of a customer, and a way to change it.
+ * @param {string} id of the contact
  * @param {() => void} again shows it anew
  * @param {(error: unknown) => void} complain
  */
@@ -27,7 +32,7 @@ export function part(id, again, complain) {
 
 /** @param {string} id */
 async function read(id) {
-  const { attributes } = await get(`/conversations/${id}/attributes`);
+  const { attributes } = await get(`/contacts/${id}/attributes`);
   known = { id, all: attributes };
 }
 
@@ -47,7 +52,7 @@ function change(id, again) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      await put(`/conversations/${id}/attributes`, { attributes: { [name.value]: value.value.trim() || null } });
+      await put(`/contacts/${id}/attributes`, { attributes: { [name.value]: value.value.trim() || null } });
       await read(id);
       dialog.close();
       again();

@@ -23,8 +23,8 @@ pub(crate) fn all() -> Vec<(&'static str, Body)> {
         block: Some(block.into()),
     };
     vec![
-        ("agent_action_block", action(Action::Block(wire::agent_action::Block { reason }))),
-        ("agent_action_unblock", action(Action::Unblock(wire::Empty {}))),
+        ("agent_block", action(Action::Block(wire::agent_action::Block { reason }))),
+        ("agent_unblock", action(Action::Unblock(wire::Empty {}))),
         ("conversation_joined_blocked", Body::ConversationJoined(joined)),
     ]
 }

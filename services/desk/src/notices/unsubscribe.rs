@@ -85,6 +85,7 @@ async fn end(
         operation: format!("{} {PATH}", Method::POST),
         path: request.path().to_owned(),
         status: 200,
+        detail: None,
     };
     let silence = move |db: &mut Db| {
         let own = mailboxes::get(db, workspace, user)?.choice;

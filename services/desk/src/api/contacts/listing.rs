@@ -102,7 +102,7 @@ pub(crate) async fn list(
         channel: query.channel.as_deref().map(channel).transpose()?,
         blocked: query.blocked,
         attribute: query.attribute.as_deref().map(attribute).transpose()?,
-        after: after.map(|(last_message_at, id)| Cursor { last_message_at, id }),
+        after: after.map(|(at, id)| Cursor { at, id }),
         ..Filter::default()
     };
     let (workspace, sight) = (caller.workspace(), caller.sight());

@@ -73,14 +73,6 @@ pub enum Day {
 #[serde(try_from = "String", into = "String")]
 pub struct Clock(u16);
 
-impl Clock {
-    /// The beginning of a day.
-    pub(super) const MIDNIGHT: Self = Self(0);
-
-    /// The end of a day.
-    pub(super) const DAY_END: Self = Self(Self::END);
-}
-
 /// Hours that cannot be kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadHours {

@@ -60,7 +60,7 @@ impl Hours {
         if self.holiday_on(date).is_some() {
             return Vec::new();
         }
-        let whole = self.week.is_empty().then_some((Clock::MIDNIGHT, Clock::DAY_END));
+        let whole = self.week.is_empty().then_some((Clock::MIDNIGHT, Clock::END_OF_DAY));
         let of_day = self.on(date).map(|opening| (opening.from, opening.to));
         let mut all: Vec<(Clock, Clock)> = whole.into_iter().chain(of_day).collect();
         all.sort_unstable();

@@ -1,4 +1,4 @@
-//! What each role may do: the one table.
+//! What each role may do.
 
 use switchboard_domain::ids::TeamId;
 use switchboard_store::{
@@ -36,8 +36,6 @@ pub(crate) enum Permission {
     ManageLabels,
     /// Make and end the keys of programs.
     ManageKeys,
-    /// Read and change bots, and which accounts have them.
-    ManageBots,
     /// Have other software told of events.
     ManageWebhooks,
     /// Read who changed what.
@@ -46,29 +44,19 @@ pub(crate) enum Permission {
     SeeReports,
 }
 
-/// The least role that each permission needs.
-const TABLE: &[(Permission, Role)] = &[
-    (Permission::AssignOthers, Role::Agent),
-    (Permission::BlockPeople, Role::Agent),
-    (Permission::SeeAll, Role::Supervisor),
-    (Permission::ManagePeople, Role::Admin),
-    (Permission::SeeUnrouted, Role::Admin),
-    (Permission::ManageAccounts, Role::Admin),
-    (Permission::ManageBots, Role::Admin),
-    (Permission::ManageLinking, Role::Admin),
-    (Permission::ErasePeople, Role::Admin),
-    (Permission::SeeAccountEvents, Role::Admin),
-    (Permission::ManageLabels, Role::Supervisor),
-    (Permission::ManageKeys, Role::Admin),
-    (Permission::ManageBots, Role::Admin),
-    (Permission::ManageWebhooks, Role::Admin),
-    (Permission::SeeAudit, Role::Admin),
-    (Permission::SeeReports, Role::Supervisor),
-];
-
-/// What a permission needs; what the table forgot, only an administrator may.
+/// The least role that a permission needs.
 fn least_role(permission: Permission) -> Role {
-    TABLE.iter().find(|(known, _)| *known == permission).map_or(Role::Admin, |(_, role)| *role)
+    use Permission::{
+        AssignOthers, BlockPeople, ErasePeople, ManageAccounts, ManageBots, ManageKeys,
+        ManageLabels, ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll,
+        SeeAudit, SeeReports, SeeUnrouted,
+    };
+    match permission {
+        AssignOthers | BlockPeople => Role::Agent,
+        SeeAll | ManageLabels | SeeReports => Role::Supervisor,
+        ErasePeople | ManageAccounts | ManageBots | ManageKeys | ManageLinking | ManagePeople
+        | ManageWebhooks | SeeAccountEvents | SeeAudit | SeeUnrouted => Role::Admin,
+    }
 }
 
 /// The word for a role in the API.
@@ -111,35 +99,6 @@ pub(crate) fn sight_of(user: &User, teams: Vec<TeamId>) -> Sight {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_names_each_permission_once() {
-        use Permission::{
-            AssignOthers, BlockPeople, ErasePeople, ManageAccounts, ManageBots, ManageKeys,
-            ManageLabels, ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll,
-            SeeAudit, SeeReports, SeeUnrouted,
-        };
-        for permission in [
-            SeeAll,
-            AssignOthers,
-            BlockPeople,
-            ManagePeople,
-            SeeUnrouted,
-            ManageAccounts,
-            ManageBots,
-            ManageLinking,
-            ErasePeople,
-            SeeAccountEvents,
-            ManageLabels,
-            ManageKeys,
-            ManageBots,
-            ManageWebhooks,
-            SeeAudit,
-            SeeReports,
-        ] {
-            assert_eq!(TABLE.iter().filter(|(known, _)| *known == permission).count(), 1);
-        }
-    }
 
     #[test]
     fn roles_only_add() {

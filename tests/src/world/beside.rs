@@ -10,7 +10,7 @@ use crate::collector::Collector;
 pub(super) struct Beside {
     pub(super) collector: Option<Collector>,
     pub(super) mail: Option<Smtp>,
-    settings: Vec<Setting>,
+    pub(super) settings: Vec<Setting>,
 }
 
 impl Beside {

@@ -17,11 +17,11 @@ use switchboard_store::{attributes, inbox::Summary, labels, messages};
 use utoipa::ToSchema;
 
 use super::listing::find;
-use crate::api::{
-    accepted,
-    conversations::{transcripts::TranscriptMessage, view::Conversation},
-};
 use crate::{
+    api::{
+        accepted,
+        conversations::{transcripts::TranscriptMessage, view::Conversation},
+    },
     auth::{audit::Detail, caller::Caller, permissions::Permission},
     desk::Desk,
     enqueue,

@@ -17,8 +17,8 @@ use switchboard_store::{
 use utoipa::{IntoParams, ToSchema};
 
 use super::{threads, view::Conversation};
-use crate::api::cursor;
 use crate::{
+    api::cursor,
     auth::caller::Caller,
     desk::Desk,
     fault::{self, Fault},

@@ -139,7 +139,7 @@ impl Episode {
                 self.line = self.line.or(Some(at));
                 return;
             }
-            With::Person(_) => word::PEOPLE,
+            With::Person(_) | With::Aside(_) => word::PEOPLE,
             With::Bot => word::BOT,
             With::Nobody => word::OTHER,
         };

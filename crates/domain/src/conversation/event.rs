@@ -5,7 +5,7 @@ use crate::{
     content::Context,
     conversation::{Blocked, HandOff, MessageStatus, ThreadAction, ThreadChange},
     dispatch::Priority,
-    ids::{BotId, ConversationId, MessageId, SendId, TeamId, TurnId, UserId},
+    ids::{BotId, ConversationId, MessageId, SendId, SurveyId, TeamId, TurnId, UserId},
     ledger::Target,
 };
 
@@ -113,6 +113,13 @@ pub enum EventKind {
         /// Which turn.
         turn: TurnId,
     },
+    /// The time has come for what was put aside until then.
+    SnoozeOver {
+        /// Until when; void when it was put aside until another time since, or is not any more.
+        until: Timestamp,
+    },
+    /// The customer pressed a button of a survey.
+    Rated(Rating),
 }
 
 /// What a bot says in its turn.
@@ -198,6 +205,19 @@ pub struct CustomerMessage {
     pub opens_window: bool,
     /// What stands around it.
     pub context: Context,
+}
+
+/// A pressed button of a survey that this customer was asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rating {
+    /// The press, as it came.
+    pub message: CustomerMessage,
+    /// Which survey: the last one, or an older one.
+    pub survey: SurveyId,
+    /// 1 to 5.
+    pub score: u8,
+    /// When they pressed one of its buttons first; `None`: this is the first time.
+    pub answered_at: Option<Timestamp>,
 }
 
 /// What became of a message that its writer changed.
@@ -353,6 +373,13 @@ pub enum AgentCommand {
         /// For whoever answers next.
         note: Option<String>,
     },
+    /// Put it aside until then, or until the customer writes.
+    Snooze {
+        /// When it comes back.
+        until: Timestamp,
+    },
+    /// Have it back before its time.
+    Unsnooze,
     /// Say how urgent it is.
     SetPriority(Priority),
     /// Done.

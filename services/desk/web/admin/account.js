@@ -15,6 +15,7 @@ import { health, heard } from "./accounts.js";
 import * as answering from "./answering.js";
 import * as linking from "./linking.js";
 import { busyButton, chip, outcome, section, soft } from "./parts.js";
+import * as survey from "./survey.js";
 import * as templates from "./templates.js";
 
 /**
@@ -43,7 +44,7 @@ export async function show(place, id) {
   const parts = [section(account.name, about, doctor), await answering.part(id), token(id), await events(id)];
   if (account.channel !== "instagram") parts.push(await templates.part(id));
   if (account.channel === "messenger") parts.push(await linking.part(id));
-  parts.push(disconnection(place, account));
+  parts.push(await survey.part(id), disconnection(place, account));
   place.replaceChildren(...parts);
 }
 

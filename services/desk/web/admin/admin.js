@@ -5,6 +5,7 @@ import { byId, make } from "../dom.js";
 import { state } from "../state.js";
 import * as account from "./account.js";
 import * as accounts from "./accounts.js";
+import * as answers from "./answers.js";
 import * as audit from "./audit.js";
 import * as connect from "./connect.js";
 import * as deletions from "./deletions.js";
@@ -36,6 +37,7 @@ const PAGES = {
   teams: { title: "Teams and agents", show: (place, id) => (id ? team.show(place, id) : teams.show(place)) },
   kit: { title: "Labels and replies", show: kit.show, forSupervisors: true },
   notifications: { title: "Notifications", show: notifications.show },
+  answers: { title: "Satisfaction", show: answers.show, forSupervisors: true },
   keys: { title: "API keys", show: keys.show },
   audit: { title: "Audit log", show: audit.show },
 };

@@ -3,9 +3,9 @@
 use crate::{
     Content, Timestamp,
     content::Context,
-    conversation::{Blocked, HandOff, MessageStatus, ThreadAction, ThreadChange},
+    conversation::{Blocked, HandOff, MessageStatus, Rating, ThreadAction, ThreadChange, Transfer},
     dispatch::Priority,
-    ids::{BotId, ConversationId, MessageId, SendId, SurveyId, TeamId, TurnId, UserId},
+    ids::{BotId, ConversationId, MessageId, SendId, TurnId, UserId},
     ledger::Target,
 };
 
@@ -207,19 +207,6 @@ pub struct CustomerMessage {
     pub context: Context,
 }
 
-/// A pressed button of a survey that this customer was asked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rating {
-    /// The press, as it came.
-    pub message: CustomerMessage,
-    /// Which survey: the last one, or an older one.
-    pub survey: SurveyId,
-    /// 1 to 5.
-    pub score: u8,
-    /// When they pressed one of its buttons first; `None`: this is the first time.
-    pub answered_at: Option<Timestamp>,
-}
-
 /// What became of a message that its writer changed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Revision {
@@ -395,17 +382,6 @@ pub enum AgentCommand {
     },
     /// Hear from them again.
     Unblock,
-}
-
-/// Whom a conversation can be sent on to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transfer {
-    /// An agent, who has it at once.
-    Agent(UserId),
-    /// A team: it waits in its line, with the place that its whole wait gives it.
-    Team(TeamId),
-    /// The account's bot.
-    Bot,
 }
 
 /// A message to send once more.

@@ -28,13 +28,14 @@ pub use effect::{
 };
 pub use event::{
     AfterTurn, AgentCommand, BotAct, BotReply, BotSaid, CustomerMessage, Event, EventKind,
-    ForeignMessage, Happening, LinkingChange, Rating, Receipt, Resend, Revision, SendOutcome,
-    Transfer,
+    ForeignMessage, Happening, LinkingChange, Receipt, Resend, Revision, SendOutcome,
 };
 pub use policy::{Commands, Policy};
 use serde::{Deserialize, Serialize};
 use step::Step;
+pub use survey::Rating;
 pub use thread::{Thread, ThreadAction, ThreadChange};
+pub use transfer::Transfer;
 
 use crate::{
     Content, Timestamp,

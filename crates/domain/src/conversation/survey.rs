@@ -2,16 +2,28 @@
 //! window only. What they answer is shown, and wakes nobody.
 
 use crate::{
-    Content,
+    Content, Timestamp,
     content::Notice,
     conversation::{
-        Asked, Author, CustomerMessage, Effect, MessageStatus, Rating, Status, SurveyChange,
-        step::Step,
+        Asked, Author, CustomerMessage, Effect, MessageStatus, Status, SurveyChange, step::Step,
     },
     ids::{MessageId, SendId, SurveyId, TeamId, UserId},
     survey::{self, BEST, CHANGEABLE, Texts},
     window::Sender,
 };
+
+/// A pressed button of a survey that this customer was asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rating {
+    /// The press, as it came.
+    pub message: CustomerMessage,
+    /// Which survey: the last one, or an older one.
+    pub survey: SurveyId,
+    /// 1 to 5.
+    pub score: u8,
+    /// When they pressed one of its buttons first; `None`: this is the first time.
+    pub answered_at: Option<Timestamp>,
+}
 
 impl Step<'_> {
     /// Asks about whoever answered, unless that is nobody, the account does not ask, or the customer

@@ -88,7 +88,7 @@ impl Episode {
             Author::Customer if message.context.standby => {}
             // A thumb under an answer wants none.
             Author::Customer if matches!(message.content, Content::Reaction { .. }) => {}
-            // Neither does a score.
+            // A pressed score of a survey wants no answer.
             Author::Customer if matches!(change.event.kind, EventKind::Rated(_)) => {}
             Author::Customer => self.unanswered = true,
             Author::System => {}

@@ -117,7 +117,10 @@ fn keep(
 /// Whether it is the customer who did it.
 fn is_customers(kind: &EventKind) -> bool {
     match kind {
-        EventKind::Customer(_) | EventKind::Revised { .. } | EventKind::Happened(_) => true,
+        EventKind::Customer(_)
+        | EventKind::Rated(_)
+        | EventKind::Revised { .. }
+        | EventKind::Happened(_) => true,
         EventKind::Linking(change) => {
             !matches!(change, LinkingChange::Unlinked { by_agent: true, .. })
         }

@@ -381,23 +381,4 @@ proptest! {
             prop_assert_eq!(effects.iter().filter(deadline).count(), turns(&effects).len());
         }
     }
-
-    /// Dispatch always knows of exactly the conversations that wait or are with an agent.
-    #[test]
-    fn dispatch_is_told_of_every_change(kinds in prop::collection::vec(any_event(), 1..60)) {
-        let mut scene = Scene::new(true);
-        let mut known = false;
-        for kind in kinds {
-            for effect in play(&mut scene, kind) {
-                if let Effect::Dispatch(event) = effect {
-                    known = !matches!(event, dispatch::EventKind::Leave { .. });
-                }
-            }
-            let with_people = matches!(
-                scene.conversation.status,
-                Status::Waiting { .. } | Status::Agent { .. }
-            );
-            prop_assert_eq!(known, with_people);
-        }
-    }
 }

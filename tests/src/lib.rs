@@ -6,6 +6,7 @@
 //! - [`simulator`]: the customers and their phones. [`meta`]: webhooks posted by hand.
 //!   [`desk`]: the people who answer. [`crowd`]: many customers at once. [`login`]: a customer's
 //!   log-in. [`browser`]: all of them, at the pages, in a real browser.
+//! - [`counterpart`]: a program of the business that bots ask.
 //! - [`terminal`]: somebody who runs a command and answers its questions.
 //! - [`process`], [`ports`], [`balancer`], [`collector`], [`wait`]: what these are made of.
 //!
@@ -15,6 +16,7 @@
 pub mod balancer;
 pub mod browser;
 pub mod collector;
+pub mod counterpart;
 pub mod crowd;
 pub mod desk;
 mod http;

@@ -106,6 +106,17 @@ impl Distributed {
         ready(&mut replica.process, replica.port).await
     }
 
+    /// Each replica of a service, one after the other.
+    pub(super) async fn crash_service(&mut self, service: &str) -> Outcome {
+        let prefix = format!("{service}-");
+        let theirs = |replica: &&mut Replica| replica.process.name().starts_with(&prefix);
+        for replica in self.replicas.iter_mut().filter(theirs) {
+            replica.process.start_again()?;
+            ready(&mut replica.process, replica.port).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn recovers(&mut self) -> Outcome {
         all_ready(&mut self.replicas).await
     }
@@ -145,6 +156,7 @@ fn settings(folder: &Path, servers: &Servers, ports: Ports, common: Environment)
         pair("KEYS__TOKENS", format!("t1:{}", key())),
         pair("KEYS__APPS", format!("a1:{}", key())),
         pair("KEYS__LINKING", format!("l1:{}", key())),
+        pair("KEYS__BOTS", format!("b1:{}", key())),
         pair("KEYS__MARKER", key()),
         pair("INGRESS__PUBLIC_URL", url(ports.ingress())),
         pair("DESK__PUBLIC_URL", url(ports.desk())),

@@ -226,6 +226,17 @@ impl World {
         }
     }
 
+    /// Kills whatever runs bots with no warning, one replica after the other, and starts it again.
+    ///
+    /// # Errors
+    /// When it does not come back.
+    pub async fn crash_bots(&mut self) -> Outcome {
+        match &mut self.mode {
+            Mode::Embedded(embedded) => embedded.crash().await,
+            Mode::Distributed(distributed) => distributed.crash_service("bot").await,
+        }
+    }
+
     /// Waits until every process is ready, after what they run on was away.
     ///
     /// # Errors
@@ -310,6 +321,8 @@ fn environment(collector: Option<&Collector>) -> Environment {
         // The simulator stands for facebook.com, and the business's log-in service is a double.
         pair("LINKING__REDIRECT_HOSTS", "facebook.com,messenger.com,127.0.0.1"),
         pair("LINKING__TRUSTED_HOSTS", "127.0.0.1"),
+        // Bots ask programs of the suites.
+        pair("BOT__TRUSTED_HOSTS", "127.0.0.1"),
         pair("TELEMETRY__LOG", "info"),
     ];
     pairs.extend(collector.map(|collector| pair("TELEMETRY__OTLP_ENDPOINT", collector.url())));

@@ -6,6 +6,7 @@ import { state } from "../state.js";
 import * as account from "./account.js";
 import * as accounts from "./accounts.js";
 import * as audit from "./audit.js";
+import * as bots from "./bots.js";
 import * as connect from "./connect.js";
 import * as deletions from "./deletions.js";
 import * as doctor from "./doctor.js";
@@ -26,6 +27,7 @@ const place = byId("admin-place", HTMLDivElement);
 const PAGES = {
   accounts: { title: "Accounts", show: (place, id) => (id ? account.show(place, id) : accounts.show(place)) },
   connect: { title: "Connect", show: connect.show },
+  bots: { title: "Bots", show: bots.show },
   doctor: { title: "Doctor", show: doctor.show },
   deletions: { title: "Data deletions", show: deletions.show },
   kit: { title: "Labels and replies", show: kit.show, forSupervisors: true },

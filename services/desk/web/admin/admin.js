@@ -7,6 +7,7 @@ import * as account from "./account.js";
 import * as accounts from "./accounts.js";
 import * as answers from "./answers.js";
 import * as audit from "./audit.js";
+import * as bots from "./bots.js";
 import * as connect from "./connect.js";
 import * as deletions from "./deletions.js";
 import * as doctor from "./doctor.js";
@@ -31,6 +32,7 @@ const place = byId("admin-place", HTMLDivElement);
 const PAGES = {
   accounts: { title: "Accounts", show: (place, id) => (id ? account.show(place, id) : accounts.show(place)) },
   connect: { title: "Connect", show: connect.show },
+  bots: { title: "Bots", show: bots.show },
   doctor: { title: "Doctor", show: doctor.show },
   deletions: { title: "Data deletions", show: deletions.show },
   reports: { title: "Reports", show: reports.show, forSupervisors: true },

@@ -7,6 +7,7 @@
 //!   [`desk`]: the people who answer. [`meta_bot`]: a bot that was written for Meta's platform. [`crowd`]: many customers at once. [`login`]: a customer's
 //!   log-in. [`browser`]: all of them, at the pages, in a real browser.
 //! - [`receiver`]: other software that is told of events.
+//! - [`counterpart`]: a program of the business that bots ask.
 //! - [`terminal`]: somebody who runs a command and answers its questions.
 //! - [`process`], [`ports`], [`balancer`], [`collector`], [`wait`]: what these are made of.
 //!
@@ -16,6 +17,7 @@
 pub mod balancer;
 pub mod browser;
 pub mod collector;
+pub mod counterpart;
 pub mod crowd;
 pub mod desk;
 mod http;

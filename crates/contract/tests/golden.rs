@@ -349,12 +349,16 @@ mod golden {
     #[test]
     fn every_golden_message_still_decodes_to_what_it_meant() {
         let requests = [outbound(), requests()].concat();
-        let bots: Vec<_> =
-            [samples::bots::all(prompt()), samples::dispatch::all(), samples::blocks::all()]
-                .into_iter()
-                .flatten()
-                .map(|(name, body)| envelope(name, body))
-                .collect();
+        let bots: Vec<_> = [
+            samples::bots::all(prompt()),
+            samples::dispatch::all(),
+            samples::blocks::all(),
+            samples::snooze::all(),
+        ]
+        .into_iter()
+        .flatten()
+        .map(|(name, body)| envelope(name, body))
+        .collect();
         let all = [
             from_people_and_meta(),
             from_our_services(),

@@ -119,4 +119,6 @@ ids! {
     FactId
     /// A mail to somebody who works at the desk.
     MailId
+    /// A question to a customer how it went, asked once a conversation is resolved.
+    SurveyId
 }

@@ -7,7 +7,8 @@
 //!   [`calendar`]: days and hours as people count them.
 //! - [`notices`]: what people are told of by e-mail, and when.
 //! - [`window`]: when Meta allows a send. [`limits`]: how many it allows.
-//! - [`content`]: what a message can be. [`shard`]: where a conversation and an account live.
+//! - [`content`]: what a message can be. [`survey`]: how customers are asked how it went.
+//! - [`shard`]: where a conversation and an account live.
 
 pub mod calendar;
 pub mod channel;
@@ -19,6 +20,7 @@ pub mod ledger;
 pub mod limits;
 pub mod notices;
 pub mod shard;
+pub mod survey;
 pub mod time;
 pub mod window;
 

@@ -100,7 +100,12 @@ pub fn save(db: &mut Db, record: &Record, now: Timestamp) -> Result<(), StoreErr
         Status::Bot => ("bot", None, None),
         Status::Waiting { team, .. } => ("waiting", None, Some(team.to_string())),
         Status::Agent { agent } => ("agent", Some(agent.to_string()), None),
+        Status::Snoozed { agent, .. } => ("snoozed", Some(agent.to_string()), None),
         Status::Resolved => ("resolved", None, None),
+    };
+    let snoozed_until = match state.status {
+        Status::Snoozed { until, .. } => Some(until.as_micros()),
+        _ => None,
     };
     let (thread, thread_app) = match &state.thread {
         Thread::Ours => ("ours", None),
@@ -116,7 +121,7 @@ pub fn save(db: &mut Db, record: &Record, now: Timestamp) -> Result<(), StoreErr
         ),
         (dsl::thread.eq(thread), dsl::thread_app.eq(thread_app)),
         dsl::priority.eq(priority),
-        dsl::status.eq(status),
+        (dsl::status.eq(status), dsl::snoozed_until.eq(snoozed_until)),
         dsl::agent_id.eq(agent),
         dsl::team_id.eq(team),
         dsl::state.eq(to_json("conversations.state", state)?),

@@ -16,7 +16,7 @@ use crate::{
         contacts, conversations, identities, message_revisions, messages, sends as send_rows,
         unrouted_events,
     },
-    webhooks,
+    surveys, webhooks,
 };
 
 /// Whose data is to be erased.
@@ -53,6 +53,7 @@ pub fn person(db: &mut Db, whose: Whose<'_>) -> Result<usize, StoreError> {
     contact(db, whose)?;
     labels::clear(db, whose.workspace, whose.conversation)?;
     mentions::clear(db, whose.conversation)?;
+    surveys::answers::forget(db, whose.conversation)?;
     attributes::clear(db, whose.workspace, whose.contact)?;
     people::clear(db, whose.workspace, whose.contact)?;
     webhooks::events::erase(db, whose.conversation)?;

@@ -76,7 +76,7 @@ pub struct Cursor {
 /// Which conversations to list; all conditions hold together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// `bot`, `waiting`, `agent` or `resolved`; any of these.
+    /// `bot`, `waiting`, `agent`, `snoozed` or `resolved`; any of these.
     pub statuses: Option<Vec<&'static str>>,
     /// With this agent.
     pub agent: Option<UserId>,

@@ -52,6 +52,7 @@ pub mod sessions;
 pub mod sla;
 pub mod spending;
 mod store;
+pub mod surveys;
 pub mod teams;
 pub mod teamwork;
 pub mod templates;

@@ -71,6 +71,8 @@ fn is_for_customer(action: &Action) -> bool {
         | Action::ReturnToBot(_)
         | Action::Reopen(_)
         | Action::Transfer(_)
+        | Action::Snooze(_)
+        | Action::Unsnooze(_)
         | Action::Typing(_) => true,
         Action::Resolve(_)
         | Action::MarkRead(_)

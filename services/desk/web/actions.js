@@ -8,6 +8,7 @@ import { post, put, wordsOf } from "./api.js";
 import { byId, make } from "./dom.js";
 import { PRIORITIES } from "./format.js";
 import * as macros from "./kit/macros.js";
+import * as snooze from "./kit/snooze.js";
 import * as transfer from "./kit/transfer.js";
 import { onChange, set, state } from "./state.js";
 import * as sync from "./sync.js";
@@ -26,7 +27,7 @@ function render() {
   const open = state.open;
   if (!open) return;
   const bot = state.accounts.find((account) => account.id === open.account_id)?.bot_id ?? null;
-  const now = [open.id, open.status, open.blocked?.at, open.agent_id, open.priority, bot, ...state.macros.map(({ id, name }) => id + name)].join(" ");
+  const now = [open.id, open.status, open.blocked?.at, open.agent_id, open.snoozed_until, open.priority, bot, ...state.macros.map(({ id, name }) => id + name)].join(" ");
   // A menu that is open or focused must not be built anew under the hand.
   if (now === shown || group.querySelector("select:focus")) return;
   shown = now;
@@ -48,11 +49,14 @@ function offers(open, hasBot) {
   if (open.blocked) return [unblock(open)];
   if (open.status === "resolved") return [button(open, "Reopen", "reopen", true)];
   const all = [];
+  const aside = open.status === "snoozed";
+  if (aside) all.push(button(open, "Take up again", "unsnooze", mine));
   if (!mine) all.push(button(open, "Take", "assign", true, { agent: "me" }));
   all.push(transferring(open, hasBot));
   if (open.status === "agent") all.push(button(open, "Back to waiting", "unassign"));
   if (hasBot && open.status !== "bot") all.push(button(open, "Return to bot", "return-to-bot"));
-  all.push(priority(open), ...macros.menu(open.id, complain, sync.eventually), button(open, "Resolve", "resolve", mine));
+  all.push(snooze.menu((until) => act(() => post(`/conversations/${open.id}/snooze`, { until }))));
+  all.push(priority(open), ...macros.menu(open.id, complain, sync.eventually), button(open, "Resolve", "resolve", mine && !aside));
   return all;
 }
 

@@ -11,12 +11,14 @@ export class Problem extends Error {
   /**
    * @param {number} status 0: no answer came
    * @param {string} message
-   * @param {string} [field] of the body, which is wrong
+   * @param {Record<string, unknown>} [body] all that was answered
    */
-  constructor(status, message, field = "") {
+  constructor(status, message, body = {}) {
     super(message);
     this.status = status;
-    this.field = field;
+    /** Of what was sent, which is wrong; empty: the whole. */
+    this.field = typeof body["field"] === "string" ? body["field"] : "";
+    this.body = body;
   }
 }
 
@@ -72,6 +74,16 @@ export function upload(path, file) {
   return call("POST", path, file);
 }
 
+/**
+ * Sends a form, files and all.
+ * @param {string} path
+ * @param {FormData} form
+ * @returns {Promise<any>}
+ */
+export function sendForm(path, form) {
+  return call("POST", path, form);
+}
+
 /** @returns {Promise<Me>} */
 export async function me() {
   return remember(await call("GET", "/me", undefined, {}, true));
@@ -107,6 +119,9 @@ async function call(method, path, body, headers = {}, expectsLoggedOut = false) 
   if (body instanceof File) {
     sent["content-type"] = body.type || "application/octet-stream";
     request.body = body;
+  } else if (body instanceof FormData) {
+    // The browser says how it parts it.
+    request.body = body;
   } else if (body !== undefined) {
     sent["content-type"] = "application/json";
     request.body = JSON.stringify(body);
@@ -123,7 +138,7 @@ async function call(method, path, body, headers = {}, expectsLoggedOut = false) 
 async function problemOf(response) {
   const body = await response.json().catch(() => ({}));
   const words = [body.detail ?? body.title ?? "Something went wrong.", body.next_step ?? ""];
-  return new Problem(response.status, words.filter(Boolean).join(" "), body.field ?? "");
+  return new Problem(response.status, words.filter(Boolean).join(" "), body);
 }
 
 /**

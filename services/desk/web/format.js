@@ -21,6 +21,7 @@ export const STATUSES = {
   bot: "With the bot",
   waiting: "Waiting for an agent",
   agent: "With an agent",
+  snoozed: "Put aside",
   resolved: "Resolved",
 };
 

@@ -10,12 +10,14 @@ import { CHANNELS, PRIORITIES, STATUSES, ago, moment, nameOf, wait } from "./for
 import * as bulk from "./kit/bulk.js";
 import { marks } from "./kit/labels.js";
 import * as sla from "./kit/sla.js";
+import * as snooze from "./kit/snooze.js";
 import { agentName, onChange, state } from "./state.js";
 import * as sync from "./sync.js";
 
 /** @type {[TabName, string, string][]} name, title, what is said when it is empty */
 const TABS = [
   ["mine", "Mine", "You have no conversations. Take one from Waiting."],
+  ["snoozed", "Aside", "You have put nothing aside."],
   ["waiting", "Waiting", "Nobody is waiting."],
   ["bot", "Bot", "The bot has no conversations."],
   ["all", "All", "There are no conversations yet."],
@@ -163,16 +165,24 @@ function parts(conversation) {
     middle.append(count);
   }
   const { thread } = conversation;
-  const place = wait(conversation);
-  const nobody = place ? `Waits ${place}` : STATUSES[conversation.status];
-  const answering = conversation.status === "agent" ? agentName(conversation.agent_id) : nobody;
-  const who = thread.is === "ours" ? answering : `With ${thread.app_name ?? "another app"}`;
+  const who = thread.is === "ours" ? answering(conversation) : `With ${thread.app_name ?? "another app"}`;
   const foot = make("span", { class: "row-foot" }, badge(conversation), make("span", { class: "row-who" }, who));
   const { priority } = conversation;
   if (priority !== "normal") foot.append(make("span", { class: `priority ${priority}` }, PRIORITIES[priority]));
   if (conversation.blocked) foot.append(make("span", { class: "label grey" }, "Blocked"));
   foot.append(...sla.marks(conversation), ...marks(conversation.label_ids));
   return [top, middle, foot];
+}
+
+/**
+ * Who answers, or when it comes back.
+ * @param {Conversation} conversation
+ */
+function answering(conversation) {
+  if (conversation.status === "snoozed") return snooze.state(conversation);
+  if (conversation.status === "agent") return agentName(conversation.agent_id);
+  const place = wait(conversation);
+  return place ? `Waits ${place}` : STATUSES[conversation.status];
 }
 
 /** @param {Conversation} conversation */

@@ -23,6 +23,7 @@ const LARGEST_PAGE = 200;
 /** @type {Record<TabName, string>} */
 const QUERIES = {
   mine: "mine=true&status=agent",
+  snoozed: "mine=true&status=snoozed",
   waiting: "status=waiting",
   bot: "status=bot",
   all: "",

@@ -9,6 +9,7 @@ import { reactionsOf } from "./around.js";
 import { byId, make } from "./dom.js";
 import { CHANNELS, PRIORITIES, STATUSES, day, nameOf, wait } from "./format.js";
 import * as sla from "./kit/sla.js";
+import * as snooze from "./kit/snooze.js";
 import { fill } from "./message.js";
 import { agentName, onChange, state } from "./state.js";
 import * as sync from "./sync.js";
@@ -91,7 +92,8 @@ function render() {
   name.textContent = nameOf(conversation);
   const mine = conversation.agent_id === state.me?.id;
   const agent = `With ${mine ? "you" : agentName(conversation.agent_id)}`;
-  const who = conversation.status === "agent" ? agent : STATUSES[conversation.status];
+  const aside = conversation.status === "snoozed";
+  const who = conversation.status === "agent" ? agent : aside ? `Put aside. ${snooze.state(conversation)}` : STATUSES[conversation.status];
   const priority = conversation.priority === "normal" ? "" : `${PRIORITIES[conversation.priority]} priority`;
   const parts = [CHANNELS[conversation.channel], conversation.account_name, who, wait(conversation), priority];
   about.textContent = parts.filter(Boolean).join(" \u00b7 ");

@@ -3,9 +3,9 @@
 /**
  * @typedef {"online" | "busy" | "away" | "offline"} Presence
  * @typedef {"low" | "normal" | "high" | "urgent"} Priority
- * @typedef {"bot" | "waiting" | "agent" | "resolved"} Status
+ * @typedef {"bot" | "waiting" | "agent" | "snoozed" | "resolved"} Status
  * @typedef {"messenger" | "instagram" | "whatsapp"} Channel
- * @typedef {"mine" | "waiting" | "bot" | "all" | "resolved"} TabName
+ * @typedef {"mine" | "snoozed" | "waiting" | "bot" | "all" | "resolved"} TabName
  */
 
 /**
@@ -70,6 +70,7 @@
  * @property {Contact} contact
  * @property {Block | null} blocked
  * @property {Status} status
+ * @property {number | null} snoozed_until
  * @property {string | null} agent_id
  * @property {string | null} team_id
  * @property {number} revision

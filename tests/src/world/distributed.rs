@@ -128,6 +128,17 @@ impl Distributed {
         Ok(())
     }
 
+    /// Each replica of a service, one after the other.
+    pub(super) async fn crash_service(&mut self, service: &str) -> Outcome {
+        let prefix = format!("{service}-");
+        let theirs = |replica: &&mut Replica| replica.process.name().starts_with(&prefix);
+        for replica in self.replicas.iter_mut().filter(theirs) {
+            replica.process.start_again()?;
+            ready(&mut replica.process, replica.port).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn recovers(&mut self) -> Outcome {
         all_ready(&mut self.replicas).await
     }

@@ -312,6 +312,17 @@ impl World {
         }
     }
 
+    /// Kills whatever runs bots with no warning, one replica after the other, and starts it again.
+    ///
+    /// # Errors
+    /// When it does not come back.
+    pub async fn crash_bots(&mut self) -> Outcome {
+        match &mut self.mode {
+            Mode::Embedded(embedded) => embedded.crash().await,
+            Mode::Distributed(distributed) => distributed.crash_service("bot").await,
+        }
+    }
+
     /// Waits until every process is ready, after what they run on was away.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! policy stopped are failures. With SWITCHBOARD_TEST_PICTURES=FOLDER the scenarios take pictures.
 
 mod admin;
+mod bots;
 mod composer;
 mod connect;
 mod contacts;
@@ -29,6 +30,7 @@ use serde_json::{Value, json};
 use switchboard_tests::{Outcome, World, browser::Page, shop};
 
 use admin::an_administrator_sets_up_and_uses_a_template;
+use bots::an_administrator_adds_corrects_and_removes_a_bot;
 use composer::an_agent_answers_reacts_and_offers_buttons;
 use connect::an_administrator_connects_a_page;
 use contacts::an_agent_knows_who_is_who_and_blocks;
@@ -67,6 +69,7 @@ switchboard_tests::in_mode!(
     pictures_are_seen_and_sent,
     an_administrator_connects_a_page,
     an_administrator_sets_up_and_uses_a_template,
+    an_administrator_adds_corrects_and_removes_a_bot,
     an_agent_sorts_finds_and_answers_quickly,
     an_agent_knows_who_is_who_and_blocks,
     an_administrator_makes_a_key_and_reads_the_log,

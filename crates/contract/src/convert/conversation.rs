@@ -89,6 +89,7 @@ fn hand_off_word(reason: HandOff) -> &'static str {
         HandOff::NoBot => "no_bot",
         HandOff::Returned => "returned",
         HandOff::Transferred => "transferred",
+        HandOff::Woken => "woken",
     }
 }
 

@@ -8,7 +8,7 @@ use switchboard_domain::{
 use super::{Invalid, parse};
 use crate::wire::{
     Empty,
-    dispatch_event::{self, AgentState, Enqueue, GraceOver, Kind, Leave, Taken, Wake},
+    dispatch_event::{self, AgentState, Back, Enqueue, GraceOver, Kind, Leave, Taken, Wake},
 };
 
 impl From<EventKind> for Kind {
@@ -17,6 +17,16 @@ impl From<EventKind> for Kind {
             EventKind::Enqueue { conversation, team, since, ticket, want } => {
                 Kind::Enqueue(Enqueue {
                     conversation_id: conversation.to_string(),
+                    team_id: team.to_string(),
+                    since_us: since.as_micros(),
+                    ticket,
+                    want: Some(want.into()),
+                })
+            }
+            EventKind::Back { conversation, agent, team, since, ticket, want } => {
+                Kind::Back(Back {
+                    conversation_id: conversation.to_string(),
+                    agent_id: agent.to_string(),
                     team_id: team.to_string(),
                     since_us: since.as_micros(),
                     ticket,
@@ -64,6 +74,14 @@ impl TryFrom<Kind> for EventKind {
             Kind::Enqueue(event) => EventKind::Enqueue {
                 conversation: parse("enqueue.conversation_id", &event.conversation_id)?,
                 team: parse("enqueue.team_id", &event.team_id)?,
+                since: Timestamp::from_micros(event.since_us),
+                ticket: event.ticket,
+                want: want(event.want)?,
+            },
+            Kind::Back(event) => EventKind::Back {
+                conversation: parse("back.conversation_id", &event.conversation_id)?,
+                agent: parse("back.agent_id", &event.agent_id)?,
+                team: parse("back.team_id", &event.team_id)?,
                 since: Timestamp::from_micros(event.since_us),
                 ticket: event.ticket,
                 want: want(event.want)?,

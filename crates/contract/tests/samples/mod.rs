@@ -3,6 +3,7 @@
 pub(crate) mod blocks;
 pub(crate) mod bots;
 pub(crate) mod dispatch;
+pub(crate) mod snooze;
 
 use switchboard_domain::{
     Content,

@@ -19,6 +19,7 @@ impl Step<'_> {
         match command {
             AgentCommand::Reply { message, content, reply_to } => {
                 self.take_over_unless_assigned(agent);
+                self.conversation.answered_by = Some(agent);
                 self.see();
                 let author = Author::Agent { id: agent };
                 self.answer((*message, author, content.clone()), reply_to.clone());
@@ -33,8 +34,10 @@ impl Step<'_> {
             AgentCommand::Unassign => self.back_to_the_line(),
             AgentCommand::ReturnToBot => self.return_to_bot(),
             AgentCommand::Transfer { to, note } => self.transfer(agent, *to, note.as_deref()),
+            AgentCommand::Snooze { until } => self.snooze(agent, *until),
+            AgentCommand::Unsnooze => self.wake("It was taken up again before its time."),
             AgentCommand::SetPriority(priority) => self.set_priority(*priority),
-            AgentCommand::Resolve => self.close(),
+            AgentCommand::Resolve => self.resolve(),
             AgentCommand::Reopen => self.reopen(agent),
             AgentCommand::MarkRead => self.see(),
             AgentCommand::Block { reason } => self.block(agent, self.event.now, reason),
@@ -102,6 +105,7 @@ impl Step<'_> {
             return;
         }
         self.stop_turn();
+        self.stop_snooze();
         self.conversation.status = Status::Agent { agent };
         self.conversation.last_agent = Some(agent);
         let (conversation, team, want) = (self.conversation.id, self.team(), self.want());
@@ -115,16 +119,26 @@ impl Step<'_> {
     pub(super) fn return_to_bot(&mut self) {
         if self.policy.bot.is_some() && self.conversation.status != Status::Bot {
             self.leave_dispatch();
+            self.stop_snooze();
             self.conversation.team = None;
             self.conversation.brief = None;
             self.conversation.status = Status::Bot;
         }
     }
 
+    /// Done: the customer is asked how it went.
+    fn resolve(&mut self) {
+        let (agent, team) = (self.conversation.answered_by, self.team());
+        self.close();
+        self.ask_how_it_went(agent, team);
+    }
+
     /// Nobody answers until the customer writes again.
     pub(super) fn close(&mut self) {
         self.leave_dispatch();
         self.stop_turn();
+        self.stop_snooze();
+        self.conversation.answered_by = None;
         self.conversation.status = Status::Resolved;
         self.conversation.unread = 0;
         self.conversation.team = None;

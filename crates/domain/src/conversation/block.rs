@@ -53,6 +53,7 @@ impl Step<'_> {
             Some(_) => self.emit(Effect::ClearTimer { kind: TimerKind::TurnDeadline }),
             None => {}
         }
+        self.stop_snooze();
         let before = std::mem::replace(&mut self.conversation.status, Status::Resolved);
         let unread = std::mem::take(&mut self.conversation.unread);
         let reason = reason.trim().to_owned();
@@ -77,6 +78,7 @@ impl Step<'_> {
                 }
             }
             Status::Waiting { since, reason, .. } => self.wait_since(since, reason),
+            Status::Snoozed { since, .. } => self.wait_since(since, HandOff::Woken),
             Status::Agent { agent } if agent == by => self.assign(agent),
             Status::Agent { .. } => self.wait_for_agent(HandOff::Returned),
         }
@@ -112,6 +114,8 @@ impl Step<'_> {
             | AgentCommand::Unassign
             | AgentCommand::ReturnToBot
             | AgentCommand::Transfer { .. }
+            | AgentCommand::Snooze { .. }
+            | AgentCommand::Unsnooze
             | AgentCommand::Reopen
             | AgentCommand::MarkRead => {}
         }

@@ -45,6 +45,8 @@ impl Step<'_> {
             AfterTurn::HandOff(reason) => self.hand_off(reason, note, &words),
             AfterTurn::Resolve if self.conversation.unanswered.is_empty() => {
                 self.conversation.status = Status::Resolved;
+                let (agent, team) = (self.conversation.answered_by.take(), self.team());
+                self.ask_how_it_went(agent, team);
             }
             _ => self.start_turn(),
         }
@@ -134,7 +136,11 @@ fn why(reason: HandOff) -> Option<&'static str> {
         HandOff::BotFailed => Some("The bot failed, so it is your turn."),
         HandOff::BotSilent => Some("The bot did not answer in time, twice, so it is your turn."),
         HandOff::BotUnsure => Some("The bot did not know what to answer."),
-        HandOff::Asked | HandOff::NoBot | HandOff::Returned | HandOff::Transferred => None,
+        HandOff::Asked
+        | HandOff::NoBot
+        | HandOff::Returned
+        | HandOff::Transferred
+        | HandOff::Woken => None,
     }
 }
 

@@ -13,26 +13,21 @@ use crate::{
 
 impl Step<'_> {
     pub(super) fn customer_wrote(&mut self, message: &CustomerMessage) {
-        let id = self.append_customer_message(message);
-        if message.opens_window {
-            self.conversation.customer_wrote_at = Some(self.event.now);
-        }
-        if !self.is_blocked() {
-            self.conversation.unread = self.conversation.unread.saturating_add(1);
-        }
-        if message.external_id.is_some() {
-            self.conversation.last_inbound.clone_from(&message.external_id);
-        }
-        if message.context.standby {
-            self.lose_thread_if_ours();
+        let id = self.take_in(message);
+        if self.is_comment(id, message) {
             return;
         }
-        self.conversation.thread = Thread::Ours;
         if self.is_blocked() {
             return;
         }
-        if self.conversation.status == Status::Resolved {
-            self.reopen_for_customer();
+        self.conversation.unread = self.conversation.unread.saturating_add(1);
+        if message.context.standby {
+            return;
+        }
+        match self.conversation.status {
+            Status::Resolved => self.reopen_for_customer(),
+            Status::Snoozed { .. } => self.wake("The customer wrote."),
+            _ => {}
         }
         let words = message.content.as_words().unwrap_or_default();
         match self.policy.commands.find(words) {
@@ -43,6 +38,23 @@ impl Step<'_> {
             Some(Command::LiveAgent) => self.customer_asked_for_a_person(),
             None => self.pass_to_bot(id, message),
         }
+    }
+
+    /// It joins the transcript, and what it says by being there is known.
+    pub(super) fn take_in(&mut self, message: &CustomerMessage) -> MessageId {
+        let id = self.append_customer_message(message);
+        if message.opens_window {
+            self.conversation.customer_wrote_at = Some(self.event.now);
+        }
+        if message.external_id.is_some() {
+            self.conversation.last_inbound.clone_from(&message.external_id);
+        }
+        if message.context.standby {
+            self.lose_thread_if_ours();
+        } else {
+            self.conversation.thread = Thread::Ours;
+        }
+        id
     }
 
     pub(super) fn answered_elsewhere(&mut self, message: &ForeignMessage) {
@@ -106,8 +118,10 @@ impl Step<'_> {
             return;
         }
         self.conversation.unread = self.conversation.unread.saturating_add(unread);
-        if matches!(self.conversation.status, Status::Bot | Status::Resolved) {
-            self.wait_for_agent(HandOff::BotUnsure);
+        match self.conversation.status {
+            Status::Bot | Status::Resolved => self.wait_for_agent(HandOff::BotUnsure),
+            Status::Snoozed { .. } => self.wake("The customer wrote."),
+            _ => {}
         }
     }
 

@@ -14,6 +14,7 @@ impl Step<'_> {
                     self.emit(Effect::Settle { send, external_id: external_id.clone() });
                 }
                 let external_id = Some(external_id);
+                self.question_failed(message, status);
                 self.emit(Effect::Mark { message, status, external_id, reason });
                 // Instagram's `messaging_seen` names only the last of the messages that were seen.
                 if self.policy.channel == Channel::Instagram && status == MessageStatus::Read {
@@ -36,6 +37,7 @@ impl Step<'_> {
             }
             SendOutcome::Uncertain => (MessageStatus::Uncertain, None, None),
         };
+        self.question_failed(message, status);
         self.emit(Effect::Mark { message, status, external_id, reason });
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     content::Context,
     conversation::{Blocked, Revision, ThreadAction, TimerKind, Turn, Unanswered},
     dispatch,
-    ids::{ConversationId, MessageId, SendId, UserId},
+    ids::{ConversationId, MessageId, SendId, SurveyId, TeamId, UserId},
     window::{Label, Sender},
 };
 
@@ -85,13 +85,48 @@ pub enum Effect {
         kind: TimerKind,
         /// When.
         due: Timestamp,
-        /// The turn it is about.
-        turn: Turn,
+        /// The turn it is about, if it is about one.
+        turn: Option<Turn>,
     },
     /// Do not wake me.
     ClearTimer {
         /// What for.
         kind: TimerKind,
+    },
+    /// More is known of a survey.
+    Survey {
+        /// Which.
+        survey: SurveyId,
+        /// What.
+        change: SurveyChange,
+    },
+}
+
+/// What became known of a survey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SurveyChange {
+    /// The conversation was resolved, so the customer was to be asked.
+    Due {
+        /// Who answered them last.
+        agent: UserId,
+        /// The team that it was for.
+        team: TeamId,
+        /// Whether they were; else Meta did not let the question out.
+        asked: bool,
+    },
+    /// The question did not arrive.
+    NotAsked,
+    /// The customer chose.
+    Rated {
+        /// 1 to 5.
+        score: u8,
+    },
+    /// The customer wrote why.
+    Commented {
+        /// In which message.
+        message: MessageId,
+        /// What it says.
+        text: String,
     },
 }
 

@@ -3,9 +3,9 @@
 use crate::{
     Content, Timestamp,
     content::Context,
-    conversation::{Blocked, HandOff, MessageStatus, ThreadAction, ThreadChange},
+    conversation::{Blocked, HandOff, MessageStatus, Rating, ThreadAction, ThreadChange, Transfer},
     dispatch::Priority,
-    ids::{BotId, ConversationId, MessageId, SendId, TeamId, TurnId, UserId},
+    ids::{BotId, ConversationId, MessageId, SendId, TurnId, UserId},
     ledger::Target,
 };
 
@@ -113,6 +113,13 @@ pub enum EventKind {
         /// Which turn.
         turn: TurnId,
     },
+    /// The time has come for what was put aside until then.
+    SnoozeOver {
+        /// Until when; void when it was put aside until another time since, or is not any more.
+        until: Timestamp,
+    },
+    /// The customer pressed a button of a survey.
+    Rated(Rating),
 }
 
 /// What a bot says in its turn.
@@ -353,6 +360,13 @@ pub enum AgentCommand {
         /// For whoever answers next.
         note: Option<String>,
     },
+    /// Put it aside until then, or until the customer writes.
+    Snooze {
+        /// When it comes back.
+        until: Timestamp,
+    },
+    /// Have it back before its time.
+    Unsnooze,
     /// Say how urgent it is.
     SetPriority(Priority),
     /// Done.
@@ -368,17 +382,6 @@ pub enum AgentCommand {
     },
     /// Hear from them again.
     Unblock,
-}
-
-/// Whom a conversation can be sent on to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transfer {
-    /// An agent, who has it at once.
-    Agent(UserId),
-    /// A team: it waits in its line, with the place that its whole wait gives it.
-    Team(TeamId),
-    /// The account's bot.
-    Bot,
 }
 
 /// A message to send once more.

@@ -42,6 +42,7 @@ impl Step<'_> {
         self.conversation.customer_wrote_at = None;
         self.conversation.last_inbound = None;
         self.conversation.memory = None;
+        self.conversation.survey = None;
         let text = "This customer's data was erased, as Meta asked on their behalf.";
         self.note(Notice::new("erased", text));
     }

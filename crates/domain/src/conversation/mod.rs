@@ -13,7 +13,9 @@ mod effect;
 mod event;
 mod linking;
 mod policy;
+mod snooze;
 mod step;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -21,21 +23,24 @@ mod transfer;
 
 pub use block::{Block, Blocked};
 pub use effect::{
-    Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, Signal, TurnRequest,
+    Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, Signal, SurveyChange,
+    TurnRequest,
 };
 pub use event::{
     AfterTurn, AgentCommand, BotAct, BotReply, BotSaid, CustomerMessage, Event, EventKind,
-    ForeignMessage, Happening, LinkingChange, Receipt, Resend, Revision, SendOutcome, Transfer,
+    ForeignMessage, Happening, LinkingChange, Receipt, Resend, Revision, SendOutcome,
 };
 pub use policy::{Commands, Policy};
 use serde::{Deserialize, Serialize};
 use step::Step;
+pub use survey::Rating;
 pub use thread::{Thread, ThreadAction, ThreadChange};
+pub use transfer::Transfer;
 
 use crate::{
     Content, Timestamp,
     dispatch::Priority,
-    ids::{BotId, ConversationId, MessageId, TeamId, TurnId, UserId},
+    ids::{BotId, ConversationId, MessageId, SurveyId, TeamId, TurnId, UserId},
 };
 
 /// Who answers the customer.
@@ -60,6 +65,15 @@ pub enum Status {
         /// The person.
         agent: UserId,
     },
+    /// Nobody, until that time or until the customer writes; then whoever had it, if they are there.
+    Snoozed {
+        /// Who had it, or put it aside.
+        agent: UserId,
+        /// When it comes back.
+        until: Timestamp,
+        /// Since when the customer waits, should nobody be there then.
+        since: Timestamp,
+    },
     /// Nobody, until the customer writes again.
     Resolved,
 }
@@ -82,6 +96,8 @@ pub enum HandOff {
     Returned,
     /// An agent sent it to a team.
     Transferred,
+    /// It was put aside and came back.
+    Woken,
 }
 
 /// A turn that a bot is taking.
@@ -110,6 +126,8 @@ pub struct Turn {
 pub enum TimerKind {
     /// The bot's turn has taken too long.
     TurnDeadline,
+    /// What was put aside comes back.
+    Snooze,
 }
 
 /// The state of a conversation that decisions depend on. The transcript is not in it.
@@ -158,6 +176,12 @@ pub struct Conversation {
     /// Whether people do not want to hear from the customer. Then nobody answers: it is resolved.
     #[serde(default)]
     pub blocked: Option<Block>,
+    /// The person who answered the customer last since it was resolved.
+    #[serde(default)]
+    pub answered_by: Option<UserId>,
+    /// The survey that the customer was asked last.
+    #[serde(default)]
+    pub survey: Option<Asked>,
 }
 
 /// What whoever answers next is to know.
@@ -169,6 +193,19 @@ pub struct Brief {
     pub summary: Option<String>,
     /// Who sent it on.
     pub by: Option<UserId>,
+}
+
+/// A survey that a customer was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Names it.
+    pub survey: SurveyId,
+    /// The question.
+    pub message: MessageId,
+    /// When.
+    pub at: Timestamp,
+    /// Until when a text of the customer's is the comment; `None`: not asked for, or over.
+    pub comment_until: Option<Timestamp>,
 }
 
 /// What a bot keeps of a conversation between its turns.
@@ -217,6 +254,8 @@ impl Conversation {
             last_agent: None,
             brief: None,
             blocked: None,
+            answered_by: None,
+            survey: None,
         }
     }
 
@@ -250,6 +289,8 @@ impl Conversation {
             EventKind::BotSaid(said) => step.bot_said(said),
             EventKind::Overdue { target } => step.overdue(*target),
             EventKind::TurnDeadline { turn } => step.turn_deadline(*turn),
+            EventKind::SnoozeOver { until } => step.snooze_over(*until),
+            EventKind::Rated(rating) => step.rated(rating),
         }
         step.finish()
     }

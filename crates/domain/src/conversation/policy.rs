@@ -8,6 +8,7 @@ use crate::{
     Channel,
     dispatch::Want,
     ids::{BotId, TeamId},
+    survey,
 };
 
 /// The settings of the conversation's account.
@@ -27,6 +28,8 @@ pub struct Policy {
     pub bot_signals: bool,
     /// What the customer can command.
     pub commands: Commands,
+    /// How the customer is asked how it went; `None`: not at all.
+    pub survey: Option<survey::Settings>,
 }
 
 /// Words that a customer can write to command us, and what we say back.

@@ -142,12 +142,7 @@ impl<'a> Step<'a> {
 
     /// Puts the conversation into its team's waiting line; a wait that there was is over.
     pub(super) fn begin_wait(&mut self, reason: HandOff) {
-        self.stop_turn();
-        self.brief((reason, None), None);
-        self.conversation.tickets += 1;
-        let (team, since) = (self.team(), self.event.now);
-        let ticket = self.conversation.tickets;
-        self.conversation.status = Status::Waiting { team, since, ticket, reason };
+        let (team, since, ticket) = self.wait_anew(reason);
         self.enqueue((team, since, ticket));
     }
 
@@ -155,6 +150,21 @@ impl<'a> Step<'a> {
     pub(super) fn brief(&mut self, (reason, by): (HandOff, Option<UserId>), news: Option<String>) {
         let known = self.conversation.brief.take().and_then(|brief| brief.summary);
         self.conversation.brief = Some(Brief { reason, summary: news.or(known), by });
+    }
+
+    /// Makes it wait, of which dispatch is yet to be told. What was put aside has waited since then.
+    pub(super) fn wait_anew(&mut self, reason: HandOff) -> (TeamId, Timestamp, u64) {
+        let since = match self.conversation.status {
+            Status::Snoozed { since, .. } => since,
+            _ => self.event.now,
+        };
+        self.stop_turn();
+        self.stop_snooze();
+        self.brief((reason, None), None);
+        self.conversation.tickets += 1;
+        let (team, ticket) = (self.team(), self.conversation.tickets);
+        self.conversation.status = Status::Waiting { team, since, ticket, reason };
+        (team, since, ticket)
     }
 
     /// Tells dispatch of a wait, or that it wants something else now.
@@ -234,7 +244,7 @@ impl<'a> Step<'a> {
         self.emit(Effect::SetTimer {
             kind: TimerKind::TurnDeadline,
             due: deadline,
-            turn: turn.clone(),
+            turn: Some(turn.clone()),
         });
         let memory = self.recall(&turn);
         self.emit(Effect::StartTurn(TurnRequest { turn, messages, memory, deadline }));

@@ -4,15 +4,26 @@
 use crate::{
     Content,
     content::Notice,
-    conversation::{HandOff, Status, Transfer, step::Step},
+    conversation::{HandOff, Status, step::Step},
     dispatch::Priority,
-    ids::{SendId, UserId},
+    ids::{SendId, TeamId, UserId},
     ledger::Target,
     window::Sender,
 };
 
 /// How much of a note is kept, in characters.
 const NOTE: usize = 1_000;
+
+/// Whom a conversation can be sent on to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transfer {
+    /// An agent, who has it at once.
+    Agent(UserId),
+    /// A team: it waits in its line, with the place that its whole wait gives it.
+    Team(TeamId),
+    /// The account's bot.
+    Bot,
+}
 
 impl Step<'_> {
     /// Sends it on, with a note that whoever answers next reads in the transcript.

@@ -22,6 +22,22 @@ pub enum EventKind {
         /// How urgent it is and what it needs.
         want: Want,
     },
+    /// A conversation that was put aside is back. Whoever had it has it again if they are at the desk,
+    /// even beyond their capacity, for it is theirs; else it waits.
+    Back {
+        /// Which.
+        conversation: ConversationId,
+        /// Who had it.
+        agent: UserId,
+        /// For whom it waits if they are not there.
+        team: TeamId,
+        /// And since when.
+        since: Timestamp,
+        /// Which of its waits.
+        ticket: u64,
+        /// How urgent it is and what it needs.
+        want: Want,
+    },
     /// A conversation wants no agent any more.
     Leave {
         /// Which.

@@ -121,6 +121,11 @@ impl Floor {
                 let entry = Entry { conversation, team, since, ticket, want, place, told };
                 self.enqueue(entry, effects);
             }
+            EventKind::Back { conversation, agent, team, since, ticket, want } => {
+                let (place, told) = (Place::Line, Told::default());
+                let entry = Entry { conversation, team, since, ticket, want, place, told };
+                self.take_back(entry, agent, effects);
+            }
             EventKind::Leave { conversation } => self.remove(conversation, effects),
             EventKind::Taken { conversation, agent, team, want } => {
                 let (place, told) = (Place::With(agent), Told::default());
@@ -185,6 +190,18 @@ impl Floor {
             entry.since = entry.since.min(known.since);
         }
         self.put(entry, effects);
+    }
+
+    /// To whoever had it, if they are there; else into the line.
+    fn take_back(&mut self, mut entry: Entry, agent: UserId, effects: &mut Vec<Effect>) {
+        if self.agents.get(&agent).is_some_and(|agent| agent.presence.is_present()) {
+            entry.place = Place::With(agent);
+            let (conversation, ticket) = (entry.conversation, entry.ticket);
+            effects.push(Effect::Offer { conversation, agent, ticket });
+            self.put(entry, effects);
+        } else {
+            self.enqueue(entry, effects);
+        }
     }
 
     fn remove(&mut self, conversation: ConversationId, effects: &mut Vec<Effect>) {

@@ -88,6 +88,8 @@ impl Episode {
             Author::Customer if message.context.standby => {}
             // A thumb under an answer wants none.
             Author::Customer if matches!(message.content, Content::Reaction { .. }) => {}
+            // A pressed score of a survey wants no answer.
+            Author::Customer if matches!(change.event.kind, EventKind::Rated(_)) => {}
             Author::Customer => self.unanswered = true,
             Author::System => {}
             Author::Bot => self.unanswered = false,
@@ -139,7 +141,7 @@ impl Episode {
                 self.line = self.line.or(Some(at));
                 return;
             }
-            With::Person(_) => word::PEOPLE,
+            With::Person(_) | With::Aside(_) => word::PEOPLE,
             With::Bot => word::BOT,
             With::Nobody => word::OTHER,
         };

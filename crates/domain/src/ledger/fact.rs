@@ -111,6 +111,7 @@ pub fn reason_word(reason: HandOff) -> &'static str {
         HandOff::NoBot => "no_bot",
         HandOff::Returned => "returned",
         HandOff::Transferred => "transferred",
+        HandOff::Woken => "woken",
     }
 }
 

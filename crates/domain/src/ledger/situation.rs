@@ -27,6 +27,8 @@ pub(super) enum With {
     Bot,
     Line(HandOff),
     Person(UserId),
+    /// A person, who has put it aside: nobody's time runs.
+    Aside(UserId),
 }
 
 impl Situation {
@@ -38,6 +40,7 @@ impl Situation {
             Status::Bot => With::Bot,
             Status::Waiting { reason, .. } => With::Line(reason),
             Status::Agent { agent } => With::Person(agent),
+            Status::Snoozed { agent, .. } => With::Aside(agent),
         };
         Self {
             fresh: conversation.revision == 0,
@@ -55,19 +58,19 @@ impl Situation {
 
     /// Whether people are to answer.
     pub(super) fn is_peoples(&self) -> bool {
-        matches!(self.with, With::Line(_) | With::Person(_))
+        matches!(self.with, With::Line(_) | With::Person(_) | With::Aside(_))
     }
 
     /// Whether people can answer now, so that their time runs.
     pub(super) fn runs(&self) -> bool {
-        self.is_peoples() && !self.elsewhere
+        matches!(self.with, With::Line(_) | With::Person(_)) && !self.elsewhere
     }
 
     /// The person in charge.
     #[must_use]
     pub fn agent(&self) -> Option<UserId> {
         match self.with {
-            With::Person(agent) => Some(agent),
+            With::Person(agent) | With::Aside(agent) => Some(agent),
             _ => None,
         }
     }

@@ -40,6 +40,7 @@ impl Scene {
             turn_timeout: Duration::from_secs(10),
             bot_signals: false,
             commands: Commands::default(),
+            survey: None,
         };
         let targets =
             Targets { first_response: Some(10), next_response: Some(20), resolution: Some(60) };

@@ -50,9 +50,11 @@ pub struct Summary {
     pub customer_name: Option<String>,
     /// When they logged in.
     pub linked_at: Option<Timestamp>,
-    /// `bot`, `waiting`, `agent` or `resolved`.
+    /// `bot`, `waiting`, `agent`, `snoozed` or `resolved`.
     pub status: String,
-    /// Who answers, if a person does.
+    /// When it comes back, if it was put aside.
+    pub snoozed_until: Option<Timestamp>,
+    /// Who answers, if a person does, or put it aside.
     pub agent: Option<UserId>,
     /// Who is to answer, if it waits.
     pub team: Option<TeamId>,
@@ -98,6 +100,7 @@ pub(super) struct State {
     blocked_at: Option<i64>,
     blocked_by: Option<String>,
     blocked_because: Option<String>,
+    snoozed_until: Option<i64>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -157,6 +160,7 @@ pub(super) fn from_row((state, with, who, known, due): Row) -> Result<Summary, S
         linked_at: who.linked_at.map(time),
         blocked: blocked(&state)?,
         status: state.status,
+        snoozed_until: state.snoozed_until.map(time),
         agent: parse_some("conversations.agent_id", state.agent_id.as_deref())?,
         team: parse_some("conversations.team_id", state.team_id.as_deref())?,
         priority: said.unwrap_or(account.priority),

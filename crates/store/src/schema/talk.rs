@@ -49,6 +49,7 @@ diesel::table! {
         blocked_at -> Nullable<BigInt>,
         blocked_by -> Nullable<Text>,
         blocked_because -> Nullable<Text>,
+        snoozed_until -> Nullable<BigInt>,
     }
 }
 

@@ -20,6 +20,8 @@ pub const KINDS: &[&str] = &[
     "conversation.created",
     "conversation.status_changed",
     "conversation.assigned",
+    "conversation.snoozed",
+    "conversation.unsnoozed",
     "message.received",
     "message.created",
     "message.sent",
@@ -29,6 +31,7 @@ pub const KINDS: &[&str] = &[
     "contact.linked",
     "contact.unlinked",
     "sla.breached",
+    "survey.answered",
     RAW,
 ];
 

@@ -14,6 +14,7 @@ mod people;
 mod reports;
 mod safety;
 mod sends;
+mod surveys;
 mod transcripts;
 mod waits;
 mod webhooks;

@@ -12,6 +12,7 @@ mod kit;
 mod notifications;
 mod openapi;
 mod reports;
+mod surveys;
 mod team;
 mod unknown;
 mod words;
@@ -58,6 +59,7 @@ fn routes(app: &mut ServiceConfig) {
     integrators::routes(app);
     reports::routes(app);
     notifications::routes(app);
+    surveys::routes(app);
 }
 
 fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {

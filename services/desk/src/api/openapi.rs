@@ -18,7 +18,8 @@ use utoipa::{
 };
 
 use super::{
-    access, accounts, bots, contacts, conversations, integrators, kit, notifications, reports, team,
+    access, accounts, bots, contacts, conversations, integrators, kit, notifications, reports,
+    surveys, team,
 };
 
 /// Everything under `/api/v1`.
@@ -62,7 +63,7 @@ struct ProblemBody {
 }
 
 /// The parts, one from each folder.
-fn parts() -> [utoipa::openapi::OpenApi; 10] {
+fn parts() -> [utoipa::openapi::OpenApi; 11] {
     [
         conversations::Docs::openapi(),
         contacts::Docs::openapi(),
@@ -74,6 +75,7 @@ fn parts() -> [utoipa::openapi::OpenApi; 10] {
         integrators::Docs::openapi(),
         reports::Docs::openapi(),
         notifications::Docs::openapi(),
+        surveys::Docs::openapi(),
     ]
 }
 

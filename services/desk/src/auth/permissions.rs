@@ -26,6 +26,10 @@ pub(crate) enum Permission {
     ManageBots,
     /// Read and change how customers are asked to log in.
     ManageLinking,
+    /// Read and change how customers are asked how it went.
+    ManageSurveys,
+    /// Read what they answered.
+    SeeAnswers,
     /// Read requests to erase people, and erase them.
     ErasePeople,
     /// Block customers, and unblock them.
@@ -48,14 +52,14 @@ pub(crate) enum Permission {
 fn least_role(permission: Permission) -> Role {
     use Permission::{
         AssignOthers, BlockPeople, ErasePeople, ManageAccounts, ManageBots, ManageKeys,
-        ManageLabels, ManageLinking, ManagePeople, ManageWebhooks, SeeAccountEvents, SeeAll,
-        SeeAudit, SeeReports, SeeUnrouted,
+        ManageLabels, ManageLinking, ManagePeople, ManageSurveys, ManageWebhooks, SeeAccountEvents,
+        SeeAll, SeeAnswers, SeeAudit, SeeReports, SeeUnrouted,
     };
     match permission {
         AssignOthers | BlockPeople => Role::Agent,
-        SeeAll | ManageLabels | SeeReports => Role::Supervisor,
+        SeeAll | ManageLabels | SeeAnswers | SeeReports => Role::Supervisor,
         ErasePeople | ManageAccounts | ManageBots | ManageKeys | ManageLinking | ManagePeople
-        | ManageWebhooks | SeeAccountEvents | SeeAudit | SeeUnrouted => Role::Admin,
+        | ManageSurveys | ManageWebhooks | SeeAccountEvents | SeeAudit | SeeUnrouted => Role::Admin,
     }
 }
 

@@ -19,6 +19,7 @@ const AREAS: &[(&str, &[&str])] = &[
             "agents",
             "bulk",
             "macros",
+            "surveys",
         ],
     ),
     ("contacts", &["contacts"]),

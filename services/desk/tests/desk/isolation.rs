@@ -101,6 +101,8 @@ pub(crate) fn body(tenant: &Tenant, path: &str) -> Option<Value> {
             Some(json!({"team_id": team, "priority": "high"}))
         }
         Some("settings") => Some(json!({"capacity": 3, "skills": ["billing"]})),
+        Some("snooze") => Some(json!({"for_minutes": 60})),
+        Some("survey") => Some(json!({"enabled": true, "texts": {"en": {"question": "?"}}})),
         Some("assign") => Some(json!({"agent": "me"})),
         Some("presence") => Some(json!({"presence": "online"})),
         Some("users") => Some(json!({

@@ -49,6 +49,10 @@ mod seed;
 #[cfg(test)]
 mod setup;
 #[cfg(test)]
+mod snooze;
+#[cfg(test)]
+mod surveys;
+#[cfg(test)]
 mod threads;
 #[cfg(test)]
 mod transcripts;

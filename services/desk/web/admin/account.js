@@ -15,6 +15,7 @@ import { health, heard } from "./accounts.js";
 import * as answering from "./answering.js";
 import * as linking from "./linking.js";
 import { busyButton, chip, outcome, section, soft } from "./parts.js";
+import * as survey from "./survey.js";
 import * as templates from "./templates.js";
 
 /**
@@ -36,15 +37,35 @@ export async function show(place, id) {
     ["Last webhook", heard(account)],
   ]);
   const doctor = make("a", { href: `#admin/doctor/${id}` }, "Examine this account");
+  const answers = await firstToAnswer(account);
   if (account.disconnected_at !== null) {
     const again = make("a", { href: "#admin/connect" }, "Connect it again");
-    return place.replaceChildren(section(account.name, about, soft("It neither receives nor sends. What was said stays readable."), again), await events(id));
+    return place.replaceChildren(section(account.name, about, soft("It neither receives nor sends. What was said stays readable."), again), answers, await events(id));
   }
-  const parts = [section(account.name, about, doctor), await answering.part(id), token(id), await events(id)];
+  const parts = [section(account.name, about, doctor), answers, await answering.part(id), token(id), await events(id)];
   if (account.channel !== "instagram") parts.push(await templates.part(id));
   if (account.channel === "messenger") parts.push(await linking.part(id));
-  parts.push(disconnection(place, account));
+  parts.push(await survey.part(id), disconnection(place, account));
   place.replaceChildren(...parts);
+}
+
+/** @param {Account} account */
+async function firstToAnswer({ id, bot_id }) {
+  /** @type {{id: string, name: string}[]} */
+  const bots = await get("/bots");
+  const bot = make("select", {}, make("option", { value: "" }, "People"), ...bots.map((one) => make("option", { value: one.id }, one.name)));
+  bot.value = bot_id ?? "";
+  const { line, say, complain } = outcome();
+  const save = busyButton("Save", "primary", async () => {
+    try {
+      await put(`/accounts/${id}/bot`, { bot_id: bot.value || null });
+      say("Saved. It holds from the customers' next messages on.");
+    } catch (error) {
+      complain(error);
+    }
+  });
+  const about = soft("What a bot is answering at this moment it still answers.");
+  return section("Who answers first", about, labelled("Bot", bot), save, make("a", { href: "#admin/bots" }, "All bots"), line);
 }
 
 /**

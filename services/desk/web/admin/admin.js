@@ -5,7 +5,9 @@ import { byId, make } from "../dom.js";
 import { state } from "../state.js";
 import * as account from "./account.js";
 import * as accounts from "./accounts.js";
+import * as answers from "./answers.js";
 import * as audit from "./audit.js";
+import * as bots from "./bots.js";
 import * as connect from "./connect.js";
 import * as deletions from "./deletions.js";
 import * as doctor from "./doctor.js";
@@ -30,12 +32,14 @@ const place = byId("admin-place", HTMLDivElement);
 const PAGES = {
   accounts: { title: "Accounts", show: (place, id) => (id ? account.show(place, id) : accounts.show(place)) },
   connect: { title: "Connect", show: connect.show },
+  bots: { title: "Bots", show: bots.show },
   doctor: { title: "Doctor", show: doctor.show },
   deletions: { title: "Data deletions", show: deletions.show },
   reports: { title: "Reports", show: reports.show, forSupervisors: true },
   teams: { title: "Teams and agents", show: (place, id) => (id ? team.show(place, id) : teams.show(place)) },
   kit: { title: "Labels and replies", show: kit.show, forSupervisors: true },
   notifications: { title: "Notifications", show: notifications.show },
+  answers: { title: "Satisfaction", show: answers.show, forSupervisors: true },
   keys: { title: "API keys", show: keys.show },
   audit: { title: "Audit log", show: audit.show },
 };

@@ -18,10 +18,11 @@ const ENDS = [
   ["unassign", "back to the waiting line"],
   ["return_to_bot", "return it to the bot"],
   ["assign", "take it"],
+  ["snooze", "put it aside"],
 ];
 
 /** @type {Record<string, string>} */
-const WORDS = { reply: "replies", note: "writes a note", label: "labels", unlabel: "takes labels away", resolve: "resolves", unassign: "back to waiting", return_to_bot: "back to the bot", assign: "assigns", reopen: "reopens", transfer: "transfers", priority: "sets the priority" };
+const WORDS = { reply: "replies", note: "writes a note", label: "labels", unlabel: "takes labels away", resolve: "resolves", snooze: "puts it aside", unassign: "back to waiting", return_to_bot: "back to the bot", assign: "assigns", reopen: "reopens", transfer: "transfers", priority: "sets the priority" };
 
 /**
  * @param {Macro[]} all
@@ -52,14 +53,16 @@ function change(of, labels, again) {
   }
   const end = make("select", {}, ...ENDS.map(([value, words]) => make("option", { value }, words)));
   end.value = ENDS.find(([kind]) => kind && step(kind))?.[0] ?? "";
-  const fields = [labelled("Name", name), labelled("Reply to the customer", reply), labelled("Note for colleagues", note), worn, labelled("Then", end)];
+  const hours = make("input", { type: "number", min: "1", max: "8784", value: String((step("snooze")?.["for_minutes"] ?? 1_440) / 60) });
+  const fields = [labelled("Name", name), labelled("Reply to the customer", reply), labelled("Note for colleagues", note), worn, labelled("Then", end), labelled("Hours aside", hours, "If it is put aside.")];
   const body = () => {
     const ids = [...worn.querySelectorAll("input")].filter((one) => one.checked).map((one) => one.value);
     const steps = [
       ...(reply.value.trim() ? [{ do: "reply", text: reply.value.trim() }] : []),
       ...(note.value.trim() ? [{ do: "note", text: note.value.trim() }] : []),
       ...(ids.length > 0 ? [{ do: "label", label_ids: ids }] : []),
-      ...(end.value ? [{ do: end.value }] : []),
+      ...(end.value === "snooze" ? [{ do: "snooze", for_minutes: Math.round(Number(hours.value) * 60) }] : []),
+      ...(end.value && end.value !== "snooze" ? [{ do: end.value }] : []),
     ];
     return { name: name.value, steps };
   };

@@ -6,6 +6,7 @@
  */
 
 import { make } from "../dom.js";
+import { moment } from "../format.js";
 import { media } from "./media.js";
 import * as offers from "./offers.js";
 import * as told from "./told.js";
@@ -87,5 +88,5 @@ function notice({ text: words, details }) {
   const shown = details.filter(({ name }) => !FOR_PROGRAMS.has(name));
   const line = make("p", { class: "notice" }, words);
   if (shown.length === 0) return [line];
-  return [line, facts(shown.map(({ name, value }) => [name.replaceAll("_", " "), value]))];
+  return [line, facts(shown.map(({ name, value }) => [name.replaceAll("_", " "), name === "until" ? moment(Number(value)) : value]))];
 }

@@ -1,7 +1,8 @@
 //! The conversations in use, and the accounts that they are with.
 //!
 //! A conversation may be kept for as long as this process owns the shard: nobody else writes it.
-//! An account may be changed by the desk at any time, so it is read anew with each batch.
+//! An account, and how it asks its customers how it went, may be changed by the desk at any time, so
+//! that is read anew with each batch.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -11,13 +12,14 @@ use switchboard_domain::{
     dispatch::Want,
     ids::{AccountId, ConversationId, TeamId, WorkspaceId},
     ledger::Terms,
+    survey,
 };
 use switchboard_store::{
     Db, StoreError,
     accounts::{self, Account},
     contacts::{self, Contact},
     conversations::{self, Record},
-    sla,
+    sla, surveys,
     webhooks::endpoints,
 };
 
@@ -51,6 +53,7 @@ pub(super) struct Cache {
     by_id: HashMap<AccountId, Account>,
     wanted: HashMap<WorkspaceId, Arc<[String]>>,
     terms: HashMap<TeamId, Arc<Terms>>,
+    surveys: HashMap<AccountId, Option<survey::Settings>>,
     conversations: HashMap<ConversationId, Loaded>,
 }
 
@@ -89,6 +92,7 @@ impl Cache {
         };
         self.refresh_account(db, &mut loaded)?;
         loaded.policy = policy(&loaded.account, rules);
+        loaded.policy.survey = self.survey(db, &loaded.account)?;
         loaded.wanted = self.wanted(db, loaded.record.workspace)?;
         loaded.book.terms = self.terms(db, &loaded)?;
         Ok(Some(self.conversations.entry(id).insert_entry(loaded).into_mut()))
@@ -109,9 +113,23 @@ impl Cache {
         self.by_id.clear();
         self.wanted.clear();
         self.terms.clear();
+        self.surveys.clear();
         if self.conversations.len() > KEPT {
             self.conversations.clear();
         }
+    }
+
+    fn survey(
+        &mut self,
+        db: &mut Db,
+        account: &Account,
+    ) -> Result<Option<survey::Settings>, StoreError> {
+        if let Some(known) = self.surveys.get(&account.id) {
+            return Ok(known.clone());
+        }
+        let found = surveys::of(db, account.workspace, account.id)?;
+        self.surveys.insert(account.id, found.clone());
+        Ok(found)
     }
 
     fn wanted(&mut self, db: &mut Db, workspace: WorkspaceId) -> Result<Arc<[String]>, StoreError> {
@@ -157,7 +175,7 @@ fn load(db: &mut Db, rules: &Rules, id: ConversationId) -> Result<Option<Loaded>
     Ok(Some(Loaded { record, contact, account, policy, changed, asked_who, wanted, book }))
 }
 
-/// What the account's settings mean for decisions.
+/// What the account's settings mean for decisions; how it asks its customers is kept beside them.
 pub(super) fn policy(account: &Account, rules: &Rules) -> Policy {
     let own = account.settings.turn_timeout_seconds.map(std::time::Duration::from_secs);
     Policy {
@@ -173,5 +191,6 @@ pub(super) fn policy(account: &Account, rules: &Rules) -> Policy {
         turn_timeout: own.unwrap_or(rules.turn_timeout),
         bot_signals: account.settings.bot_signals,
         commands: account.settings.commands.clone(),
+        survey: None,
     }
 }

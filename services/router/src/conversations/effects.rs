@@ -6,7 +6,7 @@ use switchboard_contract::{
     wire,
 };
 use switchboard_domain::{
-    Content,
+    Content, Timestamp,
     conversation::{
         Author, Blocked, Effect, Event, NewMessage, Outgoing, Revision, Signal, ThreadAction,
         TimerKind, Turn, TurnRequest,
@@ -23,7 +23,7 @@ use switchboard_store::{
     timers::{self, Timer},
 };
 
-use super::{cache::Loaded, media};
+use super::{cache::Loaded, media, surveys};
 
 /// A line in the list of conversations has at most so many characters.
 const PREVIEW: usize = 120;
@@ -57,6 +57,7 @@ pub(super) fn write(
             Effect::Revise { message, revision } => {
                 let cause = (event.id.as_str(), raw);
                 revisions::revise(db, message, &revision, cause, event.now)?;
+                surveys::revise(db, message, &revision)?;
                 if revision == Revision::Unsent {
                     media::forget(loaded, message, out);
                 }
@@ -74,8 +75,11 @@ pub(super) fn write(
             Effect::Dispatch(kind) => put_dispatch(loaded, id, kind, out),
             Effect::SetTimer { kind, due, turn } => {
                 let (id, topic) = (timer_id(loaded, kind), Topic::Inbound(loaded.record.shard));
-                let payload = timer_payload(loaded, &turn, (cause, event));
+                let payload = timer_payload(loaded, (kind, due, turn), (cause, event));
                 timers::set(db, &Timer { id, topic: topic.to_string(), payload, due })?;
+            }
+            Effect::Survey { survey, change } => {
+                surveys::write(db, loaded, (survey, change), event.now)?;
             }
             Effect::ClearTimer { kind } => timers::clear(db, &timer_id(loaded, kind))?,
         }
@@ -242,24 +246,34 @@ fn put_dispatch(loaded: &Loaded, id: String, kind: dispatch::EventKind, out: &mu
     out.put(Topic::Dispatch, id, Body::Dispatch(event));
 }
 
+fn timer_word(kind: TimerKind) -> &'static str {
+    match kind {
+        TimerKind::TurnDeadline => "turn_deadline",
+        TimerKind::Snooze => "snooze",
+    }
+}
+
 fn timer_id(loaded: &Loaded, kind: TimerKind) -> String {
-    let TimerKind::TurnDeadline = kind;
-    format!("{}/turn_deadline", loaded.record.state.id)
+    format!("{}/{}", loaded.record.state.id, timer_word(kind))
 }
 
 fn timer_payload(
     loaded: &Loaded,
-    turn: &Turn,
+    (kind, due, turn): (TimerKind, Timestamp, Option<Turn>),
     (cause, event): (&Envelope, &Event),
 ) -> bytes::Bytes {
+    let conversation = loaded.record.state.id;
+    let id = match &turn {
+        Some(turn) => format!("deadline:{}:{}", turn.id, turn.attempt),
+        None => format!("{}:{conversation}:{}", timer_word(kind), event.id),
+    };
     let due = wire::TimerDue {
         workspace_id: loaded.record.workspace.to_string(),
-        conversation_id: loaded.record.state.id.to_string(),
-        timer_id: timer_id(loaded, TimerKind::TurnDeadline),
-        kind: "turn_deadline".into(),
-        turn_id: turn.id.to_string(),
-        ..wire::TimerDue::default()
+        conversation_id: conversation.to_string(),
+        timer_id: timer_id(loaded, kind),
+        kind: timer_word(kind).into(),
+        turn_id: turn.map(|turn| turn.id.to_string()).unwrap_or_default(),
+        due_us: due.as_micros(),
     };
-    let id = format!("deadline:{}:{}", turn.id, turn.attempt);
     reply_to(cause, id, Body::TimerDue(due), event.now)
 }

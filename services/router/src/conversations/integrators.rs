@@ -4,10 +4,10 @@
 
 use serde_json::{Value, json};
 use switchboard_domain::{
-    Content,
+    Content, Timestamp,
     conversation::{
         Author, Conversation, Effect, Event, EventKind, LinkingChange, MessageStatus, NewMessage,
-        Status,
+        Status, SurveyChange,
     },
     ids::{MessageId, NewsId, UserId},
 };
@@ -25,6 +25,7 @@ pub(super) struct Before {
     pub(super) agent: Option<UserId>,
     /// Which wait, if it waited.
     pub(super) ticket: Option<u64>,
+    snoozed_until: Option<Timestamp>,
     blocked: bool,
 }
 
@@ -39,6 +40,7 @@ impl Before {
                 _ => None,
             },
             blocked: state.blocked.is_some(),
+            snoozed_until: snoozed_until(&state.status),
         }
     }
 }
@@ -115,7 +117,10 @@ fn keep(
 /// Whether it is the customer who did it.
 fn is_customers(kind: &EventKind) -> bool {
     match kind {
-        EventKind::Customer(_) | EventKind::Revised { .. } | EventKind::Happened(_) => true,
+        EventKind::Customer(_)
+        | EventKind::Rated(_)
+        | EventKind::Revised { .. }
+        | EventKind::Happened(_) => true,
         EventKind::Linking(change) => {
             !matches!(change, LinkingChange::Unlinked { by_agent: true, .. })
         }
@@ -155,6 +160,12 @@ fn of_effect(effect: &Effect) -> Option<(&'static str, Value)> {
             fate_kind(*status).map(|kind| (kind, until))
         }
         Effect::Restart { message, status, reason, .. } => failed(*message, *status, reason),
+        Effect::Survey { survey, change: SurveyChange::Rated { score } } => {
+            Some(("survey.answered", json!({"survey_id": survey, "score": score})))
+        }
+        Effect::Survey { survey, change: SurveyChange::Commented { text, .. } } => {
+            Some(("survey.answered", json!({"survey_id": survey, "comment": text})))
+        }
         _ => None,
     }
 }
@@ -210,7 +221,22 @@ fn moved(before: &Before, now: &Status) -> Vec<(&'static str, Value)> {
     if agent.is_some() && before.agent != agent {
         news.push(("conversation.assigned", json!({"agent_id": agent, "from": before.agent})));
     }
+    let (was, is) = (before.snoozed_until, snoozed_until(now));
+    match is {
+        Some(until) if was != is => {
+            news.push(("conversation.snoozed", json!({"until": until.as_millis()})));
+        }
+        None if was.is_some() => news.push(("conversation.unsnoozed", json!({}))),
+        _ => {}
+    }
     news
+}
+
+fn snoozed_until(status: &Status) -> Option<Timestamp> {
+    match status {
+        Status::Snoozed { until, .. } => Some(*until),
+        _ => None,
+    }
 }
 
 fn status_word(status: &Status) -> &'static str {
@@ -218,6 +244,7 @@ fn status_word(status: &Status) -> &'static str {
         Status::Bot => "bot",
         Status::Waiting { .. } => "waiting",
         Status::Agent { .. } => "agent",
+        Status::Snoozed { .. } => "snoozed",
         Status::Resolved => "resolved",
     }
 }

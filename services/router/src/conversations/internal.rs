@@ -10,7 +10,7 @@ use switchboard_contract::{
     },
 };
 use switchboard_domain::{
-    Content,
+    Content, Timestamp,
     conversation::{
         self, AgentCommand, Author, Blocked, EventKind, Resend, SendOutcome, ThreadAction, Transfer,
     },
@@ -149,6 +149,10 @@ fn agent_action(db: &mut Db, named: &Named, action: &AgentAction) -> Result<Even
         }
         Action::Block(block) => AgentCommand::Block { reason: block.reason },
         Action::Unblock(_) => AgentCommand::Unblock,
+        Action::Snooze(snooze) => {
+            AgentCommand::Snooze { until: Timestamp::from_micros(snooze.until_us) }
+        }
+        Action::Unsnooze(_) => AgentCommand::Unsnooze,
         Action::Unlink(_) => return Err(Invalid::new("agent_action.action", "unlink").into()),
     };
     Ok(EventKind::Agent { agent, command })
@@ -210,6 +214,7 @@ fn timer_due(timer: &TimerDue) -> Result<EventKind, Invalid> {
         "turn_deadline" => {
             Ok(EventKind::TurnDeadline { turn: parse("timer_due.turn_id", &timer.turn_id)? })
         }
+        "snooze" => Ok(EventKind::SnoozeOver { until: Timestamp::from_micros(timer.due_us) }),
         other => Err(Invalid::new("timer_due.kind", other)),
     }
 }

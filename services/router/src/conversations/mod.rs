@@ -2,7 +2,7 @@
 //!
 //! [`platform`] reads what came from Meta, [`internal`] what came from our own services;
 //! [`resolve`] finds or begins the conversation, [`proof`] the message that a receipt is about,
-//! [`threads`] who has control, [`media`] has files kept, [`profiles`] learns who the customer is and [`linking`] whom they
+//! [`threads`] who has control, [`surveys`] how customers found it, [`media`] has files kept, [`profiles`] learns who the customer is and [`linking`] whom they
 //! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
 //! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, [`effects`] writes and
 //! publishes what the domain decided, [`integrators`] keeps what other software is told of it, and
@@ -22,6 +22,7 @@ mod platform;
 mod profiles;
 mod proof;
 mod resolve;
+mod surveys;
 mod threads;
 mod unrouted;
 

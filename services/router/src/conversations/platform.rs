@@ -22,7 +22,7 @@ use switchboard_store::{
 use super::{
     Conversations, account_notices, event, leavers, profiles,
     proof::Echo,
-    threads,
+    surveys, threads,
     unrouted::{keep, keep_here},
 };
 
@@ -81,7 +81,7 @@ impl Conversations {
     ) -> Result<Went, StoreError> {
         match meaning {
             Normalised::Message { identity, message } => {
-                let kind = EventKind::Customer(message);
+                let kind = surveys::read(db, (arrived.account, &identity), message)?;
                 self.give(db, arrived, (&identity, kind), moment, out)
             }
             Normalised::Happened { identity, happening } => {

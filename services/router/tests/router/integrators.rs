@@ -50,7 +50,7 @@ pub(crate) async fn told(rig: &Rig, endpoint: EndpointId) -> Vec<Value> {
     rig.store.write(work).await.unwrap()
 }
 
-fn kinds(bodies: &[Value]) -> Vec<&str> {
+pub(crate) fn kinds(bodies: &[Value]) -> Vec<&str> {
     bodies.iter().map(|body| body["type"].as_str().unwrap()).collect()
 }
 

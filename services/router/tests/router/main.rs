@@ -2,6 +2,8 @@
 //! time.
 
 #[cfg(test)]
+mod aside;
+#[cfg(test)]
 mod blocks;
 #[cfg(test)]
 mod bodies;
@@ -26,5 +28,7 @@ mod notices;
 mod reports;
 #[cfg(test)]
 mod rig;
+#[cfg(test)]
+mod surveys;
 #[cfg(test)]
 mod waits;

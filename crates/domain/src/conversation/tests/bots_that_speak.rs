@@ -140,22 +140,22 @@ fn it_hands_off_with_a_note_and_may_ask_for_the_conversation_back() {
 }
 
 proptest! {
-    /// Whatever happened, nothing that a bot says by itself reaches a customer whom people have, and
+    /// Whatever happened, nothing that a bot says by itself reaches a customer whom people have or
+    /// have blocked, and
     /// nothing that the bot says while it has the conversation is lost.
     #[test]
     fn no_bot_talks_over_a_person(kinds in prop::collection::vec(any_event(), 1..60)) {
         let mut scene = Scene::new(true);
         for kind in kinds {
             let _ = play(&mut scene, kind);
-            let with_people = matches!(
-                scene.conversation.status,
-                Status::Waiting { .. } | Status::Agent { .. }
-            );
+            let with_people =
+                !matches!(scene.conversation.status, Status::Bot | Status::Resolved);
+            let unheard = with_people || scene.conversation.blocked.is_some();
             let before = scene.conversation.clone();
             let effects = scene.bot_speaks("hi");
             let lines = effects.iter().filter(|e| matches!(e, Effect::Append(_))).count();
-            prop_assert_eq!(lines, usize::from(!with_people));
-            if with_people {
+            prop_assert_eq!(lines, usize::from(!unheard));
+            if unheard {
                 prop_assert_eq!(effects, []);
                 let untouched = Conversation { revision: before.revision + 1, ..before };
                 prop_assert_eq!(&scene.conversation, &untouched);

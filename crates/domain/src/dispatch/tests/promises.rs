@@ -79,6 +79,16 @@ fn any_next() -> impl Generator<Value = Next> {
         1 => (0_u8..12, 0_u8..4, 0_u8..5, any_want()).prop_map(|(n, a, to, want)| {
             EventKind::Taken { conversation: conversation(n), agent: agent(a), team: team(to), want }
         }),
+        2 => (0_u8..12, 0_u8..4, 0_u8..5, 0_i64..3_000, 3_u64..5, any_want()).prop_map(
+            |(n, a, to, ago, ticket, want)| EventKind::Back {
+                conversation: conversation(n),
+                agent: agent(a),
+                team: team(to),
+                since: Timestamp::from_micros(NOW.as_micros() - ago * 1_000_000),
+                ticket,
+                want,
+            }
+        ),
         4 => any_agent(),
         1 => (0_u8..4, 0_u64..4)
             .prop_map(|(n, absence)| EventKind::GraceOver { agent: agent(n), absence }),
@@ -143,10 +153,21 @@ fn could(floor: &Floor, agent: &Agent, entry: &Entry, now: Timestamp) -> bool {
             .any(|team| agent.teams.contains(&team) && gives(&team))
 }
 
+/// What was given back to whoever had it.
+fn came_back(event: &EventKind, effects: &[Effect]) -> Option<ConversationId> {
+    let EventKind::Back { conversation, agent, .. } = event else { return None };
+    offers(effects).contains(&(*conversation, *agent)).then_some(*conversation)
+}
+
 /// Nobody waits at the front beside an agent who could answer, and nobody over capacity was given
-/// more.
-fn check(floor: &Floor, effects: &[Effect], now: Timestamp) -> Result<(), TestCaseError> {
-    for (_, id) in offers(effects) {
+/// more, but for what is theirs and is back.
+fn check(
+    floor: &Floor,
+    effects: &[Effect],
+    (back, now): (Option<ConversationId>, Timestamp),
+) -> Result<(), TestCaseError> {
+    let given = || offers(effects).into_iter().filter(|(given, _)| Some(*given) != back);
+    for (_, id) in given() {
         let capacity = floor.agents().find(|agent| agent.id == id).map(|agent| agent.capacity);
         prop_assert!(Some(floor.load(id)) <= capacity, "over capacity");
     }
@@ -155,7 +176,7 @@ fn check(floor: &Floor, effects: &[Effect], now: Timestamp) -> Result<(), TestCa
         prop_assert!(free.is_none(), "{first:?} waits beside {free:?}");
     }
     // First come, first served: nothing offered now was behind one that the agent could have had.
-    for (offered, id) in offers(effects) {
+    for (offered, id) in given() {
         let entry = floor.entries().find(|entry| entry.conversation == offered).cloned();
         let (Some(entry), Some(agent)) = (entry, floor.agents().find(|agent| agent.id == id))
         else {
@@ -203,7 +224,9 @@ proptest! {
                 }
             };
             match &event {
-                EventKind::Enqueue { conversation, .. } | EventKind::Taken { conversation, .. } => {
+                EventKind::Enqueue { conversation, .. }
+                | EventKind::Back { conversation, .. }
+                | EventKind::Taken { conversation, .. } => {
                     inside.insert(*conversation);
                 }
                 EventKind::Leave { conversation } => {
@@ -220,13 +243,16 @@ proptest! {
             let again = twin.apply(&event, now);
             prop_assert_eq!(decided(&again), decided(&effects), "a restart changes nothing");
             written.take(&effects);
-            check(&floor, &effects, now)?;
+            check(&floor, &effects, (came_back(&event, &effects), now))?;
             let kept: BTreeSet<_> = floor.entries().map(|entry| entry.conversation).collect();
             prop_assert_eq!(&kept, &inside, "nobody is forgotten");
             let known: Vec<_> = floor.entries().cloned().collect();
             let stored: Vec<_> = written.entries.values().cloned().collect();
             prop_assert_eq!(known, stored);
-            if let EventKind::Enqueue { conversation, .. } | EventKind::Taken { conversation, .. } = &event {
+            if let EventKind::Enqueue { conversation, .. }
+            | EventKind::Back { conversation, .. }
+            | EventKind::Taken { conversation, .. } = &event
+            {
                 // A new wait counts anew.
                 let told = floor.entries().find(|entry| entry.conversation == *conversation);
                 if told.is_some_and(|entry| entry.told.times <= 1) {

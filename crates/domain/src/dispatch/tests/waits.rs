@@ -220,3 +220,39 @@ fn what_an_agent_gives_back_keeps_its_place() {
     let first = floor.line().first().map(|entry| entry.conversation);
     assert_eq!(first, Some(conversation));
 }
+
+#[test]
+fn what_was_put_aside_goes_back_to_whoever_had_it_if_they_are_there() {
+    let back = |presence| {
+        let mut floor = Floor::default();
+        let _ = floor.apply(&enqueue(1, 1), NOW);
+        let _ = floor.apply(&present(1, Presence::Online, 1), NOW);
+        let _ = floor.apply(&present(1, presence, 1), NOW);
+        let (conversation, agent, team) = (conversation(2), agent(1), team(0));
+        let (since, want) = (Timestamp::from_secs(20), Want::default());
+        let back = EventKind::Back { conversation, agent, team, since, ticket: 7, want };
+        let offered = offers(&floor.apply(&back, NOW));
+        (offered, floor.load(agent))
+    };
+    for presence in [Presence::Online, Presence::Busy] {
+        let (offered, load) = back(presence);
+        assert_eq!(offered, [(conversation(2), agent(1))], "{presence:?}, and beyond capacity");
+        assert_eq!(load, 2, "it counts");
+    }
+    for presence in [Presence::Away, Presence::Offline] {
+        assert_eq!(back(presence), (vec![], 1));
+    }
+}
+
+#[test]
+fn what_was_put_aside_waits_behind_who_came_before_it() {
+    let mut floor = Floor::default();
+    let _ = floor.apply(&enqueue(1, 10), NOW);
+    let _ = floor.apply(&enqueue(3, 30), NOW);
+    let (conversation, agent, team) = (conversation(2), agent(1), team(0));
+    let (since, want) = (Timestamp::from_secs(20), Want::default());
+    let back = EventKind::Back { conversation, agent, team, since, ticket: 7, want };
+    let _ = floor.apply(&back, NOW);
+    let line: Vec<_> = floor.line().iter().map(|entry| entry.conversation).collect();
+    assert_eq!(line, [super::conversation(1), super::conversation(2), super::conversation(3)]);
+}

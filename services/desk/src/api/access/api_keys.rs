@@ -13,9 +13,8 @@ use switchboard_domain::{
 use switchboard_store::api_keys::{self, ApiKey};
 use utoipa::ToSchema;
 
-use crate::api::named;
 use crate::{
-    api::words::ScopeWord,
+    api::{named, words::ScopeWord},
     auth::{caller::Caller, permissions::Permission, scopes, token},
     desk::Desk,
     fault::{self, Fault},

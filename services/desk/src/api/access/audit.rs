@@ -8,9 +8,8 @@ use switchboard_store::audit::{self, Entry};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::conversations::listing::page_size;
-use crate::api::cursor;
 use crate::{
+    api::{conversations::listing::page_size, cursor},
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     fault::Fault,

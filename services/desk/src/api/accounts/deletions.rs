@@ -13,9 +13,8 @@ use switchboard_domain::{
 use switchboard_store::deletions::{self, Deletion, State};
 use utoipa::ToSchema;
 
-use crate::api::accepted;
-use crate::api::conversations::listing::find;
 use crate::{
+    api::{accepted, conversations::listing::find},
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     enqueue,

@@ -25,11 +25,11 @@ use switchboard_store::{
 use switchboard_verifier::{Fault as VerifierFault, endpoint};
 use utoipa::ToSchema;
 
-use crate::api::accepted;
-use crate::api::conversations::composer;
-use crate::api::conversations::listing::find;
-use crate::api::conversations::replies;
 use crate::{
+    api::{
+        accepted,
+        conversations::{composer, listing::find, replies},
+    },
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     enqueue, errand,

@@ -12,8 +12,8 @@ use switchboard_domain::ids::AccountId;
 use switchboard_store::accounts::{self, Account};
 use utoipa::ToSchema;
 
-use crate::api::accepted;
 use crate::{
+    api::accepted,
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     enqueue,

@@ -19,11 +19,11 @@ use switchboard_store::{
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::{ContactPage, IdentityView, ListedContact, OverruledView};
-use crate::api::{
-    conversations::{listing::page_size, view::Conversation},
-    cursor, named,
-};
 use crate::{
+    api::{
+        conversations::{listing::page_size, view::Conversation},
+        cursor, named,
+    },
     auth::caller::Caller,
     desk::Desk,
     enqueue,

@@ -13,15 +13,16 @@ use serde_json::json;
 use switchboard_chassis::clock;
 use switchboard_contract::wire::EraseConversation;
 use switchboard_domain::ids::{ContactId, ConversationId, WorkspaceId};
-use switchboard_store::{attributes, inbox::Summary, labels, messages};
+use switchboard_store::{attributes, inbox::Summary, labels, messages, surveys::answers};
 use utoipa::ToSchema;
 
 use super::listing::find;
-use crate::api::{
-    accepted,
-    conversations::{transcripts::TranscriptMessage, view::Conversation},
-};
 use crate::{
+    api::{
+        accepted,
+        conversations::{transcripts::TranscriptMessage, view::Conversation},
+        surveys::answers::AnswerView,
+    },
     auth::{audit::Detail, caller::Caller, permissions::Permission},
     desk::Desk,
     enqueue,
@@ -48,6 +49,8 @@ pub(crate) struct ExportedConversation {
     attributes: BTreeMap<String, String>,
     /// All of the transcript, oldest first. Files are given by GET /media/{id}.
     messages: Vec<TranscriptMessage>,
+    /// When they were asked how it went, and what they said.
+    surveys: Vec<AnswerView>,
 }
 
 /// What is to go.
@@ -92,13 +95,15 @@ async fn exported(
     let (id, contact) = (of.id, of.contact);
     let read = move |db: &mut _| {
         let worn = labels::of(db, workspace, &[id])?.remove(&id).unwrap_or_default();
-        Ok((attributes::of(db, workspace, &[contact])?.values, worn))
+        let surveys = answers::of(db, workspace, id)?;
+        Ok((attributes::of(db, workspace, &[contact])?.values, worn, surveys))
     };
-    let (attributes, worn) = desk.store.read(read).await?;
+    let (attributes, worn, surveys) = desk.store.read(read).await?;
     Ok(ExportedConversation {
         messages: transcript(desk, workspace, id).await?,
         conversation: Conversation::new(desk, of, clock::now()).with_labels(worn),
         attributes,
+        surveys: surveys.into_iter().map(AnswerView::from).collect(),
     })
 }
 

@@ -15,8 +15,8 @@ use switchboard_store::{inbox::Summary, users};
 use utoipa::ToSchema;
 
 use super::listing::find;
-use crate::api::accepted;
 use crate::{
+    api::accepted,
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     enqueue,

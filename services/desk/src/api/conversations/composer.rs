@@ -20,8 +20,8 @@ use switchboard_store::{
 use url::Url;
 use utoipa::ToSchema;
 
-use crate::api::accounts::linking;
 use crate::{
+    api::accounts::linking,
     auth::caller::Caller,
     desk::Desk,
     enqueue,

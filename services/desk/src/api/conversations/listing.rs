@@ -17,8 +17,8 @@ use switchboard_store::{
 use utoipa::{IntoParams, ToSchema};
 
 use super::{threads, view::Conversation};
-use crate::api::cursor;
 use crate::{
+    api::cursor,
     auth::caller::Caller,
     desk::Desk,
     fault::{self, Fault},
@@ -31,15 +31,17 @@ const USUAL_PAGE: i64 = 50;
 const LARGEST_PAGE: i64 = 200;
 
 /// The words for a conversation's status.
-const STATUSES: [&str; 4] = ["bot", "waiting", "agent", "resolved"];
+const STATUSES: [&str; 5] = ["bot", "waiting", "agent", "snoozed", "resolved"];
 
 /// Which conversations to list; all conditions hold together.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
-    /// Any of these, separated by commas: bot, waiting, agent, resolved.
-    #[param(pattern = "^(bot|waiting|agent|resolved)(,(bot|waiting|agent|resolved))*$")]
+    /// Any of these, separated by commas: bot, waiting, agent, snoozed, resolved.
+    #[param(
+        pattern = "^(bot|waiting|agent|snoozed|resolved)(,(bot|waiting|agent|snoozed|resolved))*$"
+    )]
     status: Option<String>,
     /// Only those assigned to the caller.
     #[serde(default)]
@@ -187,7 +189,7 @@ pub(crate) fn page_size(asked: Option<i64>) -> i64 {
 fn statuses(words: &str) -> Result<Vec<&'static str>, Fault> {
     let known = |word: &str| STATUSES.into_iter().find(|known| *known == word);
     let found: Option<Vec<_>> = words.split(',').map(known).collect();
-    let wrong = || fault::invalid("A status is one of bot, waiting, agent and resolved.");
+    let wrong = || fault::invalid("A status is one of bot, waiting, agent, snoozed and resolved.");
     Ok(found.ok_or_else(wrong)?)
 }
 

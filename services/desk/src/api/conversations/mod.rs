@@ -7,6 +7,7 @@ pub(crate) mod files;
 pub(crate) mod listing;
 pub(crate) mod notes;
 pub(crate) mod replies;
+pub(crate) mod snooze;
 pub(crate) mod steps;
 pub(crate) mod threads;
 pub(crate) mod transcripts;
@@ -38,6 +39,8 @@ use utoipa::OpenApi;
     actions::return_to_bot,
     transfers::transfer,
     transfers::set_priority,
+    snooze::snooze,
+    snooze::unsnooze,
     actions::resolve,
     actions::reopen,
     actions::read,
@@ -67,6 +70,8 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/conversations/{id}/return-to-bot", post().to(actions::return_to_bot))
         .route("/conversations/{id}/transfer", post().to(transfers::transfer))
         .route("/conversations/{id}/priority", put().to(transfers::set_priority))
+        .route("/conversations/{id}/snooze", post().to(snooze::snooze))
+        .route("/conversations/{id}/unsnooze", post().to(snooze::unsnooze))
         .route("/conversations/{id}/resolve", post().to(actions::resolve))
         .route("/conversations/{id}/reopen", post().to(actions::reopen))
         .route("/conversations/{id}/read", post().to(actions::read))

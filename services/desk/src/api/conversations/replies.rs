@@ -17,8 +17,8 @@ use super::{
     composer::{self, NewMessage},
     listing::find,
 };
-use crate::api::accepted;
 use crate::{
+    api::accepted,
     auth::caller::Caller,
     desk::Desk,
     enqueue,

@@ -14,7 +14,7 @@ use switchboard_store::{inbox::Summary, labels, users};
 use utoipa::ToSchema;
 
 use super::{
-    composer,
+    composer, snooze,
     transfers::{self, Destination},
 };
 use crate::{
@@ -37,6 +37,8 @@ pub(crate) enum Step {
     Unassign {},
     /// Let the bot answer again.
     ReturnToBot {},
+    /// Put it aside until a time, or for so many minutes from then on.
+    Snooze { until: Option<i64>, for_minutes: Option<i64> },
     /// Done.
     Resolve {},
     /// Not done after all: the caller takes it.
@@ -75,6 +77,7 @@ pub(crate) async fn take(
         Step::Assign { agent } => assign(desk, caller, *agent).await?,
         Step::Unassign {} => Action::Unassign(Empty {}),
         Step::ReturnToBot {} => Action::ReturnToBot(Empty {}),
+        Step::Snooze { until, for_minutes } => snooze::action(*until, *for_minutes)?,
         Step::Resolve {} => Action::Resolve(Empty {}),
         Step::Reopen {} => Action::Reopen(Empty {}),
         Step::Transfer { to: whom, note } => {
@@ -162,6 +165,10 @@ pub(crate) fn check(steps: &[Step]) -> Result<(), Fault> {
                 transfers::prioritise(priority)?;
                 continue;
             }
+            Step::Snooze { until, for_minutes } => match snooze::action(*until, *for_minutes) {
+                Ok(_) => continue,
+                Err(_) => "no time ahead, or none within a year",
+            },
             _ => continue,
         };
         return Err(fault::invalid(format!("Step {place} has {wrong}.")).into());

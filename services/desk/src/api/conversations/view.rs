@@ -32,8 +32,11 @@ pub(crate) struct Conversation {
     contact: ContactView,
     /// That the customer is blocked; null when they are not.
     blocked: Option<BlockView>,
-    /// bot, waiting, agent, resolved
+    /// bot, waiting, agent, snoozed, resolved
     status: String,
+    /// When it comes back, if it was put aside.
+    snoozed_until: Option<i64>,
+    /// Who has it, or put it aside.
     #[schema(value_type = Option<String>, format = "uuid")]
     agent_id: Option<UserId>,
     #[schema(value_type = Option<String>, format = "uuid")]
@@ -112,6 +115,7 @@ impl Conversation {
             contact,
             blocked: of.blocked.map(BlockView::new),
             status: of.status,
+            snoozed_until: of.snoozed_until.map(Timestamp::as_millis),
             agent_id: of.agent,
             team_id: of.team,
             revision: of.revision,

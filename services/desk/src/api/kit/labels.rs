@@ -10,9 +10,8 @@ use switchboard_domain::ids::{ConversationId, LabelId};
 use switchboard_store::labels::{self, Label};
 use utoipa::ToSchema;
 
-use crate::api::conversations::listing::find;
-use crate::api::named;
 use crate::{
+    api::{conversations::listing::find, named},
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     enqueue,

@@ -13,11 +13,15 @@ use switchboard_store::{
 };
 use utoipa::ToSchema;
 
-use crate::api::accepted;
-use crate::api::conversations::listing::find;
-use crate::api::conversations::steps::{self, Step};
-use crate::api::named;
 use crate::{
+    api::{
+        accepted,
+        conversations::{
+            listing::find,
+            steps::{self, Step},
+        },
+        named,
+    },
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     fault::{self, Fault},

@@ -10,9 +10,8 @@ use switchboard_domain::ids::{UserId, ViewId};
 use switchboard_store::views::{self, View};
 use utoipa::ToSchema;
 
-use crate::api::conversations::listing::ListQuery;
-use crate::api::named;
 use crate::{
+    api::{conversations::listing::ListQuery, named},
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     fault::{self, Fault},

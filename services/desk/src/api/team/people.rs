@@ -18,9 +18,8 @@ use switchboard_store::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::named;
 use crate::{
-    api::words::RoleWord,
+    api::{named, words::RoleWord},
     auth::{
         caller::Caller,
         password::HashError,

@@ -2,6 +2,7 @@
 
 mod facts;
 mod kit;
+mod surveys;
 
 use std::time::Duration;
 
@@ -161,7 +162,7 @@ impl Tenant {
         for (which, account, status, age) in CONVERSATIONS {
             self.talk(db, which, account, status, now, age)?;
         }
-        Ok(())
+        self.plant_surveys(db, now)
     }
 
     fn people(&self, db: &mut Db, hash: &str, now: Timestamp) -> Result<(), StoreError> {

@@ -151,7 +151,8 @@ async fn answer(shared: Data<Shared>, request: HttpRequest, raw: Bytes) -> HttpR
         raw,
     };
     lock(&shared.asked).push(asked);
-    match next(&mut lock(&shared.script)) {
+    let does = next(&mut lock(&shared.script));
+    match does {
         Does::Answers(body) => HttpResponse::Ok().json(body),
         Does::Refuses(status) => {
             HttpResponse::build(StatusCode::from_u16(status).unwrap_or_default()).finish()

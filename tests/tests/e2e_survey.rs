@@ -120,8 +120,9 @@ async fn a_customer_is_asked_once_and_answers(world: &mut World) -> Outcome {
         assert_eq!(alex.conversation(id).await?.status, "resolved", "nobody was woken");
     }
     let sum: Value = alex.read("surveys/summary").await?;
-    assert_eq!((&sum["asked"], &sum["answered"]), (&json!(3), &json!(3)), "{sum}");
-    assert_eq!((&sum["mean"], &sum["not_asked"]), (&json!(4.0), &json!(0)), "{sum}");
+    let sum = |name| sum.get(name).cloned().unwrap_or_default();
+    assert_eq!((sum("asked"), sum("answered")), (json!(3), json!(3)));
+    assert_eq!((sum("mean"), sum("not_asked")), (json!(4.0), json!(0)));
     let [(_, customer, id), ..] = talks.as_slice() else { return Err("nobody talked".into()) };
     customer.says("hours").await?;
     assert_eq!(customer.receives(6).await?.last().map(String::as_str), Some(shop::HOURS));

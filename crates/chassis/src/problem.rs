@@ -20,10 +20,10 @@ pub struct Problem {
     pub status: StatusCode,
     /// What is wrong this time.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    pub detail: Option<Box<str>>,
     /// What the reader can do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_step: Option<String>,
+    pub next_step: Option<Box<str>>,
     /// What else programs are told of a problem of this kind.
     #[serde(flatten)]
     pub members: BTreeMap<&'static str, Value>,
@@ -59,7 +59,7 @@ impl Problem {
     /// Adds what is wrong this time.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.detail = Some(detail.into().into_boxed_str());
         self
     }
 
@@ -74,7 +74,7 @@ impl Problem {
     /// Adds what to do about it.
     #[must_use]
     pub fn next_step(mut self, step: impl Into<String>) -> Self {
-        self.next_step = Some(step.into());
+        self.next_step = Some(step.into().into_boxed_str());
         self
     }
 

@@ -149,7 +149,7 @@ pub fn put(
         dsl::workspace_id.eq(workspace.to_string()),
         dsl::bot_id.eq(bot.to_string()),
         dsl::name.eq(&kept.name),
-        set.clone(),
+        set,
     );
     on!(db, conn => diesel::insert_into(bot_documents::table)
         .values(row)

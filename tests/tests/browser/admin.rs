@@ -38,9 +38,10 @@ pub(crate) async fn an_administrator_sets_up_and_uses_a_template(world: &mut Wor
     desk.sees(".admin-section h3", "Account linking").await?;
     desk.poses("admin-page").await?;
     desk.becomes_a_phone("dark").await?;
-    desk.has_in_reach(&["#logout", "#presence", "#admin-nav", ".admin-head .bar-link"]).await?;
+    desk.has_in_reach(&["#logout", "#presence", "#admin-nav", "#admin .admin-head .bar-link"])
+        .await?;
     desk.poses("small-admin-page").await?;
-    desk.clicks(".admin-head .bar-link", "").await?;
+    desk.clicks("#admin .admin-head .bar-link", "").await?;
 
     desk.clicks("#tab-all", "").await?;
     desk.clicks(".row", "One moment").await?;

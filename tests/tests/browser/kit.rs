@@ -22,7 +22,7 @@ pub(crate) async fn an_agent_sorts_finds_and_answers_quickly(world: &mut World) 
     logs_in(&desk, shop::ALEX).await?;
     desk.clicks("#admin-link", "").await?;
     a_label_and_a_reply_are_made(&desk).await?;
-    desk.clicks(".admin-head .bar-link", "").await?;
+    desk.clicks("#admin .admin-head .bar-link", "").await?;
 
     desk.clicks("#tab-all", "").await?;
     desk.clicks(".row", "Where is my refund?").await?;

@@ -154,7 +154,11 @@ async fn what_a_mail_tells_is_told_unless_it_is_undone(store: &Store) {
     store.write(move |db| items::put(db, &put, NOW)).await.unwrap();
     let sent = (MailState::Sent, "250");
     store.write(move |db| mails::end(db, MailId::derive("mail"), sent)).await.unwrap();
-    assert_eq!(due(store, Duration::ZERO).await, [later.clone()], "it happened meanwhile");
+    assert_eq!(
+        due(store, Duration::ZERO).await,
+        std::slice::from_ref(&later),
+        "it happened meanwhile"
+    );
     assert_eq!(states(store).await, ["sent"]);
     let mut settled = later;
     settled.at = NOW;

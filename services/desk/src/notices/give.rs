@@ -1,7 +1,10 @@
 //! From what happened to what each person is to be told: who wants to know of it, may see it, and is
 //! not there.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    time::Duration,
+};
 
 use switchboard_domain::{
     dispatch::Presence,
@@ -32,10 +35,10 @@ pub(super) fn out(db: &mut Db, limit: i64, gather: Duration) -> Result<usize, St
     let taken = happened::take(db, limit)?;
     let mut shops: HashMap<WorkspaceId, Shop> = HashMap::new();
     for notice in &taken {
-        if !shops.contains_key(&notice.workspace) {
-            shops.insert(notice.workspace, Shop::read(db, notice.workspace)?);
-        }
-        let Some(shop) = shops.get(&notice.workspace) else { continue };
+        let shop = match shops.entry(notice.workspace) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Shop::read(db, notice.workspace)?),
+        };
         for reader in &shop.readers {
             shop.tell(db, reader, notice, gather)?;
         }

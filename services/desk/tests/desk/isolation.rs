@@ -27,7 +27,7 @@ pub(crate) async fn operations(client: &Client) -> Vec<(Method, String)> {
         })
         .collect();
     // What is taken away is needed before, and what belongs to it too.
-    all.sort_by_key(|(method, path)| (*method == Method::DELETE).then(|| Reverse(path.len())));
+    all.sort_by_key(|(method, path)| (*method == Method::DELETE).then_some(Reverse(path.len())));
     assert!(all.len() >= 25, "the description lost routes: {all:?}");
     all
 }
@@ -105,6 +105,14 @@ pub(crate) fn body(tenant: &Tenant, path: &str) -> Option<Value> {
         Some("survey") => Some(json!({"enabled": true, "texts": {"en": {"question": "?"}}})),
         Some("assign") => Some(json!({"agent": "me"})),
         Some("presence") => Some(json!({"presence": "online"})),
+        _ => administrative_body(path),
+    }
+}
+
+/// The same for what administrators do.
+fn administrative_body(path: &str) -> Option<Value> {
+    let end = path.trim_end_matches("/{id}").rsplit('/').next();
+    match end {
         Some("users") => Some(json!({
             "email": "new@here.example", "name": "New", "password": "long enough", "role": "agent"
         })),

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod bots;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod contacts;

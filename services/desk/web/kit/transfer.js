@@ -11,7 +11,7 @@ import { labelled } from "../dialog.js";
 import { make } from "../dom.js";
 import * as fields from "../fields.js";
 import { PRESENCES } from "../format.js";
-import { state } from "../state.js";
+import { onChange, state } from "../state.js";
 
 /**
  * Asks to whom.
@@ -22,9 +22,18 @@ import { state } from "../state.js";
 export async function ask(conversation, hasBot, done) {
   /** @type {Team[]} */
   const teams = await get("/teams");
-  const to = make("select", { required: "", "data-field": "to" }, make("option", { value: "" }, "Choose\u2026"));
-  to.append(...agents(conversation), ...group("Teams", teams.map(({ id, name }) => make("option", { value: `team ${id}` }, name))));
-  if (hasBot && conversation.status !== "bot") to.append(...group("Bot", [make("option", { value: "bot" }, "The bot")]));
+  const to = make("select", { required: "", "data-field": "to" });
+  const offer = () => {
+    const [chosen, all] = [to.value, [make("option", { value: "" }, "Choose\u2026"), ...agents(conversation)]];
+    all.push(...group("Teams", teams.map(({ id, name }) => make("option", { value: `team ${id}` }, name))));
+    if (hasBot && conversation.status !== "bot") all.push(...group("Bot", [make("option", { value: "bot" }, "The bot")]));
+    // Who is there changes while one thinks; a list that is the same is not built anew under the hand.
+    if (all.map((one) => one.textContent).join() === [...to.children].map((one) => one.textContent).join()) return;
+    to.replaceChildren(...all);
+    to.value = chosen;
+  };
+  offer();
+  onChange(() => to.isConnected && offer());
   const note = make("textarea", { rows: "4", maxlength: "1000", "data-field": "note" });
   const error = make("p", { class: "error", role: "alert" });
   const submit = make("button", { type: "submit", class: "primary" }, "Transfer");

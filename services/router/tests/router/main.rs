@@ -23,6 +23,7 @@ mod linking;
 mod media;
 #[cfg(test)]
 mod meta;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod reports;

@@ -199,6 +199,12 @@ proptest! {
                 };
                 prop_assert_eq!((*now, *why), (since, reason));
             }
+            Status::Snoozed { since, .. } => {
+                let Status::Waiting { since: now, reason: why, .. } = &conversation.status else {
+                    return Err(TestCaseError::fail("what was put aside does not wait"));
+                };
+                prop_assert_eq!((*now, *why), (since, HandOff::Woken));
+            }
             Status::Agent { .. } => {
                 let waits = matches!(conversation.status, Status::Waiting { .. });
                 prop_assert!(waits, "it is with nobody");

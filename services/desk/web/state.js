@@ -55,9 +55,14 @@ export const state = blank();
 /** @type {Set<() => void>} */
 const listeners = new Set();
 
-/** @param {() => void} listener */
+/**
+ * Calls a function whenever something changes.
+ * @param {() => void} listener
+ * @returns {() => void} ends that
+ */
 export function onChange(listener) {
   listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** @param {Partial<State>} change */

@@ -33,7 +33,6 @@ export async function ask(conversation, hasBot, done) {
     to.value = chosen;
   };
   offer();
-  onChange(() => to.isConnected && offer());
   const note = make("textarea", { rows: "4", maxlength: "1000", "data-field": "note" });
   const error = make("p", { class: "error", role: "alert" });
   const submit = make("button", { type: "submit", class: "primary" }, "Transfer");
@@ -56,6 +55,7 @@ export async function ask(conversation, hasBot, done) {
     }
   });
   const dialog = dialogs.open("Transfer", form);
+  to.closest("dialog")?.addEventListener("close", onChange(offer));
   to.focus();
 }
 

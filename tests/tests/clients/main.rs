@@ -5,10 +5,13 @@
 //! environment leads the name here (`proxy`). What they are and in which versions stands in
 //! `drivers/requirements.txt` and `drivers/package.json`; they are installed outside of the project
 //! (`tools`). A driver for each lies in `drivers`: it plays a customer, uses the client, and looks
-//! at the customer's phone. Public bots run behind the whole product (`bots`).
+//! at the customer's phone. Public bots run behind the whole product (`bots`), and Schemathesis tries
+//! the desk's own API (`api`).
 
 #[cfg(test)]
 mod absent;
+#[cfg(test)]
+mod api;
 #[cfg(test)]
 mod bots;
 #[cfg(test)]

@@ -22,16 +22,22 @@ pub(crate) enum Kind {
     Node,
     /// Node, with a client that has an option for where Meta is.
     ByOption,
+    /// Python, with what tries the desk's own API.
+    Api,
 }
 
 impl Kind {
     fn is_node(self) -> bool {
-        self != Self::Python
+        matches!(self, Self::Node | Self::ByOption)
     }
 
     /// The file that names the clients and their versions.
     fn pins(self) -> &'static str {
-        if self.is_node() { "package.json" } else { "requirements.txt" }
+        match self {
+            Self::Python => "requirements.txt",
+            Self::Api => "schemathesis.txt",
+            Self::Node | Self::ByOption => "package.json",
+        }
     }
 }
 

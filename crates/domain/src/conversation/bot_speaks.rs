@@ -20,8 +20,7 @@ impl Step<'_> {
         if ![self.policy.bot, turns].contains(&Some(said.bot)) || self.is_blocked() {
             return;
         }
-        let with_people =
-            matches!(self.conversation.status, Status::Waiting { .. } | Status::Agent { .. });
+        let with_people = !matches!(self.conversation.status, Status::Bot | Status::Resolved);
         match &said.act {
             BotAct::AskBack { note } if with_people => self.bot_asks(note.as_deref()),
             BotAct::AskBack { .. } => {}

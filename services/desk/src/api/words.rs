@@ -1,6 +1,9 @@
 //! The words of the API, for its description: what a field takes and tells.
 
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type},
+};
 
 /// A channel.
 #[derive(ToSchema)]
@@ -74,4 +77,14 @@ pub(crate) enum ScopeWord {
     SettingsRead,
     #[schema(rename = "settings:write")]
     SettingsWrite,
+}
+
+/// Skills, as people name them.
+pub(crate) fn skills() -> Array {
+    let skill = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(60))
+        .pattern(Some(r"\S"));
+    ArrayBuilder::new().items(skill).build()
 }

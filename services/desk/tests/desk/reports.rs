@@ -48,11 +48,9 @@ async fn supervisors_read_reports_and_agents_do_not() {
     assert_eq!((&first["open"]["p90"], &first["attainment"]), (&json!(30), &json!(1.0)));
 
     let agents = lines(&supervisor, "agents").await;
-    assert_eq!(agents.len(), 1, "what is nobody's is in no line: {agents:?}");
-    assert_eq!(
-        (&agents[0]["name"], &agents[0]["first_response"]["count"]),
-        (&json!("ann"), &json!(1))
-    );
+    assert!(agents.iter().all(|one| one["name"].is_string()), "what is nobody's is in no line");
+    let ann = agents.iter().find(|one| one["name"] == "ann").unwrap();
+    assert_eq!(ann["first_response"]["count"], 1);
     assert_eq!(lines(&supervisor, "channels").await[0]["key"], "messenger");
     assert_eq!(lines(&supervisor, "hours").await.len(), 24);
     let now = clock::now().as_millis();

@@ -51,7 +51,7 @@ pub(crate) struct AuditEntry {
     path: String,
     status: u16,
     /// What it was about beside the path, where there is something to say: ids and names of things.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     detail: Option<Value>,
 }
 

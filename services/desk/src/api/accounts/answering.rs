@@ -15,7 +15,10 @@ use switchboard_store::{
 use utoipa::ToSchema;
 
 use crate::{
-    api::{team::talents, words::PriorityWord},
+    api::{
+        team::talents,
+        words::{self, PriorityWord},
+    },
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     fault::{self, Fault},
@@ -41,7 +44,7 @@ pub(crate) struct AccountWork {
     #[serde(default)]
     language: Option<String>,
     /// What whoever answers must know, all of it.
-    #[schema(value_type = Vec<String>)]
+    #[schema(schema_with = words::skills)]
     #[serde(default)]
     skills: BTreeSet<String>,
 }

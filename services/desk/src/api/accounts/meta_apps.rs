@@ -41,7 +41,7 @@ pub(crate) struct NewMetaApp {
     #[schema(min_length = 1, max_length = 40, pattern = "^[0-9]+$")]
     meta_app_id: String,
     /// App secret.
-    #[schema(value_type = String, format = Password)]
+    #[schema(value_type = String, format = Password, min_length = 1, pattern = "^[A-Za-z0-9]+$")]
     secret: SecretString,
 }
 

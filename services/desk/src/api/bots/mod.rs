@@ -6,10 +6,10 @@ mod documents;
 mod manage;
 mod tokens;
 
-use actix_web::web::{JsonConfig, ServiceConfig, delete, get, post, put, resource};
+use actix_web::web::{JsonConfig, ServiceConfig, delete, get, post, put, resource, to};
 use utoipa::OpenApi;
 
-use super::bad_json;
+use super::{bad_json, unknown};
 
 /// The largest body with settings: 256 KiB of rules, written as JSON, with room.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -37,12 +37,16 @@ pub(crate) struct Docs;
 /// Its routes.
 pub(crate) fn routes(app: &mut ServiceConfig) {
     let json = || JsonConfig::default().limit(LARGEST_BODY).error_handler(bad_json);
-    let all = resource("/bots").app_data(json());
-    let checked = resource("/bots/check").app_data(json());
-    let one = resource("/bots/{id}").app_data(json());
+    let all = resource("/bots").app_data(json()).default_service(to(unknown::answer));
+    let checked = resource("/bots/check").app_data(json()).default_service(to(unknown::answer));
+    let one = resource("/bots/{id}").app_data(json()).default_service(to(unknown::answer));
     app.service(all.route(get().to(manage::list)).route(post().to(manage::add)))
         .service(checked.route(post().to(check::check)))
-        .route("/bots/kinds", get().to(check::kinds))
+        .service(
+            resource("/bots/kinds")
+                .route(get().to(check::kinds))
+                .default_service(to(unknown::answer)),
+        )
         .service(
             one.route(get().to(manage::get))
                 .route(put().to(manage::change))

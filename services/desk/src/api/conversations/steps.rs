@@ -53,12 +53,12 @@ pub(crate) enum Step {
     Note { text: String },
     /// Give it these labels, beside those it has.
     Label {
-        #[schema(value_type = Vec<uuid::Uuid>)]
+        #[schema(value_type = Vec<uuid::Uuid>, min_items = 1)]
         label_ids: Vec<LabelId>,
     },
     /// Take these labels from it.
     Unlabel {
-        #[schema(value_type = Vec<uuid::Uuid>)]
+        #[schema(value_type = Vec<uuid::Uuid>, min_items = 1)]
         label_ids: Vec<LabelId>,
     },
 }

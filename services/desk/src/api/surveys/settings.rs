@@ -55,8 +55,10 @@ pub(crate) struct SurveyBody {
     /// Whether to ask for a comment, too.
     comment: bool,
     /// How long what the customer writes next is the comment, at most 1440.
+    #[schema(minimum = 1, maximum = 1440)]
     comment_minutes: u64,
     /// How long nobody is asked again, at most 366.
+    #[schema(maximum = 366)]
     pause_days: u64,
 }
 

@@ -55,7 +55,7 @@ pub(crate) struct NewUser {
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
     /// 10 characters at least.
-    #[schema(value_type = String, format = Password, min_length = 10, max_length = 200)]
+    #[schema(value_type = String, format = Password, min_length = 10)]
     password: SecretString,
     #[schema(value_type = RoleWord)]
     role: Role,

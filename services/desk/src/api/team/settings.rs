@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::talents;
 use crate::{
+    api::words,
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     enqueue,
@@ -79,7 +80,7 @@ pub(crate) struct AgentWork {
     /// At most 1000.
     #[schema(minimum = 0, maximum = 1000)]
     capacity: u32,
-    #[schema(value_type = Vec<String>)]
+    #[schema(schema_with = words::skills)]
     #[serde(default)]
     skills: BTreeSet<String>,
     /// Empty: whatever customers speak.
@@ -96,11 +97,11 @@ pub(crate) struct AgentWork {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes a map by channel")]
 struct Weights {
-    #[schema(minimum = 1, maximum = 1000)]
+    #[schema(minimum = 1, maximum = 1000, nullable = false)]
     messenger: Option<u32>,
-    #[schema(minimum = 1, maximum = 1000)]
+    #[schema(minimum = 1, maximum = 1000, nullable = false)]
     instagram: Option<u32>,
-    #[schema(minimum = 1, maximum = 1000)]
+    #[schema(minimum = 1, maximum = 1000, nullable = false)]
     whatsapp: Option<u32>,
 }
 

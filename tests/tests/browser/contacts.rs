@@ -53,7 +53,7 @@ async fn two_contacts_become_one(desk: &Page) -> Outcome {
     desk.is_focused("#contacts-search").await?;
     desk.sees(".admin-table", "Mrs. Berry").await?;
     // The other's name ends in the same digits, as Meta tells it.
-    desk.types(NUMBER).await?;
+    desk.writes("#contacts-search", NUMBER).await?;
     desk.until("only the number is found", ONE_FOUND, &[]).await?;
     desk.poses("desk-contacts").await?;
     desk.clicks("#contacts .admin-table a", "").await?;

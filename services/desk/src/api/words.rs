@@ -88,3 +88,13 @@ pub(crate) fn skills() -> Array {
         .pattern(Some(r"\S"));
     ArrayBuilder::new().items(skill).build()
 }
+
+/// Languages, as BCP 47 writes them.
+pub(crate) fn languages() -> Array {
+    let language = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(2))
+        .max_length(Some(35))
+        .pattern(Some("^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*$"));
+    ArrayBuilder::new().items(language).build()
+}

@@ -38,7 +38,7 @@ pub(crate) struct MetaAppView {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewMetaApp {
     /// App ID.
-    #[schema(min_length = 1, max_length = 40, pattern = "^[0-9]+$")]
+    #[schema(min_length = 1, pattern = "^[0-9]+$")]
     meta_app_id: String,
     /// App secret.
     #[schema(value_type = String, format = Password, min_length = 1, pattern = "^[A-Za-z0-9]+$")]

@@ -48,9 +48,15 @@ pub(crate) enum Step {
     /// Say how urgent it is: low, normal, high, urgent.
     Priority { priority: String },
     /// Write to the customer.
-    Reply { text: String },
+    Reply {
+        #[schema(min_length = 1, pattern = r"\S")]
+        text: String,
+    },
     /// Write for colleagues.
-    Note { text: String },
+    Note {
+        #[schema(min_length = 1, pattern = r"\S")]
+        text: String,
+    },
     /// Give it these labels, beside those it has.
     Label {
         #[schema(value_type = Vec<uuid::Uuid>, min_items = 1)]

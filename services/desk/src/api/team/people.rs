@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    api::{named, words::RoleWord},
+    api::{LONGEST_NAME, named, words::RoleWord},
     auth::{
         caller::Caller,
         password::HashError,
@@ -114,7 +114,8 @@ pub(crate) async fn add_user(
 ) -> Result<HttpResponse, Fault> {
     caller.require(Permission::ManagePeople)?;
     let NewUser { email, name, password, role, capacity } = body.into_inner();
-    if !email.contains('@') || email.len() > crate::api::LONGEST_NAME {
+    let parts = email.split_once('@').filter(|(who, at)| !who.is_empty() && !at.is_empty());
+    if parts.is_none_or(|(_, at)| at.contains('@')) || email.len() > LONGEST_NAME {
         return Err(fault::invalid("The e-mail address is not one.").into());
     }
     let user = User {

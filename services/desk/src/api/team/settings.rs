@@ -84,7 +84,7 @@ pub(crate) struct AgentWork {
     #[serde(default)]
     skills: BTreeSet<String>,
     /// Empty: whatever customers speak.
-    #[schema(value_type = Vec<String>)]
+    #[schema(schema_with = words::languages)]
     #[serde(default)]
     languages: BTreeSet<String>,
     /// How much of the capacity a conversation of each channel takes; 1 where it is not said.

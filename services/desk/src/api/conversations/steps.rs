@@ -18,6 +18,7 @@ use super::{
     transfers::{self, Destination},
 };
 use crate::{
+    api::words::PriorityWord,
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     enqueue,
@@ -46,7 +47,10 @@ pub(crate) enum Step {
     /// Send it on to an agent, a team or the bot.
     Transfer { to: Destination, note: Option<String> },
     /// Say how urgent it is: low, normal, high, urgent.
-    Priority { priority: String },
+    Priority {
+        #[schema(value_type = PriorityWord)]
+        priority: String,
+    },
     /// Write to the customer.
     Reply {
         #[schema(min_length = 1, pattern = r"\S")]

@@ -50,7 +50,7 @@ pub(crate) struct UserView {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewUser {
-    #[schema(format = "email", min_length = 3, max_length = 200, pattern = "^[^@]+@[^@]+$")]
+    #[schema(min_length = 3, max_length = 200, pattern = "^[^@]+@[^@]+$")]
     email: String,
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,

@@ -18,6 +18,7 @@ use switchboard_store::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::settings::MOST;
 use crate::{
     api::{LONGEST_NAME, named, words::RoleWord},
     auth::{
@@ -60,6 +61,7 @@ pub(crate) struct NewUser {
     #[schema(value_type = RoleWord)]
     role: Role,
     /// Conversations at once; 8 when absent.
+    #[schema(minimum = 0, maximum = 1000)]
     capacity: Option<u32>,
 }
 
@@ -117,6 +119,9 @@ pub(crate) async fn add_user(
     let parts = email.split_once('@').filter(|(who, at)| !who.is_empty() && !at.is_empty());
     if parts.is_none_or(|(_, at)| at.contains('@')) || email.len() > LONGEST_NAME {
         return Err(fault::invalid("The e-mail address is not one.").into());
+    }
+    if capacity.is_some_and(|capacity| capacity > MOST) {
+        return Err(fault::invalid(format!("A capacity is 0 to {MOST}.")).field("capacity").into());
     }
     let user = User {
         id: UserId::new(caller.fresh_id()),

@@ -27,7 +27,7 @@ use crate::{
 const LONGEST_TEXT: usize = 1_000;
 
 /// The most that an agent takes at once.
-const MOST: u32 = 1_000;
+pub(super) const MOST: u32 = 1_000;
 
 /// How a team works.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

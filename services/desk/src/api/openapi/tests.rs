@@ -104,9 +104,9 @@ fn every_example_is_what_its_schema_describes() {
     let document = strict();
     let mut wrong = Vec::new();
     let all = bodies(&document);
-    let own = all.iter().filter_map(|body| {
-        Some((name(&body.content["schema"])?, body.content.get("example")?))
-    });
+    let own = all
+        .iter()
+        .filter_map(|body| Some((name(&body.content["schema"])?, body.content.get("example")?)));
     let named = members(&document["components"]["schemas"])
         .filter_map(|(name, schema)| Some((name.as_str(), schema.get("example")?)));
     let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());

@@ -104,6 +104,7 @@ const FILES: &[File] = &[
     file!("/kit/transfer.js", JS, "kit/transfer.js"),
     file!("/list.js", JS, "list.js"),
     file!("/main.js", JS, "main.js"),
+    file!("/menu.js", JS, "menu.js"),
     file!("/message.js", JS, "message.js"),
     file!("/messagemenu.js", JS, "messagemenu.js"),
     file!("/pace.js", JS, "pace.js"),

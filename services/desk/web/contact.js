@@ -99,8 +99,17 @@ function render() {
   if (!shown.startsWith(open.id)) said = shown === "" ? said : "";
   shown = now;
   const linked = business(open);
+  const focused = panel.contains(document.activeElement) ? document.activeElement : null;
   panel.replaceChildren(head(), ...about(open), ...others(open), ...sorted(open), ...known(open), ...linked, ...history(), ...control(open), ...rights(open, linked.length === 0));
+  // Who came here by keyboard stays where they were, as far as it is still there.
+  if (focused) (same(focused.textContent) ?? panel).focus();
   readArrivals();
+}
+
+/** @param {string | null} words of what had the focus */
+function same(words) {
+  const all = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll("a, button")]);
+  return all.find((one) => one.textContent === words);
 }
 
 function head() {

@@ -33,6 +33,9 @@ const more = byId("list-more", HTMLButtonElement);
 /** @type {(id: string) => void} */
 let choose = () => {};
 
+/** The row on which the keyboard was last. */
+let at = "";
+
 /**
  * Begins to show the list.
  * @param {(id: string) => void} onChoose a conversation was chosen
@@ -42,6 +45,9 @@ export function start(onChoose) {
   tabs.append(...TABS.map(([name, title]) => tabButton(name, title)));
   tabs.addEventListener("keydown", (event) => {
     rove(event, tabButtons(), "ArrowLeft", "ArrowRight")?.click();
+  });
+  list.addEventListener("focusin", (event) => {
+    if (event.target instanceof HTMLElement && event.target.dataset["id"]) stop(event.target.dataset["id"]);
   });
   list.addEventListener("keydown", (event) => {
     const from = document.activeElement;
@@ -108,6 +114,19 @@ function render() {
   document.title = unread > 0 ? `(${unread}) Switchboard` : "Switchboard";
 }
 
+/**
+ * One row is a stop of the Tab key, as among the tabs: the one where one was last, else the open
+ * one, else the first. The arrows move on.
+ * @param {string} [wanted]
+ */
+function stop(wanted = at) {
+  at = wanted;
+  const all = rows();
+  const of = (/** @type {string | undefined} */ id) => all.find((row) => row.dataset["id"] === id);
+  const one = of(at) ?? of(state.open?.id) ?? all[0];
+  for (const row of all) row.tabIndex = row === one ? 0 : -1;
+}
+
 /** Keeps the elements of conversations that stay, so that focus stays as well. */
 function renderRows() {
   const known = new Map(rows().map((row) => [row.dataset["id"], row]));
@@ -119,15 +138,20 @@ function renderRows() {
     return item;
   });
   const same = items.length === list.children.length && items.every((item, at) => item === list.children[at]);
-  if (same) return;
+  if (same) return stop();
   const focused = document.activeElement;
+  const place = rows().findIndex((row) => row === focused);
   list.replaceChildren(...items);
-  if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
+  stop();
+  if (place < 0 || !(focused instanceof HTMLElement)) return;
+  // Whoever was on a row that is listed no more is on the one in its place.
+  if (list.contains(focused)) focused.focus();
+  else (rows()[Math.min(place, items.length - 1)] ?? tabButtons().find((tab) => tab.tabIndex === 0))?.focus();
 }
 
 /** @param {string} id */
 function newRow(id) {
-  const row = make("button", { type: "button", class: "row", "data-id": id });
+  const row = make("button", { type: "button", class: "row", "data-id": id, tabindex: "-1" });
   row.addEventListener("click", () => choose(id));
   return row;
 }

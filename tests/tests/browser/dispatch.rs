@@ -43,8 +43,13 @@ pub(crate) async fn an_agent_sends_on_with_a_note_and_the_other_reads_it(
     let bob = browsers.open(world.desk_page()).await?;
     logs_in(&bob, shop::BOB).await?;
 
-    ann.asks::<()>(CHOOSE, &["select[aria-label=Priority]", "Priority: Urgent"]).await?;
+    ann.tabs_to("#actions button", "Priority: Normal").await?;
+    ann.presses(Key::Enter).await?;
+    ann.is_focused("#actions [aria-checked=true]").await?;
+    ann.presses(Key::End).await?;
+    ann.presses(Key::Enter).await?;
     ann.sees("#thread-about", "Urgent priority").await?;
+    ann.sees("#actions button", "Priority: Urgent").await?;
     ann.sees(".row .priority", "Urgent").await?;
 
     ann.tabs_to("#actions button", "Transfer").await?;

@@ -53,10 +53,10 @@ pub(crate) async fn an_agent_sorts_finds_and_answers_quickly(world: &mut World) 
     let said = phone.asks::<bool>("return document.body.textContent.includes('lunch');", &[]);
     assert!(!said.await?, "the customer never sees a note");
 
-    let run = "const menu = document.querySelector('select[aria-label=\"Run a macro\"]');
-        menu.selectedIndex = 1;
-        menu.dispatchEvent(new Event('change'));";
-    desk.asks::<()>(run, &[]).await?;
+    desk.tabs_to("#actions button", "Macro").await?;
+    desk.presses(Key::Down).await?;
+    desk.is_focused("#actions [role=menuitem]").await?;
+    desk.presses(Key::Enter).await?;
     phone.sees(".message.business", "Goodbye, and thank you!").await?;
     desk.sees("#thread-about", "Resolved").await?;
 

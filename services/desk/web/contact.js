@@ -24,6 +24,8 @@ const toggle = byId("contact-toggle", HTMLButtonElement);
 let wanted = false;
 let shown = "";
 let said = "";
+/** Whom it showed, and since when they were blocked. */
+let blocked = "";
 /**
  * The person, if they are several contacts: their other conversations.
  * @type {PersonPage | null}
@@ -96,6 +98,10 @@ function render() {
   readPerson(open);
   const now = [open.id, JSON.stringify(contact), open.blocked?.at, person?.conversations.length, thread.is, said, arrivals?.id, ...worn].join(" ");
   if (now === shown || panel.querySelector("select:focus, input:focus")) return;
+  // What was said to come has come.
+  const block = `${open.id} ${open.blocked?.at}`;
+  if (block !== blocked && blocked.startsWith(open.id)) said = "";
+  blocked = block;
   if (!shown.startsWith(open.id)) said = shown === "" ? said : "";
   shown = now;
   const linked = business(open);

@@ -6,7 +6,7 @@
  */
 
 import { byId, make, rove } from "./dom.js";
-import { CHANNELS, PRIORITIES, STATUSES, ago, moment, nameOf, wait } from "./format.js";
+import { CHANNELS, PRIORITIES, STATUSES, ago, moment, nameOf, shortDay, wait } from "./format.js";
 import * as bulk from "./kit/bulk.js";
 import { marks } from "./kit/labels.js";
 import * as sla from "./kit/sla.js";
@@ -203,7 +203,7 @@ function parts(conversation) {
  * @param {Conversation} conversation
  */
 function answering(conversation) {
-  if (conversation.status === "snoozed") return snooze.state(conversation);
+  if (conversation.status === "snoozed") return snooze.state(conversation, shortDay);
   if (conversation.status === "agent") return agentName(conversation.agent_id);
   const place = wait(conversation);
   return place ? `Waits ${place}` : STATUSES[conversation.status];

@@ -16,8 +16,8 @@ import { make, rove } from "./dom.js";
  */
 export function menuButton(title, choices) {
   const button = make("button", { type: "button", class: "plain", "aria-haspopup": "menu", "aria-expanded": "false" }, title);
-  const menu = make("div", { class: "menu", role: "menu", "aria-label": title, hidden: "" });
-  const place = make("span", { class: "menu-place" }, button, menu);
+  const menu = make("div", { class: "drop", role: "menu", "aria-label": title, hidden: "" });
+  const place = make("span", { class: "drop-place" }, button, menu);
   const items = () => /** @type {HTMLElement[]} */ ([...menu.children]);
   const close = () => {
     menu.hidden = true;

@@ -146,7 +146,7 @@ impl Page {
     /// # Errors
     /// What the driver says.
     pub async fn presses_with(&self, held: Key, key: Key) -> Outcome {
-        let keys = self.driver.action_chain().key_down(held).send_keys(key).key_up(held);
+        let keys = self.driver.action_chain().key_down(held.clone()).send_keys(key).key_up(held);
         Ok(keys.perform().await?)
     }
 

@@ -99,7 +99,7 @@ async fn it_comes_back_by_hand(desk: &Page) -> Outcome {
     desk.tabs_to("#actions button", "Put aside").await?;
     desk.presses(Key::Enter).await?;
     desk.clicks("#actions [role=menuitem]", "Next week").await?;
-    desk.sees(".row .row-who", "Back Monday").await?;
+    desk.sees(".row .row-who", "Back Mon").await?;
     desk.tabs_to("#actions button", "Take up again").await?;
     desk.presses(Key::Enter).await?;
     desk.sees("#list-empty", "You have put nothing aside").await?;

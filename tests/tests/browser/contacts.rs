@@ -130,6 +130,8 @@ async fn the_customer_is_blocked(desk: &Page, page: &Page) -> Outcome {
     desk.presses(Key::Enter).await?;
     desk.sees("#composer-note", "blocked this customer: Insults us").await?;
     desk.sees(".row .label", "Blocked").await?;
+    desk.sees(".message .notice", "The customer was blocked: Insults us").await?;
+    desk.sees(".message .facts", "You").await?;
     desk.is_focused("#contact, #contact *").await?;
     says(page, "Are you there?").await?;
     desk.sees(".message.is-blocked", "Are you there?").await?;
@@ -172,7 +174,7 @@ async fn several_at_once(desk: &Page) -> Outcome {
 async fn they_are_heard_again(desk: &Page, page: &Page) -> Outcome {
     desk.tabs_to("#actions button", "Unblock").await?;
     desk.presses(Key::Enter).await?;
-    desk.sees("#actions button", "Take").await?;
+    desk.sees("#actions button", "Resolve").await?;
     desk.is_focused("#actions").await?;
     says(page, "I am sorry").await?;
     desk.sees(".message.customer:not(.is-blocked)", "I am sorry").await.map(drop)

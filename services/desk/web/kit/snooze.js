@@ -16,18 +16,20 @@ const MORNING = 9;
 /**
  * When something comes back: "today, 14:00".
  * @param {number} at
+ * @param {(at: number) => string} [dayOf] how a day is written
  */
-export function returns(at) {
-  const when = day(at);
-  return `${when === day(Date.now()) ? "today" : when}, ${clock(at)}`;
+export function returns(at, dayOf = day) {
+  const when = day(at) === day(Date.now()) ? "today" : dayOf(at);
+  return `${when}, ${clock(at)}`;
 }
 
 /**
  * What is said of who has it.
  * @param {Conversation} conversation
+ * @param {(at: number) => string} [dayOf] how a day is written
  */
-export function state({ snoozed_until: until }) {
-  return until === null ? "Put aside" : `Back ${returns(until)}`;
+export function state({ snoozed_until: until }, dayOf = day) {
+  return until === null ? "Put aside" : `Back ${returns(until, dayOf)}`;
 }
 
 /** The choices, each with its time. */

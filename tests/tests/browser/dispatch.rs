@@ -7,7 +7,7 @@ use switchboard_tests::{
 };
 use thirtyfour::Key;
 
-use crate::{MAYA, ann_logs_in, logs_in, says};
+use crate::{MAYA, ann_logs_in, logs_in, rewrites, says};
 
 const NO_BANNER: &str = "return document.querySelector('#banner').textContent === '';";
 const CHOSEN: &str = "return document.querySelector('#presence').value === arguments[0];";
@@ -21,13 +21,6 @@ const CHOOSE: &str = "
 
 const OFFERED: &str =
     "return document.querySelector('dialog select').textContent.includes(arguments[0]);";
-
-/// Writes into a field in place of what it says.
-async fn rewrites(page: &Page, selector: &str, text: &str) -> Outcome {
-    page.clicks(selector, "").await?;
-    page.asks::<()>("document.querySelector(arguments[0]).select();", &[selector]).await?;
-    page.types(text).await
-}
 
 pub(crate) async fn an_agent_sends_on_with_a_note_and_the_other_reads_it(
     world: &mut World,

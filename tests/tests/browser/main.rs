@@ -102,6 +102,13 @@ async fn logs_in(desk: &Page, person: shop::Person) -> Outcome {
     desk.sees("#logout", "").await.map(drop)
 }
 
+/// Writes into a field in place of what it says.
+async fn rewrites(page: &Page, selector: &str, text: &str) -> Outcome {
+    page.clicks(selector, "").await?;
+    page.asks::<()>("document.querySelector(arguments[0]).select();", &[selector]).await?;
+    page.types(text).await
+}
+
 /// Sends a message from the phone.
 async fn says(phone: &Page, text: &str) -> Outcome {
     phone.writes("#text", text).await?;

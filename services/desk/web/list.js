@@ -35,6 +35,8 @@ let choose = () => {};
 
 /** The row on which the keyboard was last. */
 let at = "";
+/** Where that is, or was. */
+let place = 0;
 
 /**
  * Begins to show the list.
@@ -87,11 +89,12 @@ function rows() {
 }
 
 /**
- * Puts the focus on a conversation's row.
+ * Puts the focus on a conversation's row; where it is listed no more, on the one in its place.
  * @param {string | undefined} id
  */
 export function focus(id) {
-  rows().find((row) => row.dataset["id"] === id)?.focus();
+  const row = rows().find((one) => one.dataset["id"] === id) ?? rows()[place];
+  (row ?? tabButtons().find((tab) => tab.tabIndex === 0))?.focus();
 }
 
 function render() {
@@ -116,15 +119,18 @@ function render() {
 
 /**
  * One row is a stop of the Tab key, as among the tabs: the one where one was last, else the open
- * one, else the first. The arrows move on.
+ * one, else the one in its place. The arrows move on.
  * @param {string} [wanted]
  */
 function stop(wanted = at) {
   at = wanted;
   const all = rows();
-  const of = (/** @type {string | undefined} */ id) => all.find((row) => row.dataset["id"] === id);
-  const one = of(at) ?? of(state.open?.id) ?? all[0];
-  for (const row of all) row.tabIndex = row === one ? 0 : -1;
+  const of = (/** @type {string | undefined} */ id) => all.findIndex((row) => row.dataset["id"] === id);
+  const found = [of(at), of(state.open?.id)].find((number) => number >= 0);
+  place = found ?? Math.max(0, Math.min(place, all.length - 1));
+  all.forEach((row, number) => {
+    row.tabIndex = number === place ? 0 : -1;
+  });
 }
 
 /** Keeps the elements of conversations that stay, so that focus stays as well. */
@@ -140,13 +146,10 @@ function renderRows() {
   const same = items.length === list.children.length && items.every((item, at) => item === list.children[at]);
   if (same) return stop();
   const focused = document.activeElement;
-  const place = rows().findIndex((row) => row === focused);
+  const held = focused instanceof HTMLElement && list.contains(focused);
   list.replaceChildren(...items);
   stop();
-  if (place < 0 || !(focused instanceof HTMLElement)) return;
-  // Whoever was on a row that is listed no more is on the one in its place.
-  if (list.contains(focused)) focused.focus();
-  else (rows()[Math.min(place, items.length - 1)] ?? tabButtons().find((tab) => tab.tabIndex === 0))?.focus();
+  if (held) focus(focused.dataset["id"]);
 }
 
 /** @param {string} id */

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use switchboard_domain::{
     conversation::Status,
     dispatch::Presence,
@@ -12,7 +12,7 @@ use switchboard_domain::{
 use switchboard_store::{Db, contacts, conversations, mentions};
 
 use crate::{
-    client::answer,
+    client::{Client, answer},
     mailing::{MINUTE, Mailing, now, pass},
     world::World,
 };
@@ -258,19 +258,20 @@ async fn one_click_in_the_mail_ends_the_mails_without_a_log_in() {
     desk.stop().await;
 }
 
+/// Chooses as before, but for this.
+async fn puts(client: &Client, changes: Value) -> (StatusCode, Value) {
+    let (_, now) = client.get("/me/notifications").await;
+    let mut body = now["choice"].clone();
+    for (name, value) in changes.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    answer(client.send(Method::PUT, "/me/notifications", Some(body), &[]).await).await
+}
+
 #[tokio::test]
-async fn choices_are_checked_kept_and_given_up() {
+async fn what_is_wrong_in_a_choice_is_said_with_its_field() {
     let world = World::new().await;
-    let (ann, supervisor) = (world.as_user("ann").await, world.as_user("supervisor").await);
-    let (_, first) = ann.get("/me/notifications").await;
-    assert_eq!((&first["on"], &first["own"]), (&json!(false), &json!(false)), "no mail.url");
-    let put = async |changes: serde_json::Value| {
-        let mut body = first["choice"].clone();
-        for (name, value) in changes.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        answer(ann.send(Method::PUT, "/me/notifications", Some(body), &[]).await).await
-    };
+    let ann = world.as_user("ann").await;
     for (wrong, word, field) in [
         (json!({"zone": "Mars/Base"}), "time zone", json!("zone")),
         (json!({"every_minutes": 0}), "1 to 1440", json!("every_minutes")),
@@ -287,7 +288,7 @@ async fn choices_are_checked_kept_and_given_up() {
         ),
         (json!({"when": "never"}), "offline", json!(null)),
     ] {
-        let (status, problem) = put(wrong).await;
+        let (status, problem) = puts(&ann, wrong).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(problem["detail"].as_str().unwrap().contains(word), "{problem}");
         assert_eq!(problem["field"], field, "{problem}");
@@ -300,12 +301,31 @@ async fn choices_are_checked_kept_and_given_up() {
             "only.mentioned.accounts",
         ),
     ] {
-        let (status, problem) = put(json!({"only": foreign})).await;
+        let (status, problem) = puts(&ann, json!({"only": foreign})).await;
         assert_eq!((status, &problem["field"]), (StatusCode::NOT_FOUND, &json!(field)));
     }
+    let admin = world.as_user("admin").await;
+    let (_, defaults) = admin.get("/notifications/defaults").await;
+    let mut body = json!({"choice": defaults["choice"], "words": false});
+    body["choice"]["every_minutes"] = json!(1441);
+    let put = admin.send(Method::PUT, "/notifications/defaults", Some(body), &[]).await;
+    let (status, problem) = answer(put).await;
+    let field = json!("choice.every_minutes");
+    assert_eq!((status, &problem["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &field));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn choices_are_kept_and_given_up() {
+    let world = World::new().await;
+    let (ann, supervisor) = (world.as_user("ann").await, world.as_user("supervisor").await);
+    let (_, first) = ann.get("/me/notifications").await;
+    assert_eq!((&first["on"], &first["own"]), (&json!(false), &json!(false)), "no mail.url");
+    let page = world.here.account("page");
     let quiet = json!([{"days": ["friday"], "from": "20:00", "to": "07:30"}]);
     let only = json!({"started": {"accounts": [page]}});
-    let (status, chosen) = put(json!({"quiet": quiet, "only": only, "zone": "Asia/Tokyo"})).await;
+    let (status, chosen) =
+        puts(&ann, json!({"quiet": quiet, "only": only, "zone": "Asia/Tokyo"})).await;
     assert_eq!(
         (status, &chosen["own"], &chosen["choice"]["quiet"]),
         (StatusCode::OK, &json!(true), &quiet)

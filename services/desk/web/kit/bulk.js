@@ -14,8 +14,10 @@ import * as sync from "../sync.js";
 const bar = byId("bulk", HTMLDivElement);
 const list = byId("list", HTMLUListElement);
 
-/** What is selected, and what came of it: aloud, too. */
-const outcome = make("p", { role: "status" });
+/** What is selected, and what came of it. */
+const outcome = make("p");
+/** Says it aloud: the bar itself comes and goes, and what appears with its place is not said. */
+const announce = byId("announce", HTMLDivElement);
 const rest = make("div", { class: "bulk-rest" });
 
 /** @type {Set<string>} */
@@ -28,14 +30,20 @@ let refused = [];
 let shown = "";
 /** What was listed when it was said. */
 let listed = "";
+/** @type {(id: string) => void} goes back to the list */
+let leave = () => {};
 /** Whether something is being done; its button has the focus. */
 let acting = false;
 
 /** @type {{id: string, name: string}[]} */
 let teams = [];
 
-/** Begins to listen. */
-export function start() {
+/**
+ * Begins to listen.
+ * @param {(id: string) => void} focus goes to a conversation in the list
+ */
+export function start(focus) {
+  leave = focus;
   bar.append(outcome, rest);
   list.addEventListener("keydown", (event) => {
     const id = event.target instanceof HTMLElement ? event.target.dataset["id"] : undefined;
@@ -130,12 +138,13 @@ function render() {
   const held = acting || bar.contains(document.activeElement);
   bar.hidden = chosen.size === 0 && said === "";
   outcome.textContent = [chosen.size > 0 ? `${chosen.size} selected.` : "", said].filter(Boolean).join(" ");
+  if (announce.textContent !== outcome.textContent) announce.textContent = outcome.textContent;
   const reasons = refused.length > 0 ? [make("ul", { class: "error", "aria-label": "What was not done" }, ...refused.map((one) => make("li", {}, one)))] : [];
   const end = ending();
   rest.replaceChildren(...reasons, ...(chosen.size > 0 ? deeds() : []), end);
   // Who came here by keyboard stays here, or goes on in the list.
   if (!held) return;
-  if (bar.hidden) (rowOf(last) ?? rowOf(state.list[0]?.id ?? "") ?? byId("search", HTMLInputElement)).focus();
+  if (bar.hidden) leave(last);
   else end.focus();
 }
 

@@ -24,6 +24,12 @@ const TABS = [
   ["resolved", "Resolved", "Nothing is resolved yet."],
 ];
 
+/**
+ * What the numbers beside the tabs count.
+ * @type {Partial<Record<TabName, string>>}
+ */
+const WANTED = { mine: " with something unread", waiting: " waiting" };
+
 const tabs = byId("tabs", HTMLDivElement);
 const panel = byId("list-panel", HTMLDivElement);
 const list = byId("list", HTMLUListElement);
@@ -75,7 +81,7 @@ function tabButton(name, title) {
     "aria-controls": "list-panel",
     "data-tab": name,
   });
-  button.append(title, make("span", { class: "count" }));
+  button.append(title, " ", make("span", { class: "count" }));
   button.addEventListener("click", () => sync.choose(name));
   return button;
 }
@@ -105,7 +111,8 @@ function render() {
     button.tabIndex = name === state.tab ? 0 : -1;
     const count = state.counts[name] ?? 0;
     const badge = button.querySelector(".count");
-    if (badge) badge.textContent = count > 0 ? String(count >= 50 ? "50+" : count) : "";
+    const words = count > 0 ? String(count >= 50 ? "50+" : count) : "";
+    if (badge && badge.firstChild?.textContent !== words) badge.replaceChildren(...(words ? [words, make("span", { class: "sr-only" }, WANTED[name] ?? "")] : []));
   }
   panel.setAttribute("aria-labelledby", `tab-${state.tab}`);
   renderRows();

@@ -13,10 +13,12 @@ import { make, rove } from "./dom.js";
 /**
  * @param {string} title
  * @param {() => Choice[]} choices read each time the menu opens
+ * @param {string} [name] what it is, where the title is a sign
  */
-export function menuButton(title, choices) {
+export function menuButton(title, choices, name = "") {
   const button = make("button", { type: "button", class: "plain", "aria-haspopup": "menu", "aria-expanded": "false" }, title);
-  const menu = make("div", { class: "drop", role: "menu", "aria-label": title, hidden: "" });
+  if (name) button.setAttribute("aria-label", name);
+  const menu = make("div", { class: "drop", role: "menu", "aria-label": name || title, hidden: "" });
   const place = make("span", { class: "drop-place" }, button, menu);
   const items = () => /** @type {HTMLElement[]} */ ([...menu.children]);
   const close = () => {

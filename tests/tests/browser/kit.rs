@@ -99,10 +99,10 @@ async fn a_label_and_a_reply_are_made(desk: &Page) -> Outcome {
 }
 
 async fn a_view_is_saved(desk: &Page) -> Outcome {
-    let save = "const views = document.querySelector('#views');
-        views.value = 'save';
-        views.dispatchEvent(new Event('change'));";
-    desk.asks::<()>(save, &[]).await?;
+    desk.tabs_to(".finder button", "").await?;
+    desk.presses(Key::Enter).await?;
+    desk.is_focused(".finder [role=menuitem]").await?;
+    desk.presses(Key::Enter).await?;
     desk.writes("dialog input", "Everything").await?;
     desk.clicks("dialog button.primary", "Save").await?;
     let chosen = "const [one] = document.querySelector('#views').selectedOptions;

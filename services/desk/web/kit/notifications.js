@@ -108,7 +108,7 @@ export function form(choice, teams) {
       make("div", { class: "kinds", role: "group", "aria-label": "What you are told of" }, ...kinds.map(({ row }) => row)),
       labelled("While", when),
       labelled("A mail at most every so many minutes", every),
-      make("div", { class: "quiet-times", role: "group", "aria-label": "Quiet times", tabindex: "-1", "data-field": "quiet" }, make("h4", {}, "Quiet times"), make("p", { class: "soft" }, "What happens then comes in one mail afterwards, unless it is settled."), ...quiet.elements),
+      make("div", { class: "quiet-times", role: "group", "aria-label": "Quiet times", tabindex: "-1", "data-field": "quiet" }, make("h4", {}, "Quiet times"), make("p", { class: "soft" }, "What happens then comes in one mail afterwards, unless it is settled. A time that ends before it begins goes on to the next day."), ...quiet.elements),
       labelled("Your time zone", zone, "Such as Europe/Berlin."),
     ],
     read() {

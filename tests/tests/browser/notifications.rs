@@ -21,14 +21,14 @@ pub(crate) async fn people_choose_what_mails_tell_them(world: &mut World) -> Out
     desk.clicks("dialog input[data-field=waits_minutes]", "").await?;
     desk.asks::<()>("document.activeElement.select();", &[]).await?;
     desk.types("15").await?;
-    only_the_page_starts(&desk).await?;
+    only_one_account_counts(&desk).await?;
     a_night_and_a_weekend_are_quiet(&desk).await?;
     desk.poses("desk-notifications").await?;
     desk.clicks("dialog button.primary", "Save").await?;
     desk.counts("dialog", 0).await?;
     desk.clicks("#notifications", "").await?;
     desk.sees("dialog .note", "You chose what is below").await?;
-    is_chosen(&desk, "true 15; Corner Shop (Page); 5 22:00 07:00, 2 00:00 24:00").await?;
+    is_chosen(&desk, "true 15; @corner.shop; 5 22:00 07:00, 2 00:00 24:00").await?;
     desk.becomes_a_phone("dark").await?;
     desk.poses("small-notifications").await?;
     desk.clicks("dialog button", "As the workspace has it").await?;
@@ -56,8 +56,9 @@ pub(crate) async fn people_choose_what_mails_tell_them(world: &mut World) -> Out
     desk.closes().await
 }
 
-/// Of conversations that start, only those on the Page; none at all is refused where it is said.
-async fn only_the_page_starts(desk: &Page) -> Outcome {
+/// Of conversations that start, only those on the first account; none at all is refused where it is
+/// said.
+async fn only_one_account_counts(desk: &Page) -> Outcome {
     let some = "const which = document.querySelector('[aria-label=\"A customer starts a \
             conversation\"] select[aria-label^=\"On all accounts\"]');
         which?.focus();

@@ -128,6 +128,9 @@ async fn administrators_read_it(desk: &Page) -> Outcome {
     desk.poses("admin-satisfaction").await?;
     desk.becomes_a_phone("dark").await?;
     desk.has_in_reach(&["#logout", "#admin-nav"]).await?;
+    let fits = "const admin = document.querySelector('#admin');
+        return admin.scrollWidth <= admin.clientWidth;";
+    desk.until("the page does not scroll sideways", fits, &[]).await?;
     desk.poses("small-admin-satisfaction").await?;
     desk.clicks(".admin-table a", "Open").await?;
     desk.sees(".message.customer", "When do my roses come?").await.map(drop)

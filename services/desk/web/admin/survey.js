@@ -59,7 +59,7 @@ function draw(place, account, settings, said) {
 
 /** @param {Settings} settings */
 function form(settings) {
-  const texts = make("div");
+  const texts = make("div", { class: "repeated" });
   const draft = { ...settings.texts };
   /** @type {{language: string, read: () => Texts}[]} */
   let parts = [];
@@ -80,6 +80,7 @@ function form(settings) {
     fresh.value = "";
     texts.replaceChildren();
     drawTexts();
+    /** @type {HTMLInputElement | null} */ (texts.querySelector("fieldset:last-of-type input"))?.focus();
   });
   const comment = make("input", { type: "checkbox" });
   comment.checked = settings.comment;

@@ -97,7 +97,7 @@ function render() {
   const worn = [...open.label_ids, ...state.labels.map(({ id, name, colour }) => id + name + colour)];
   readPerson(open);
   const now = [open.id, JSON.stringify(contact), open.blocked?.at, person?.conversations.length, thread.is, said, arrivals?.id, ...worn].join(" ");
-  if (now === shown || panel.querySelector("select:focus, input:focus")) return;
+  if (now === shown || panel.querySelector("[aria-expanded=true], input:focus")) return;
   // What was said to come has come.
   const block = `${open.id} ${open.blocked?.at}`;
   if (block !== blocked && blocked.startsWith(open.id)) said = "";

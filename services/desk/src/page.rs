@@ -48,6 +48,7 @@ const FILES: &[File] = &[
     file!("/admin/documents.js", JS, "admin/documents.js"),
     file!("/admin/edit.js", JS, "admin/edit.js"),
     file!("/admin/errand.js", JS, "admin/errand.js"),
+    file!("/admin/focus.js", JS, "admin/focus.js"),
     file!("/admin/hours.js", JS, "admin/hours.js"),
     file!("/admin/keys.js", JS, "admin/keys.js"),
     file!("/admin/kit.js", JS, "admin/kit.js"),

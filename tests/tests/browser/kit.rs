@@ -70,6 +70,9 @@ pub(crate) async fn an_agent_sorts_finds_and_answers_quickly(world: &mut World) 
     desk.closes().await
 }
 
+/// Whether the keyboard is on the button by which a label is added.
+const ADDS: &str = "return document.activeElement.textContent.startsWith('Add a label');";
+
 /// Whether the field has what Alex would have typed.
 const FILLED: &str =
     "return document.querySelector('#text').value.includes('this is Alex. Your refund');";
@@ -80,6 +83,8 @@ async fn a_label_and_a_reply_are_made(desk: &Page) -> Outcome {
     desk.writes("dialog input", "Refund").await?;
     desk.clicks("dialog button.primary", "Save").await?;
     desk.sees(".admin-table .label", "Refund").await?;
+    // The page was drawn anew, and the keyboard is where it was.
+    desk.until("the button has the focus", ADDS, &[]).await?;
     desk.clicks(".admin-section button", "Add a canned reply").await?;
     desk.writes("dialog input", "refund").await?;
     let text = "Hello, this is {{agent.first_name}}. Your refund is on its way.";

@@ -29,9 +29,15 @@ async fn tells_nobody(alex: &Agent) -> Outcome {
 }
 
 fn choice(waiting: bool) -> Value {
+    narrowed(waiting, &json!({}), &json!([]))
+}
+
+/// The same, of some conversations only, and with quiet times.
+fn narrowed(waiting: bool, only: &Value, quiet: &Value) -> Value {
     json!({
         "started": false, "waiting": waiting, "waits_minutes": null, "assigned": false,
-        "mentioned": true, "when": "offline", "every_minutes": 1, "zone": "Europe/Berlin"
+        "mentioned": true, "only": only, "when": "offline", "every_minutes": 1, "quiet": quiet,
+        "zone": "Europe/Berlin"
     })
 }
 
@@ -60,13 +66,12 @@ async fn an_offline_agent_gets_one_mail_for_a_waiting_customer(world: &mut World
     // Ann wants to know of the Page, Bob of the number only, and Alex of all, but not today.
     let bob = world.agent(shop::BOB).await?;
     for (agent, account) in [(&ann, PAGE), (&bob, WHATSAPP)] {
-        let mut wanted = choice(true);
         let id = agent.account(account.external_id).await?.id;
-        wanted["only"] = json!({"waiting": {"accounts": [id]}});
-        agent.write(Method::PUT, "me/notifications", &wanted).await?;
+        let only = json!({"waiting": {"accounts": [id]}});
+        agent.write(Method::PUT, "me/notifications", &narrowed(true, &only, &json!([]))).await?;
     }
-    let mut free = choice(true);
-    free["quiet"] = json!([{"days": around_today(), "from": "00:00", "to": "24:00"}]);
+    let off = json!([{"days": around_today(), "from": "00:00", "to": "24:00"}]);
+    let free = narrowed(true, &json!({}), &off);
     alex.write(Method::PUT, "me/notifications", &free).await?;
     let doctor = match world.command(&["doctor"], "") {
         Ok(said) => said,

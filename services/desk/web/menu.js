@@ -71,9 +71,11 @@ function item({ title, chosen }, choose) {
   return element;
 }
 
-/** @param {HTMLElement} menu */
+/**
+ * A menu that would leave the screen opens to the other side.
+ * @param {HTMLElement} menu
+ */
 function keepOnScreen(menu) {
-  menu.style.left = "0";
-  const over = menu.getBoundingClientRect().right - (window.innerWidth - 8);
-  if (over > 0) menu.style.left = `${-over}px`;
+  menu.classList.remove("to-start");
+  menu.classList.toggle("to-start", menu.getBoundingClientRect().right > window.innerWidth);
 }

@@ -10,6 +10,7 @@ import { PRIORITIES } from "./format.js";
 import * as macros from "./kit/macros.js";
 import * as snooze from "./kit/snooze.js";
 import * as transfer from "./kit/transfer.js";
+import { menuButton } from "./menu.js";
 import { onChange, set, state } from "./state.js";
 import * as sync from "./sync.js";
 
@@ -28,16 +29,25 @@ function render() {
   if (!open) return;
   const bot = state.accounts.find((account) => account.id === open.account_id)?.bot_id ?? null;
   const now = [open.id, open.status, open.blocked?.at, open.agent_id, open.snoozed_until, open.priority, bot, ...state.macros.map(({ id, name }) => id + name)].join(" ");
-  // A menu that is open or focused must not be built anew under the hand.
-  if (now === shown || group.querySelector("select:focus")) return;
+  // A menu that is open must not be built anew under the hand.
+  if (now === shown || group.querySelector("[aria-expanded=true]")) return;
   shown = now;
   const active = document.activeElement;
   // The group itself keeps the focus by itself; its text is that of all its buttons.
   const focused = active !== group && group.contains(active) ? (active?.textContent ?? "") : null;
-  const all = offers(open, bot !== null);
-  group.replaceChildren(...all);
-  // Who came here by keyboard stays here, though what was pressed may be gone.
-  if (focused !== null) (all.find((one) => one.textContent === focused) ?? group).focus();
+  group.replaceChildren(...offers(open, bot !== null));
+  // Who came here by keyboard stays here, though what was pressed may be gone. What a button says of
+  // its state may have changed.
+  const same = [...group.querySelectorAll("button")].find((one) => title(one.textContent) === title(focused));
+  if (focused !== null) (same ?? group).focus();
+}
+
+/**
+ * What a button is, without the state that it tells.
+ * @param {string | null} words
+ */
+function title(words) {
+  return words?.split(":")[0];
 }
 
 /**
@@ -98,19 +108,15 @@ function transferring(open, hasBot) {
  * @param {Conversation} open
  */
 function priority(open) {
-  const select = make("select", { "aria-label": "Priority", class: "plain" });
-  for (const [value, name] of Object.entries(PRIORITIES)) select.append(make("option", { value }, `Priority: ${name}`));
-  select.value = open.priority;
-  select.addEventListener("change", () => {
-    const priority = /** @type {Conversation["priority"]} */ (select.value);
-    // The menu is built anew; who came here by keyboard stays beside it.
-    group.focus();
-    act(async () => {
+  const all = /** @type {[Conversation["priority"], string][]} */ (Object.entries(PRIORITIES));
+  return menuButton(`Priority: ${PRIORITIES[open.priority]}`, () => all.map(([priority, title]) => ({
+    title,
+    chosen: priority === open.priority,
+    act: () => act(async () => {
       await put(`/conversations/${open.id}/priority`, { priority });
       if (state.open?.id === open.id) set({ open: { ...state.open, priority } });
-    });
-  });
-  return select;
+    }),
+  })));
 }
 
 /** @param {unknown} error */

@@ -24,6 +24,8 @@ const toggle = byId("contact-toggle", HTMLButtonElement);
 let wanted = false;
 let shown = "";
 let said = "";
+/** Whom it showed, and since when they were blocked. */
+let blocked = "";
 /**
  * The person, if they are several contacts: their other conversations.
  * @type {PersonPage | null}
@@ -95,12 +97,25 @@ function render() {
   const worn = [...open.label_ids, ...state.labels.map(({ id, name, colour }) => id + name + colour)];
   readPerson(open);
   const now = [open.id, JSON.stringify(contact), open.blocked?.at, person?.conversations.length, thread.is, said, arrivals?.id, ...worn].join(" ");
-  if (now === shown || panel.querySelector("select:focus, input:focus")) return;
+  if (now === shown || panel.querySelector("[aria-expanded=true], input:focus")) return;
+  // What was said to come has come.
+  const block = `${open.id} ${open.blocked?.at}`;
+  if (block !== blocked && blocked.startsWith(open.id)) said = "";
+  blocked = block;
   if (!shown.startsWith(open.id)) said = shown === "" ? said : "";
   shown = now;
   const linked = business(open);
+  const focused = panel.contains(document.activeElement) ? document.activeElement : null;
   panel.replaceChildren(head(), ...about(open), ...others(open), ...sorted(open), ...known(open), ...linked, ...history(), ...control(open), ...rights(open, linked.length === 0));
+  // Who came here by keyboard stays where they were, as far as it is still there.
+  if (focused) (same(focused.textContent) ?? panel).focus();
   readArrivals();
+}
+
+/** @param {string | null} words of what had the focus */
+function same(words) {
+  const all = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll("a, button")]);
+  return all.find((one) => one.textContent === words);
 }
 
 function head() {

@@ -20,6 +20,9 @@ export function open(title, ...content) {
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
+  // The browser would begin with the button that closes it.
+  const first = dialog.querySelector("input:not(:disabled), select, textarea");
+  if (first instanceof HTMLElement) first.focus();
   return { close: () => dialog.close() };
 }
 

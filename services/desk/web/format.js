@@ -91,6 +91,11 @@ export function day(at) {
 }
 
 /** @param {number} at */
+export function shortDay(at) {
+  return new Date(at).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short" });
+}
+
+/** @param {number} at */
 export function moment(at) {
   return new Date(at).toLocaleString();
 }

@@ -6,7 +6,7 @@
  */
 
 import { byId, make, rove } from "./dom.js";
-import { CHANNELS, PRIORITIES, STATUSES, ago, moment, nameOf, wait } from "./format.js";
+import { CHANNELS, PRIORITIES, STATUSES, ago, moment, nameOf, shortDay, wait } from "./format.js";
 import * as bulk from "./kit/bulk.js";
 import { marks } from "./kit/labels.js";
 import * as sla from "./kit/sla.js";
@@ -24,6 +24,12 @@ const TABS = [
   ["resolved", "Resolved", "Nothing is resolved yet."],
 ];
 
+/**
+ * What the numbers beside the tabs count.
+ * @type {Partial<Record<TabName, string>>}
+ */
+const WANTED = { mine: " with something unread", waiting: " waiting" };
+
 const tabs = byId("tabs", HTMLDivElement);
 const panel = byId("list-panel", HTMLDivElement);
 const list = byId("list", HTMLUListElement);
@@ -32,6 +38,11 @@ const more = byId("list-more", HTMLButtonElement);
 
 /** @type {(id: string) => void} */
 let choose = () => {};
+
+/** The row on which the keyboard was last. */
+let at = "";
+/** Where that is, or was. */
+let place = 0;
 
 /**
  * Begins to show the list.
@@ -42,6 +53,9 @@ export function start(onChoose) {
   tabs.append(...TABS.map(([name, title]) => tabButton(name, title)));
   tabs.addEventListener("keydown", (event) => {
     rove(event, tabButtons(), "ArrowLeft", "ArrowRight")?.click();
+  });
+  list.addEventListener("focusin", (event) => {
+    if (event.target instanceof HTMLElement && event.target.dataset["id"]) stop(event.target.dataset["id"]);
   });
   list.addEventListener("keydown", (event) => {
     const from = document.activeElement;
@@ -67,7 +81,7 @@ function tabButton(name, title) {
     "aria-controls": "list-panel",
     "data-tab": name,
   });
-  button.append(title, make("span", { class: "count" }));
+  button.append(title, " ", make("span", { class: "count" }));
   button.addEventListener("click", () => sync.choose(name));
   return button;
 }
@@ -81,11 +95,12 @@ function rows() {
 }
 
 /**
- * Puts the focus on a conversation's row.
+ * Puts the focus on a conversation's row; where it is listed no more, on the one in its place.
  * @param {string | undefined} id
  */
 export function focus(id) {
-  rows().find((row) => row.dataset["id"] === id)?.focus();
+  const row = rows().find((one) => one.dataset["id"] === id) ?? rows()[place];
+  (row ?? tabButtons().find((tab) => tab.tabIndex === 0))?.focus();
 }
 
 function render() {
@@ -96,7 +111,8 @@ function render() {
     button.tabIndex = name === state.tab ? 0 : -1;
     const count = state.counts[name] ?? 0;
     const badge = button.querySelector(".count");
-    if (badge) badge.textContent = count > 0 ? String(count >= 50 ? "50+" : count) : "";
+    const words = count > 0 ? String(count >= 50 ? "50+" : count) : "";
+    if (badge && badge.firstChild?.textContent !== words) badge.replaceChildren(...(words ? [words, make("span", { class: "sr-only" }, WANTED[name] ?? "")] : []));
   }
   panel.setAttribute("aria-labelledby", `tab-${state.tab}`);
   renderRows();
@@ -106,6 +122,22 @@ function render() {
   more.hidden = state.next === null;
   const unread = state.counts.mine ?? 0;
   document.title = unread > 0 ? `(${unread}) Switchboard` : "Switchboard";
+}
+
+/**
+ * One row is a stop of the Tab key, as among the tabs: the one where one was last, else the open
+ * one, else the one in its place. The arrows move on.
+ * @param {string} [wanted]
+ */
+function stop(wanted = at) {
+  at = wanted;
+  const all = rows();
+  const of = (/** @type {string | undefined} */ id) => all.findIndex((row) => row.dataset["id"] === id);
+  const found = [of(at), of(state.open?.id)].find((number) => number >= 0);
+  place = found ?? Math.max(0, Math.min(place, all.length - 1));
+  all.forEach((row, number) => {
+    row.tabIndex = number === place ? 0 : -1;
+  });
 }
 
 /** Keeps the elements of conversations that stay, so that focus stays as well. */
@@ -119,15 +151,17 @@ function renderRows() {
     return item;
   });
   const same = items.length === list.children.length && items.every((item, at) => item === list.children[at]);
-  if (same) return;
+  if (same) return stop();
   const focused = document.activeElement;
+  const held = focused instanceof HTMLElement && list.contains(focused);
   list.replaceChildren(...items);
-  if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
+  stop();
+  if (held) focus(focused.dataset["id"]);
 }
 
 /** @param {string} id */
 function newRow(id) {
-  const row = make("button", { type: "button", class: "row", "data-id": id });
+  const row = make("button", { type: "button", class: "row", "data-id": id, tabindex: "-1" });
   row.addEventListener("click", () => choose(id));
   return row;
 }
@@ -179,7 +213,7 @@ function parts(conversation) {
  * @param {Conversation} conversation
  */
 function answering(conversation) {
-  if (conversation.status === "snoozed") return snooze.state(conversation);
+  if (conversation.status === "snoozed") return snooze.state(conversation, shortDay);
   if (conversation.status === "agent") return agentName(conversation.agent_id);
   const place = wait(conversation);
   return place ? `Waits ${place}` : STATUSES[conversation.status];

@@ -236,7 +236,7 @@ sync.onGone(() => {
 });
 window.addEventListener("hashchange", follow);
 list.start(openConversation);
-bulk.start();
+bulk.start(list.focus);
 thread.start(menu);
 more.start(files.entries);
 files.start();

@@ -43,6 +43,7 @@ let menu = () => null;
 export function start(menuOf) {
   menu = menuOf;
   earlier.addEventListener("click", showEarlier);
+  keepEnd();
   onChange(render);
   // What is left of a promise grows less.
   window.setInterval(render, 30_000);
@@ -78,6 +79,19 @@ export function show(latest) {
   renderMessages();
   if (follow) scroll.scrollTop = scroll.scrollHeight;
   fresh = false;
+}
+
+/** Who reads the latest message goes on to see it when there is less room, or a picture has come. */
+function keepEnd() {
+  let ended = true;
+  scroll.addEventListener("scroll", () => {
+    ended = atEnd();
+  });
+  const observer = new ResizeObserver(() => {
+    if (ended) scroll.scrollTop = scroll.scrollHeight;
+  });
+  observer.observe(scroll);
+  observer.observe(list);
 }
 
 function atEnd() {

@@ -7,6 +7,7 @@
 import { get, post, wordsOf } from "./api.js";
 import { byId, make } from "./dom.js";
 import { clock, day, moment } from "./format.js";
+import { menuButton } from "./menu.js";
 import { onChange, state } from "./state.js";
 import * as sync from "./sync.js";
 
@@ -71,20 +72,18 @@ function parts(open) {
  * @param {Conversation} open
  */
 export function giving(open) {
-  const row = make("div", { class: "control-row" }, passTo(open), button("Release", { do: "release" }));
+  const row = make("div", { class: "control-row" }, ...(apps.length > 0 ? [passTo(open)] : []), button("Release", { do: "release" }));
   return make("div", {}, row, make("p", { class: "soft" }, "Another app of the account answers next; release leaves it to the default app."));
 }
 
 /** @param {Conversation} open */
 function passTo(open) {
-  const select = make("select", { "aria-label": "Pass control to", class: "plain" }, make("option", { value: "" }, "Pass to\u2026"));
-  for (const { id, name } of apps) select.append(make("option", { value: id }, name));
-  select.addEventListener("change", () => {
-    const to = select.value;
-    select.blur();
-    if (to && state.open?.id === open.id) act({ do: "pass", to });
-  });
-  return select;
+  return menuButton("Pass to\u2026", () => apps.map(({ id, name }) => ({
+    title: name,
+    act: () => {
+      if (state.open?.id === open.id) act({ do: "pass", to: id });
+    },
+  })));
 }
 
 /**

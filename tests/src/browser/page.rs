@@ -141,6 +141,15 @@ impl Page {
         Ok(self.driver.action_chain().send_keys(key).perform().await?)
     }
 
+    /// Presses one key while another is held.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn presses_with(&self, held: Key, key: Key) -> Outcome {
+        let keys = self.driver.action_chain().key_down(held.clone()).send_keys(key).key_up(held);
+        Ok(keys.perform().await?)
+    }
+
     /// Writes into a field, as a person would who clicks into it first.
     ///
     /// # Errors

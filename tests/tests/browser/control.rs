@@ -4,9 +4,10 @@ use reqwest::Method;
 use serde_json::json;
 use switchboard_tests::{
     Outcome, World,
-    browser::Browsers,
+    browser::{Browsers, Page},
     shop::{self, PAGE},
 };
+use thirtyfour::Key;
 
 use crate::ann_logs_in;
 
@@ -51,5 +52,21 @@ pub(crate) async fn another_apps_control_is_seen_and_taken_back(world: &mut Worl
     desk.clicks("#send", "").await?;
     let said = customer.receives(2).await?;
     assert_eq!(said.last().map(String::as_str), Some("I am back."));
+    control_is_given_by_keyboard(&desk).await?;
     desk.closes().await
+}
+
+/// Nothing is given away while one looks at whom it could be given to.
+async fn control_is_given_by_keyboard(desk: &Page) -> Outcome {
+    desk.clicks("#contact-toggle", "").await?;
+    desk.tabs_to("#contact button", "Pass to").await?;
+    desk.presses(Key::Down).await?;
+    desk.is_focused("#contact [role=menuitem]").await?;
+    desk.presses(Key::Down).await?;
+    desk.presses(Key::Escape).await?;
+    desk.is_focused("#contact button[aria-haspopup=menu]").await?;
+    desk.presses(Key::Enter).await?;
+    desk.clicks("#contact [role=menuitem]", "Page inbox").await?;
+    desk.presses(Key::Escape).await?;
+    desk.sees("#thread-bar", "Page inbox has control").await.map(drop)
 }

@@ -7,7 +7,7 @@ use switchboard_tests::{
 };
 use thirtyfour::Key;
 
-use crate::{MAYA, ann_logs_in, logs_in, says};
+use crate::{MAYA, ann_logs_in, logs_in, rewrites, says};
 
 const NO_BANNER: &str = "return document.querySelector('#banner').textContent === '';";
 const CHOSEN: &str = "return document.querySelector('#presence').value === arguments[0];";
@@ -21,13 +21,6 @@ const CHOOSE: &str = "
 
 const OFFERED: &str =
     "return document.querySelector('dialog select').textContent.includes(arguments[0]);";
-
-/// Writes into a field in place of what it says.
-async fn rewrites(page: &Page, selector: &str, text: &str) -> Outcome {
-    page.clicks(selector, "").await?;
-    page.asks::<()>("document.querySelector(arguments[0]).select();", &[selector]).await?;
-    page.types(text).await
-}
 
 pub(crate) async fn an_agent_sends_on_with_a_note_and_the_other_reads_it(
     world: &mut World,
@@ -43,8 +36,13 @@ pub(crate) async fn an_agent_sends_on_with_a_note_and_the_other_reads_it(
     let bob = browsers.open(world.desk_page()).await?;
     logs_in(&bob, shop::BOB).await?;
 
-    ann.asks::<()>(CHOOSE, &["select[aria-label=Priority]", "Priority: Urgent"]).await?;
+    ann.tabs_to("#actions button", "Priority: Normal").await?;
+    ann.presses(Key::Enter).await?;
+    ann.is_focused("#actions [aria-checked=true]").await?;
+    ann.presses(Key::End).await?;
+    ann.presses(Key::Enter).await?;
     ann.sees("#thread-about", "Urgent priority").await?;
+    ann.sees("#actions button", "Priority: Urgent").await?;
     ann.sees(".row .priority", "Urgent").await?;
 
     ann.tabs_to("#actions button", "Transfer").await?;

@@ -53,10 +53,10 @@ pub(crate) async fn an_agent_sorts_finds_and_answers_quickly(world: &mut World) 
     let said = phone.asks::<bool>("return document.body.textContent.includes('lunch');", &[]);
     assert!(!said.await?, "the customer never sees a note");
 
-    let run = "const menu = document.querySelector('select[aria-label=\"Run a macro\"]');
-        menu.selectedIndex = 1;
-        menu.dispatchEvent(new Event('change'));";
-    desk.asks::<()>(run, &[]).await?;
+    desk.tabs_to("#actions button", "Macro").await?;
+    desk.presses(Key::Down).await?;
+    desk.is_focused("#actions [role=menuitem]").await?;
+    desk.presses(Key::Enter).await?;
     phone.sees(".message.business", "Goodbye, and thank you!").await?;
     desk.sees("#thread-about", "Resolved").await?;
 
@@ -70,6 +70,9 @@ pub(crate) async fn an_agent_sorts_finds_and_answers_quickly(world: &mut World) 
     desk.closes().await
 }
 
+/// Whether the keyboard is on the button by which a label is added.
+const ADDS: &str = "return document.activeElement.textContent.startsWith('Add a label');";
+
 /// Whether the field has what Alex would have typed.
 const FILLED: &str =
     "return document.querySelector('#text').value.includes('this is Alex. Your refund');";
@@ -80,6 +83,8 @@ async fn a_label_and_a_reply_are_made(desk: &Page) -> Outcome {
     desk.writes("dialog input", "Refund").await?;
     desk.clicks("dialog button.primary", "Save").await?;
     desk.sees(".admin-table .label", "Refund").await?;
+    // The page was drawn anew, and the keyboard is where it was.
+    desk.until("the button has the focus", ADDS, &[]).await?;
     desk.clicks(".admin-section button", "Add a canned reply").await?;
     desk.writes("dialog input", "refund").await?;
     let text = "Hello, this is {{agent.first_name}}. Your refund is on its way.";
@@ -99,10 +104,10 @@ async fn a_label_and_a_reply_are_made(desk: &Page) -> Outcome {
 }
 
 async fn a_view_is_saved(desk: &Page) -> Outcome {
-    let save = "const views = document.querySelector('#views');
-        views.value = 'save';
-        views.dispatchEvent(new Event('change'));";
-    desk.asks::<()>(save, &[]).await?;
+    desk.tabs_to(".finder button", "").await?;
+    desk.presses(Key::Enter).await?;
+    desk.is_focused(".finder [role=menuitem]").await?;
+    desk.presses(Key::Enter).await?;
     desk.writes("dialog input", "Everything").await?;
     desk.clicks("dialog button.primary", "Save").await?;
     let chosen = "const [one] = document.querySelector('#views').selectedOptions;

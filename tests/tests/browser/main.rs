@@ -5,6 +5,7 @@
 //! policy stopped are failures. With SWITCHBOARD_TEST_PICTURES=FOLDER the scenarios take pictures.
 
 mod admin;
+mod aside;
 mod bots;
 mod composer;
 mod connect;
@@ -30,10 +31,11 @@ use serde_json::{Value, json};
 use switchboard_tests::{Outcome, World, browser::Page, shop};
 
 use admin::an_administrator_sets_up_and_uses_a_template;
+use aside::an_agent_puts_aside_and_the_customer_says_how_it_was;
 use bots::an_administrator_adds_corrects_and_removes_a_bot;
 use composer::an_agent_answers_reacts_and_offers_buttons;
 use connect::an_administrator_connects_a_page;
-use contacts::an_agent_names_a_contact_and_finds_it;
+use contacts::an_agent_knows_who_is_who_and_blocks;
 use control::another_apps_control_is_seen_and_taken_back;
 use dispatch::{
     an_administrator_says_how_a_team_works, an_agent_sends_on_with_a_note_and_the_other_reads_it,
@@ -71,7 +73,8 @@ switchboard_tests::in_mode!(
     an_administrator_sets_up_and_uses_a_template,
     an_administrator_adds_corrects_and_removes_a_bot,
     an_agent_sorts_finds_and_answers_quickly,
-    an_agent_names_a_contact_and_finds_it,
+    an_agent_knows_who_is_who_and_blocks,
+    an_agent_puts_aside_and_the_customer_says_how_it_was,
     an_administrator_makes_a_key_and_reads_the_log,
     a_supervisor_sees_what_is_late_and_reads_reports,
     a_customer_logs_in_on_a_phone,
@@ -97,6 +100,13 @@ async fn logs_in(desk: &Page, person: shop::Person) -> Outcome {
     desk.writes("#password", shop::PASSWORD).await?;
     desk.clicks("#login-submit", "").await?;
     desk.sees("#logout", "").await.map(drop)
+}
+
+/// Writes into a field in place of what it says.
+async fn rewrites(page: &Page, selector: &str, text: &str) -> Outcome {
+    page.clicks(selector, "").await?;
+    page.asks::<()>("document.querySelector(arguments[0]).select();", &[selector]).await?;
+    page.types(text).await
 }
 
 /// Sends a message from the phone.

@@ -1,5 +1,7 @@
 //! Mails to agents who are away, from the customer's message to the mail server.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use switchboard_testkit::smtp::{Mail, Verdict};
@@ -7,7 +9,7 @@ use switchboard_tests::{
     Outcome, World,
     desk::Agent,
     in_mode,
-    shop::{self, PAGE},
+    shop::{self, PAGE, WHATSAPP},
     wait,
 };
 
@@ -27,10 +29,27 @@ async fn tells_nobody(alex: &Agent) -> Outcome {
 }
 
 fn choice(waiting: bool) -> Value {
+    narrowed(waiting, &json!({}), &json!([]))
+}
+
+/// The same, of some conversations only, and with quiet times.
+fn narrowed(waiting: bool, only: &Value, quiet: &Value) -> Value {
     json!({
         "started": false, "waiting": waiting, "waits_minutes": null, "assigned": false,
-        "mentioned": true, "when": "offline", "every_minutes": 1, "zone": "Europe/Berlin"
+        "mentioned": true, "only": only, "when": "offline", "every_minutes": 1, "quiet": quiet,
+        "zone": "Europe/Berlin"
     })
+}
+
+/// Yesterday, today and tomorrow: the same day is one of them in every time zone.
+fn around_today() -> Vec<&'static str> {
+    const WEEK: [&str; 7] =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    // The first day of the epoch was a Thursday; the day before it, a Wednesday.
+    let yesterday = since.as_secs() / (24 * 60 * 60) + 2;
+    let first = usize::try_from(yesterday % 7).unwrap_or_default();
+    WEEK.into_iter().cycle().skip(first).take(3).collect()
 }
 
 /// A note for Bob, and the mail that he gets about it; whatever was to be mailed before is.
@@ -44,7 +63,16 @@ async fn bob_is_told(world: &World, conversation: &str, mails: usize) -> Outcome
 async fn an_offline_agent_gets_one_mail_for_a_waiting_customer(world: &mut World) -> Outcome {
     let (alex, ann) = (world.agent(shop::ALEX).await?, world.agent(shop::ANN).await?);
     tells_nobody(&alex).await?;
-    ann.write(Method::PUT, "me/notifications", &choice(true)).await?;
+    // Ann wants to know of the Page, Bob of the number only, and Alex of all, but not today.
+    let bob = world.agent(shop::BOB).await?;
+    for (agent, account) in [(&ann, PAGE), (&bob, WHATSAPP)] {
+        let id = agent.account(account.external_id).await?.id;
+        let only = json!({"waiting": {"accounts": [id]}});
+        agent.write(Method::PUT, "me/notifications", &narrowed(true, &only, &json!([]))).await?;
+    }
+    let off = json!([{"days": around_today(), "from": "00:00", "to": "24:00"}]);
+    let free = narrowed(true, &json!({}), &off);
+    alex.write(Method::PUT, "me/notifications", &free).await?;
     let doctor = match world.command(&["doctor"], "") {
         Ok(said) => said,
         Err(failed) => failed.to_string(),
@@ -64,6 +92,12 @@ async fn an_offline_agent_gets_one_mail_for_a_waiting_customer(world: &mut World
     assert!(mail.header("Subject").ends_with("waits for a person"), "{}", mail.text);
     assert!(mail.says().contains(&waiting.id) && mail.says().contains(PAGE.name), "{}", mail.text);
     assert!(!mail.says().contains("live_agent"), "nothing that customers write: {}", mail.text);
+    // His day off is over, and the customer waits still.
+    alex.write(Method::PUT, "me/notifications", &choice(true)).await?;
+    let all = world.mail()?.receives(3).await?;
+    let last = all.last().ok_or("there is no mail")?;
+    assert_eq!(last.to, [shop::ALEX.email]);
+    assert!(last.says().contains(&waiting.id), "{}", last.text);
     Ok(())
 }
 

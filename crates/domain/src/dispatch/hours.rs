@@ -15,6 +15,9 @@ use crate::Timestamp;
 /// How far ahead the next opening or closing is looked for, in days.
 const AHEAD: i64 = 15;
 
+/// Shifts of the clock that are looked at: more than any zone has in [`AHEAD`] days.
+const SHIFTS: usize = 4;
+
 /// When a team works. Without openings it always does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -128,6 +131,7 @@ impl Hours {
         let days =
             (0..=AHEAD).filter_map(|days| today.checked_add(jiff::Span::new().days(days)).ok());
         days.flat_map(|day| self.edges(day))
+            .chain(self.shifts(at))
             .filter(|edge| *edge > at && self.open(*edge) != now)
             .min()
     }
@@ -166,19 +170,34 @@ impl Hours {
         self.week.iter().filter(move |opening| opening.days.contains(&day))
     }
 
-    /// When something may change on that day: midnight, and the ends of its openings.
+    /// When something may change on that day: midnight, and the ends of its openings, each as often
+    /// as the clock shows it.
     fn edges(&self, date: Date) -> Vec<Timestamp> {
         let ends = self.on(date).flat_map(|opening| [opening.from, opening.to]);
-        [Clock(0)].into_iter().chain(ends).filter_map(|clock| self.instant(date, clock)).collect()
+        [Clock(0)].into_iter().chain(ends).flat_map(|clock| self.instants(date, clock)).collect()
+    }
+
+    /// When the clock is put forward or back next: that may begin or end an opening.
+    fn shifts(&self, at: Timestamp) -> Vec<Timestamp> {
+        let Ok(begin) = jiff::Timestamp::from_microsecond(at.as_micros()) else {
+            return Vec::new();
+        };
+        let zone = self.time_zone();
+        let all = zone.following(begin).take(SHIFTS);
+        all.map(|shift| Timestamp::from_micros(shift.timestamp().as_microsecond())).collect()
     }
 
     pub(super) fn instant(&self, date: Date, clock: Clock) -> Option<Timestamp> {
-        let civil = match clock.time() {
-            Some(time) => date.to_datetime(time),
-            None => DateTime::from_parts(date.tomorrow().ok()?, Time::midnight()),
-        };
-        let zoned = self.time_zone().to_zoned(civil).ok()?;
+        let zoned = self.time_zone().to_zoned(civil(date, clock)?).ok()?;
         Some(Timestamp::from_micros(zoned.timestamp().as_microsecond()))
+    }
+
+    /// Each time at which the clock shows that: twice when it is put back over it.
+    fn instants(&self, date: Date, clock: Clock) -> Vec<Timestamp> {
+        let Some(civil) = civil(date, clock) else { return Vec::new() };
+        let shown = self.time_zone().to_ambiguous_timestamp(civil);
+        let all = [shown.earlier(), shown.later()].into_iter().flatten();
+        all.map(|at| Timestamp::from_micros(at.as_microsecond())).collect()
     }
 
     pub(super) fn local(&self, at: Timestamp) -> Zoned {
@@ -188,6 +207,14 @@ impl Hours {
 
     fn time_zone(&self) -> TimeZone {
         find(&self.zone).unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// What the clock shows then; the end of a day is the beginning of the next.
+fn civil(date: Date, clock: Clock) -> Option<DateTime> {
+    match clock.time() {
+        Some(time) => Some(date.to_datetime(time)),
+        None => Some(DateTime::from_parts(date.tomorrow().ok()?, Time::midnight())),
     }
 }
 
@@ -207,6 +234,20 @@ impl Day {
         Day::Saturday,
         Day::Sunday,
     ];
+
+    /// The day after.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Day::Monday => Day::Tuesday,
+            Day::Tuesday => Day::Wednesday,
+            Day::Wednesday => Day::Thursday,
+            Day::Thursday => Day::Friday,
+            Day::Friday => Day::Saturday,
+            Day::Saturday => Day::Sunday,
+            Day::Sunday => Day::Monday,
+        }
+    }
 
     fn of(day: Weekday) -> Self {
         match day {

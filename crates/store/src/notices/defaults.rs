@@ -3,12 +3,14 @@
 use diesel::prelude::*;
 use switchboard_domain::{ids::WorkspaceId, notices::Choice};
 
+use super::choices;
 use crate::{
     Db, StoreError,
-    convert::{from_json, to_json},
     db::on,
     schema::notice_defaults::{self, dsl},
 };
+
+const FIELD: &str = "notice_defaults.choice";
 
 /// What a workspace has chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,10 +28,11 @@ pub struct Defaults {
 pub fn get(db: &mut Db, workspace: WorkspaceId) -> Result<Defaults, StoreError> {
     let query = notice_defaults::table
         .filter(dsl::workspace_id.eq(workspace.to_string()))
-        .select((dsl::choice, dsl::words));
-    let row: Option<(String, bool)> = on!(db, conn => query.first(conn).optional())?;
-    let Some((choice, words)) = row else { return Ok(Defaults::default()) };
-    Ok(Defaults { choice: from_json("notice_defaults.choice", &choice)?, words })
+        .select((dsl::choice, dsl::wants, dsl::words));
+    let row: Option<(String, Option<String>, bool)> =
+        on!(db, conn => query.first(conn).optional())?;
+    let Some((choice, wants, words)) = row else { return Ok(Defaults::default()) };
+    Ok(Defaults { choice: choices::read(FIELD, &choice, wants.as_deref())?, words })
 }
 
 /// Chooses.
@@ -37,10 +40,8 @@ pub fn get(db: &mut Db, workspace: WorkspaceId) -> Result<Defaults, StoreError> 
 /// # Errors
 /// As any write.
 pub fn set(db: &mut Db, workspace: WorkspaceId, defaults: &Defaults) -> Result<(), StoreError> {
-    let set = (
-        dsl::choice.eq(to_json("notice_defaults.choice", &defaults.choice)?),
-        dsl::words.eq(defaults.words),
-    );
+    let (choice, wants) = choices::write(FIELD, &defaults.choice)?;
+    let set = (dsl::choice.eq(choice), dsl::wants.eq(Some(wants)), dsl::words.eq(defaults.words));
     let row = (dsl::workspace_id.eq(workspace.to_string()), set.clone());
     on!(db, conn => diesel::insert_into(notice_defaults::table)
         .values(row)

@@ -9,9 +9,10 @@ use switchboard_domain::{
     notices::Choice,
 };
 
+use super::choices;
 use crate::{
     Db, StoreError,
-    convert::{from_json, parse, small, time, to_json, unsigned},
+    convert::{parse, small, time, unsigned},
     db::on,
     schema::{
         mailboxes::{self, dsl},
@@ -19,6 +20,8 @@ use crate::{
     },
     seal::Place,
 };
+
+const FIELD: &str = "mailboxes.choice";
 
 /// Somebody who can be mailed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +55,7 @@ impl Mailbox {
 struct Row {
     user_id: String,
     choice: Option<String>,
+    wants: Option<String>,
     told_at: Option<i64>,
     attempts: i32,
     refused: Option<String>,
@@ -62,7 +66,8 @@ impl TryFrom<Row> for Mailbox {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let choice = row.choice.as_deref().map(|choice| from_json("mailboxes.choice", choice));
+        let wants = row.wants.as_deref();
+        let choice = row.choice.as_deref().map(|choice| choices::read(FIELD, choice, wants));
         Ok(Self {
             user: parse("mailboxes.user_id", &row.user_id)?,
             choice: choice.transpose()?,
@@ -119,12 +124,24 @@ pub fn choose(
     choice: Option<&Choice>,
 ) -> Result<(), StoreError> {
     open(db, workspace, user)?;
-    let choice = choice.map(|choice| to_json("mailboxes.choice", choice)).transpose()?;
+    let (choice, wants) = choice.map(|choice| choices::write(FIELD, choice)).transpose()?.unzip();
     let row = mailboxes::table
         .filter(dsl::workspace_id.eq(workspace.to_string()))
         .filter(dsl::user_id.eq(user.to_string()));
-    let set = (dsl::choice.eq(choice), dsl::due_at.eq(0));
+    let set = (dsl::choice.eq(choice), dsl::wants.eq(wants), dsl::due_at.eq(0));
     on!(db, conn => diesel::update(row).set(set).execute(conn))?;
+    Ok(())
+}
+
+/// Has what waits for all who go by what their workspace chose looked at anew.
+///
+/// # Errors
+/// As any write.
+pub fn look_again(db: &mut Db, workspace: WorkspaceId) -> Result<(), StoreError> {
+    let rows = mailboxes::table
+        .filter(dsl::workspace_id.eq(workspace.to_string()))
+        .filter(dsl::choice.is_null());
+    on!(db, conn => diesel::update(rows).set(dsl::due_at.eq(0)).execute(conn))?;
     Ok(())
 }
 

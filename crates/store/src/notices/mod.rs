@@ -5,6 +5,7 @@
 //!   them goes. - [`defaults`]: what a workspace has chosen. - [`mails`]: what was given to the mail
 //!   server, and what became of it.
 
+mod choices;
 pub mod defaults;
 pub mod happened;
 pub mod items;

@@ -37,6 +37,7 @@ diesel::table! {
         refused_because -> Nullable<Text>,
         leased_by -> Text,
         leased_until -> BigInt,
+        wants -> Nullable<Text>,
     }
 }
 
@@ -45,6 +46,7 @@ diesel::table! {
         workspace_id -> Text,
         choice -> Text,
         words -> Bool,
+        wants -> Nullable<Text>,
     }
 }
 

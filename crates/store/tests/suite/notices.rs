@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use diesel::{RunQueryDsl, sql_query};
 use switchboard_domain::{
-    dispatch::Presence,
-    ids::{ConversationId, MailId, UserId},
-    notices::{Choice, NoticeKind},
+    dispatch::{Day, Presence},
+    ids::{AccountId, ConversationId, MailId, TeamId, UserId},
+    notices::{Choice, NoticeKind, Only, Quiet, Scope, When},
 };
 use switchboard_store::{
     Db, Store, StoreError,
@@ -28,6 +29,7 @@ on_both! {
     somebody_is_mailed_by_one_desk_at_a_time_and_a_mail_begins_once
     what_a_mail_tells_is_told_unless_it_is_undone
     choices_refusals_and_defaults_are_kept
+    what_was_chosen_before_is_meant_as_before
     the_erased_are_gone
 }
 
@@ -199,6 +201,62 @@ async fn choices_refusals_and_defaults_are_kept(store: &Store) {
         store.write(move |db| defaults::set(db, workspace(), &set)).await.unwrap();
     }
     assert_eq!(read().await, wanted);
+}
+
+async fn what_was_chosen_before_is_meant_as_before(store: &Store) {
+    store.write(seed).await.unwrap();
+    let (team, page) = (TeamId::derive("sales"), AccountId::derive("page"));
+    let before = format!(
+        r#"{{"started":true,"waiting":true,"waits_minutes":10,"assigned":false,"mentioned":true,
+        "teams":["{team}"],"accounts":[],"when":"away","every_minutes":15,
+        "quiet":{{"from":"20:00","to":"07:30"}},"zone":"Europe/Berlin"}}"#
+    );
+    let read = async || store.read(|db| mailboxes::get(db, workspace(), ann())).await.unwrap();
+    let writes = async |json: &str| {
+        let sql = format!("UPDATE mailboxes SET choice = '{json}'");
+        let run = move |db: &mut Db| {
+            let rows = match db {
+                Db::Sqlite(conn) => sql_query(sql).execute(&mut **conn)?,
+                Db::Postgres(conn) => sql_query(sql).execute(&mut **conn)?,
+            };
+            assert_eq!(rows, 1);
+            Ok(())
+        };
+        store.write(run).await.unwrap();
+        read().await.choice.unwrap()
+    };
+    let scope = Scope { teams: Some(vec![team]), accounts: None };
+    let night = Quiet {
+        days: Day::ALL.into(),
+        from: "20:00".parse().unwrap(),
+        to: "07:30".parse().unwrap(),
+    };
+    let meant = Choice {
+        started: true,
+        waiting: true,
+        waits_minutes: Some(10),
+        assigned: false,
+        mentioned: true,
+        only: Only::of_the_waiting(scope.clone()),
+        when: When::Away,
+        every_minutes: 15,
+        quiet: vec![night.clone()],
+        zone: "Europe/Berlin".into(),
+    };
+    assert_eq!(writes(&before).await, meant);
+
+    // All of it is kept, and what the release before writes meanwhile counts.
+    let sunday = Quiet { days: vec![Day::Sunday], ..night.clone() };
+    let on_page = Scope { teams: None, accounts: Some(vec![page]) };
+    let only = Only { assigned: on_page, ..Only::of_the_waiting(scope) };
+    let whole = Choice { only, quiet: vec![sunday, night], ..meant.clone() };
+    let chosen = whole.clone();
+    let choose = move |db: &mut Db| mailboxes::choose(db, (workspace(), ann()), Some(&chosen));
+    store.write(choose).await.unwrap();
+    assert_eq!(read().await.choice, Some(whole.clone()));
+    assert_eq!(writes(&before).await, whole, "the same in the words of the release before");
+    let silenced = before.replace("\"started\":true", "\"started\":false");
+    assert_eq!(writes(&silenced).await, Choice { started: false, ..meant });
 }
 
 async fn the_erased_are_gone(store: &Store) {

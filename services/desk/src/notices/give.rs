@@ -8,12 +8,12 @@ use std::{
 
 use switchboard_domain::{
     dispatch::Presence,
-    ids::{AccountId, TeamId, UserId, WorkspaceId},
+    ids::{UserId, WorkspaceId},
     notices::{Choice, NoticeKind},
 };
 use switchboard_store::{
-    Db, StoreError, accounts, dispatch,
-    inbox::{self, Sight, Summary},
+    Db, StoreError, dispatch,
+    inbox::{self, Sight},
     notices::{
         defaults,
         happened::{self, Notice},
@@ -24,6 +24,7 @@ use switchboard_store::{
     users::{self, User},
 };
 
+use super::Teams;
 use crate::auth::permissions::sight_of;
 
 /// Takes up to `limit` of what happened, and has each told to those who want it; tells how many
@@ -50,7 +51,7 @@ pub(super) fn out(db: &mut Db, limit: i64, gather: Duration) -> Result<usize, St
 struct Shop {
     readers: Vec<Reader>,
     /// Who answers for each account.
-    teams: HashMap<AccountId, TeamId>,
+    teams: Teams,
 }
 
 struct Reader {
@@ -85,8 +86,7 @@ impl Shop {
                 choice: mailbox.and_then(|one| one.choice).unwrap_or_else(|| usual.clone()),
             });
         }
-        let accounts = accounts::list(db, workspace)?.into_iter();
-        Ok(Self { readers, teams: accounts.map(|account| (account.id, account.team)).collect() })
+        Ok(Self { readers, teams: super::teams_of_accounts(db, workspace)? })
     }
 
     fn tell(
@@ -104,7 +104,9 @@ impl Shop {
         let (workspace, conversation) = (notice.workspace, notice.conversation);
         let seen = inbox::by_id(db, workspace, &reader.sight, conversation)?;
         let Some(summary) = seen else { return Ok(()) };
-        for kind in kinds.into_iter().filter(|kind| self.covers(reader, *kind, &summary)) {
+        let covered =
+            |kind: &NoticeKind| super::covers(&reader.choice, *kind, &summary, &self.teams);
+        for kind in kinds.into_iter().filter(covered) {
             mailboxes::open(db, workspace, reader.user)?;
             let item = Item {
                 user: reader.user,
@@ -117,11 +119,6 @@ impl Shop {
             items::put(db, &item, notice.at.plus(gather.max(reader.choice.patience(kind))))?;
         }
         Ok(())
-    }
-
-    fn covers(&self, reader: &Reader, kind: NoticeKind, of: &Summary) -> bool {
-        let team = of.team.or_else(|| self.teams.get(&of.account).copied());
-        team.is_none_or(|team| reader.choice.covers(kind, team, of.account))
     }
 }
 

@@ -10,15 +10,36 @@ mod plan;
 pub(crate) mod send;
 pub(crate) mod unsubscribe;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use switchboard_backend::{Backend, mail};
-use switchboard_domain::ids::{UserId, WorkspaceId};
+use switchboard_domain::{
+    ids::{AccountId, TeamId, UserId, WorkspaceId},
+    notices::{Choice, NoticeKind},
+};
 use switchboard_mail::{Letter, Mailer, Unusable};
-use switchboard_store::{seal::Keyring, users::User};
+use switchboard_store::{Db, StoreError, accounts, inbox::Summary, seal::Keyring, users::User};
 use tokio::sync::Notify;
 use url::Url;
 use uuid::Uuid;
+
+/// Who answers for each account.
+type Teams = HashMap<AccountId, TeamId>;
+
+/// Who answers for each account of a workspace.
+///
+/// # Errors
+/// As any read.
+fn teams_of_accounts(db: &mut Db, workspace: WorkspaceId) -> Result<Teams, StoreError> {
+    let accounts = accounts::list(db, workspace)?.into_iter();
+    Ok(accounts.map(|account| (account.id, account.team)).collect())
+}
+
+/// Whether a conversation is among those of which somebody wants to know that.
+fn covers(choice: &Choice, kind: NoticeKind, of: &Summary, teams: &Teams) -> bool {
+    let team = of.team.or_else(|| teams.get(&of.account).copied());
+    choice.only.of(kind).covers(team, of.account)
+}
 
 /// What mailing people needs.
 pub(crate) struct Notices {

@@ -22,9 +22,10 @@ use switchboard_store::{
     users::{self, User},
 };
 
+use super::Teams;
 use crate::auth::permissions::sight_of;
 
-/// What happened before is no news any more, told or not.
+/// What happened before is no news any more, told or not; quiet times do not count.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Things that are looked at for one mail.
@@ -113,6 +114,8 @@ struct Reader {
     choice: Choice,
     presence: Presence,
     sight: Sight,
+    /// Who answers for each account.
+    teams: Teams,
 }
 
 impl Reader {
@@ -135,7 +138,8 @@ impl Reader {
         let presence = dispatch::presences(db, workspace)?.get(&user.id).copied();
         let sight = sight_of(&user, teams::of_user(db, workspace, user.id)?);
         let presence = presence.unwrap_or(Presence::Offline);
-        Ok(Some(Self { user, mailbox, choice, presence, sight }))
+        let teams = super::teams_of_accounts(db, workspace)?;
+        Ok(Some(Self { user, mailbox, choice, presence, sight, teams }))
     }
 
     /// The conversation, if they are to be told of it still.
@@ -146,15 +150,16 @@ impl Reader {
         now: Timestamp,
     ) -> Result<Option<Summary>, StoreError> {
         let wanted = self.choice.wants(item.kind) && self.choice.when.reaches(self.presence);
-        if !wanted || now.since(item.at) > STALE || self.has_seen(db, item)? {
+        if !wanted || self.choice.is_past(STALE, item.at, now) || self.has_seen(db, item)? {
             return Ok(None);
         }
         let Some(record) = conversations::load(db, item.conversation)? else { return Ok(None) };
         if !item.kind.holds(&record.state.status, self.user.id, item.ticket) {
             return Ok(None);
         }
-        // Who may see what may have changed since.
-        inbox::by_id(db, item.workspace, &self.sight, item.conversation)
+        // Who may see what, who answers for it and what they want may have changed since.
+        let seen = inbox::by_id(db, item.workspace, &self.sight, item.conversation)?;
+        Ok(seen.filter(|of| super::covers(&self.choice, item.kind, of, &self.teams)))
     }
 
     fn has_seen(&self, db: &mut Db, item: &Item) -> Result<bool, StoreError> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use switchboard_domain::{
     conversation::Status,
     dispatch::Presence,
@@ -12,10 +12,13 @@ use switchboard_domain::{
 use switchboard_store::{Db, contacts, conversations, mentions};
 
 use crate::{
-    client::answer,
+    client::{Client, answer},
     mailing::{MINUTE, Mailing, now, pass},
     world::World,
 };
+
+const WEEK: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 #[tokio::test]
 async fn an_offline_agent_gets_one_mail_with_all_there_is_and_the_next_later() {
@@ -115,8 +118,8 @@ async fn nobody_is_told_of_what_they_may_not_see() {
 async fn a_long_wait_is_told_when_it_is_long_and_only_of_the_chosen_teams() {
     let desk = Mailing::start().await;
     desk.chooses("ann", json!({"waits_minutes": 10})).await;
-    desk.chooses("admin", json!({"waits_minutes": 10, "teams": [desk.world.here.team("service")]}))
-        .await;
+    let service = json!({"waits_minutes": {"teams": [desk.world.here.team("service")]}});
+    desk.chooses("admin", json!({"waits_minutes": 10, "only": service})).await;
     // She is there when it begins to wait, and gone when it has waited long.
     desk.is("ann", Presence::Online).await;
     desk.happens(&[(Waiting, "waiting", None)]).await;
@@ -139,13 +142,48 @@ async fn quiet_hours_hold_mails_back_until_they_end() {
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     };
     // From a quarter of an hour ago on, for three hours.
-    let quiet = json!({"from": hour(MINUTE * 1425), "to": hour(MINUTE * 180)});
-    desk.chooses("ann", json!({"waiting": true, "quiet": quiet, "zone": "UTC"})).await;
+    let quiet = json!({"days": WEEK, "from": hour(MINUTE * 1425), "to": hour(MINUTE * 180)});
+    desk.chooses("ann", json!({"waiting": true, "quiet": [quiet], "zone": "UTC"})).await;
     desk.happens(&[(Waiting, "waiting", None)]).await;
     desk.settles().await;
     assert_eq!(desk.count("ann"), 0);
     pass(MINUTE * 180);
     desk.to("ann", 1).await;
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn what_fell_into_a_quiet_weekend_is_told_after_it_in_one_mail_unless_it_is_settled() {
+    let desk = Mailing::start().await;
+    // Today, tomorrow and the day after are the weekend.
+    let day = MINUTE * 60 * 24;
+    let minutes = usize::try_from(now().as_millis().div_euclid(60_000)).unwrap();
+    let (today, minute) = (minutes / (24 * 60), minutes % (24 * 60));
+    // The first day of the epoch was a Thursday.
+    let days: Vec<_> = WEEK.into_iter().cycle().skip((today + 3) % 7).take(3).collect();
+    let weekend = json!({"days": days, "from": "00:00", "to": "24:00"});
+    let quiet = json!({"waiting": true, "started": true, "quiet": [weekend]});
+    desk.chooses("ann", quiet.clone()).await;
+    desk.chooses("admin", quiet.clone()).await;
+    desk.happens(&[(Waiting, "waiting", None), (Started, "waiting", None)]).await;
+    desk.settles().await;
+    assert_eq!((desk.count("ann"), desk.count("admin")), (0, 0));
+    // Who wants less by then is told less.
+    let mut less = quiet;
+    less["only"] = json!({"started": {"accounts": [desk.world.here.account("number")]}});
+    desk.chooses("admin", less).await;
+    // More than a day later it is quiet still.
+    pass(day + MINUTE * 60);
+    desk.settles().await;
+    assert_eq!((desk.count("ann"), desk.count("admin")), (0, 0));
+    pass(day * 2 - MINUTE * 60 - MINUTE * u32::try_from(minute).unwrap());
+    let mail = desk.to("ann", 1).await.remove(0);
+    let said = mail.says();
+    assert!(said.contains("waits for a person") && said.contains("writes to us"), "{said}");
+    let mail = desk.to("admin", 1).await.remove(0);
+    assert!(!mail.says().contains("writes to us"), "{}", mail.says());
+    desk.settles().await;
+    assert_eq!((desk.count("ann"), desk.count("admin")), (1, 1));
     desk.stop().await;
 }
 
@@ -220,43 +258,81 @@ async fn one_click_in_the_mail_ends_the_mails_without_a_log_in() {
     desk.stop().await;
 }
 
+/// Chooses as before, but for this.
+async fn puts(client: &Client, changes: Value) -> (StatusCode, Value) {
+    let (_, now) = client.get("/me/notifications").await;
+    let mut body = now["choice"].clone();
+    for (name, value) in changes.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    answer(client.send(Method::PUT, "/me/notifications", Some(body), &[]).await).await
+}
+
 #[tokio::test]
-async fn choices_are_checked_kept_and_given_up() {
+async fn what_is_wrong_in_a_choice_is_said_with_its_field() {
+    let world = World::new().await;
+    let ann = world.as_user("ann").await;
+    for (wrong, word, field) in [
+        (json!({"zone": "Mars/Base"}), "time zone", json!("zone")),
+        (json!({"every_minutes": 0}), "1 to 1440", json!("every_minutes")),
+        (json!({"quiet": [{"days": WEEK, "from": "9", "to": "10:00"}]}), "09:30", json!(null)),
+        (
+            json!({"quiet": [{"days": [], "from": "09:00", "to": "10:00"}]}),
+            "one day of the week",
+            json!("quiet.0.days"),
+        ),
+        (
+            json!({"only": {"assigned": {"teams": []}}}),
+            "null for all",
+            json!("only.assigned.teams"),
+        ),
+        (json!({"when": "never"}), "offline", json!(null)),
+    ] {
+        let (status, problem) = puts(&ann, wrong).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(problem["detail"].as_str().unwrap().contains(word), "{problem}");
+        assert_eq!(problem["field"], field, "{problem}");
+    }
+    let page = world.here.account("page");
+    for (foreign, field) in [
+        (json!({"waiting": {"teams": [world.there.team("sales")]}}), "only.waiting.teams"),
+        (
+            json!({"mentioned": {"accounts": [page, world.there.account("page")]}}),
+            "only.mentioned.accounts",
+        ),
+    ] {
+        let (status, problem) = puts(&ann, json!({"only": foreign})).await;
+        assert_eq!((status, &problem["field"]), (StatusCode::NOT_FOUND, &json!(field)));
+    }
+    let admin = world.as_user("admin").await;
+    let (_, defaults) = admin.get("/notifications/defaults").await;
+    let mut body = json!({"choice": defaults["choice"], "words": false});
+    body["choice"]["every_minutes"] = json!(1441);
+    let put = admin.send(Method::PUT, "/notifications/defaults", Some(body), &[]).await;
+    let (status, problem) = answer(put).await;
+    let field = json!("choice.every_minutes");
+    assert_eq!((status, &problem["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &field));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn choices_are_kept_and_given_up() {
     let world = World::new().await;
     let (ann, supervisor) = (world.as_user("ann").await, world.as_user("supervisor").await);
     let (_, first) = ann.get("/me/notifications").await;
     assert_eq!((&first["on"], &first["own"]), (&json!(false), &json!(false)), "no mail.url");
-    let put = async |changes: serde_json::Value| {
-        let mut body = first["choice"].clone();
-        for (name, value) in changes.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        answer(ann.send(Method::PUT, "/me/notifications", Some(body), &[]).await).await
-    };
-    for (wrong, word) in [
-        (json!({"zone": "Mars/Base"}), "time zone"),
-        (json!({"every_minutes": 0}), "1 to 1440"),
-        (json!({"quiet": {"from": "9", "to": "10:00"}}), "09:30"),
-        (json!({"when": "never"}), "offline"),
-    ] {
-        let (status, problem) = put(wrong).await;
-        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(problem["detail"].as_str().unwrap().contains(word), "{problem}");
-    }
-    for foreign in [
-        json!({"teams": [world.there.team("sales")]}),
-        json!({"accounts": [world.there.account("page")]}),
-    ] {
-        assert_eq!(put(foreign).await.0, StatusCode::NOT_FOUND);
-    }
-    let quiet = json!({"from": "20:00", "to": "07:30"});
-    let good =
-        json!({"quiet": quiet, "accounts": [world.here.account("page")], "zone": "Asia/Tokyo"});
-    let (status, chosen) = put(good).await;
+    let page = world.here.account("page");
+    let quiet = json!([{"days": ["friday"], "from": "20:00", "to": "07:30"}]);
+    let only = json!({"started": {"accounts": [page]}});
+    let (status, chosen) =
+        puts(&ann, json!({"quiet": quiet, "only": only, "zone": "Asia/Tokyo"})).await;
     assert_eq!(
         (status, &chosen["own"], &chosen["choice"]["quiet"]),
         (StatusCode::OK, &json!(true), &quiet)
     );
+    let only = &chosen["choice"]["only"];
+    assert_eq!(only["started"], json!({"teams": null, "accounts": [page]}));
+    assert_eq!(only["waiting"], json!({"teams": null, "accounts": null}));
     let gone = ann.send(Method::DELETE, "/me/notifications", None, &[]).await;
     assert_eq!(gone.status(), StatusCode::NO_CONTENT);
     assert_eq!(ann.get("/me/notifications").await.1, first);

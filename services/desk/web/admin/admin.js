@@ -11,6 +11,7 @@ import * as bots from "./bots.js";
 import * as connect from "./connect.js";
 import * as deletions from "./deletions.js";
 import * as doctor from "./doctor.js";
+import * as focus from "./focus.js";
 import * as keys from "./keys.js";
 import * as kit from "./kit.js";
 import * as reports from "./reports.js";
@@ -43,6 +44,8 @@ const PAGES = {
   keys: { title: "API keys", show: keys.show },
   audit: { title: "Audit log", show: audit.show },
 };
+
+focus.keep(place);
 
 /** Counts what was opened: an answer that comes late is dropped. */
 let opened = 0;

@@ -10,7 +10,7 @@ import { labelled } from "../dialog.js";
 import { make } from "../dom.js";
 import { busyButton } from "./parts.js";
 
-const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+export const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /** A time of the day; 24:00 is its end. */
 const TIME = "([01][0-9]|2[0-3]):[0-5][0-9]|24:00";
@@ -42,7 +42,7 @@ function known() {
  * @param {T} blank
  * @param {T[]} known
  */
-function repeated(title, draw, blank, known) {
+export function repeated(title, draw, blank, known) {
   const place = make("div", { class: "repeated" });
   /** @type {ReturnType<typeof draw>[]} */
   let rows = [];
@@ -66,6 +66,17 @@ function repeated(title, draw, blank, known) {
 
 /** @param {Opening} of */
 function opening(of) {
+  return openings("Opening", "hours.week", of, "Like 17:30, at most 24:00");
+}
+
+/**
+ * A time of some days of the week.
+ * @param {string} title
+ * @param {string} field what the API calls all of them
+ * @param {Opening} of
+ * @param {string} until what is said of its end
+ */
+export function openings(title, field, of, until) {
   const days = make("div", { class: "days", role: "group", "aria-label": "On", tabindex: "-1" });
   const boxes = DAYS.map((day) => {
     const box = make("input", { type: "checkbox", value: day });
@@ -74,12 +85,13 @@ function opening(of) {
     return box;
   });
   const from = make("input", { type: "text", required: "", size: "5", pattern: TIME, title: "Like 09:30", value: of.from });
-  const to = make("input", { type: "text", required: "", size: "5", pattern: TIME, title: "Like 17:30, at most 24:00", value: of.to });
-  const row = make("fieldset", {}, make("legend", {}, "Opening"), days, labelled("From", from), labelled("To", to));
+  const to = make("input", { type: "text", required: "", size: "5", pattern: TIME, title: until, value: of.to });
+  const row = make("fieldset", {}, make("legend", {}, title), days, labelled("From", from), labelled("To", to));
   /** @param {number} number */
   function read(number) {
-    days.dataset["field"] = `hours.week.${number}.days`;
-    from.dataset["field"] = `hours.week.${number}.from`;
+    days.dataset["field"] = `${field}.${number}.days`;
+    from.dataset["field"] = `${field}.${number}.from`;
+    to.dataset["field"] = `${field}.${number}.to`;
     return { days: boxes.filter((box) => box.checked).map((box) => box.value), from: from.value, to: to.value };
   }
   return { row, first: /** @type {HTMLElement} */ (boxes[0] ?? from), read };

@@ -8,8 +8,9 @@
  *   conversations: number, answer: string, at: number}} Mail
  */
 
-import { get, post, put } from "../api.js";
+import { Problem, get, post, put } from "../api.js";
 import { make } from "../dom.js";
+import { clear, complain as complainAt } from "../fields.js";
 import { moment } from "../format.js";
 import { form } from "../kit/notifications.js";
 import { agentName } from "../state.js";
@@ -66,11 +67,14 @@ function usual({ choice, words }, teams) {
   fields.addEventListener("submit", async (event) => {
     event.preventDefault();
     save.disabled = true;
+    clear(fields);
     try {
       await put("/notifications/defaults", { choice: read(), words: quoted.checked });
       say("Saved.");
     } catch (error) {
-      complain(error);
+      // The fields are those of the choice, here as in everybody's own.
+      if (error instanceof Problem) error.field = error.field.replace(/^choice\./, "");
+      complainAt(fields, error, complain);
     } finally {
       save.disabled = false;
     }

@@ -66,11 +66,13 @@ export function outcome() {
 export function busyButton(title, kind, act) {
   const button = make("button", { type: "button", class: kind }, title);
   button.addEventListener("click", async () => {
-    button.disabled = true;
+    // Not disabled: that would take the focus from who came here by keyboard.
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
     try {
       await act();
     } finally {
-      button.disabled = false;
+      button.removeAttribute("aria-disabled");
     }
   });
   return button;

@@ -19,6 +19,7 @@ import { busyButton, chip, outcome, section, soft } from "./parts.js";
 /** @param {string} account */
 export async function part(account) {
   const place = section("Satisfaction survey");
+  place.id = "survey";
   draw(place, account, await get(`/accounts/${account}/survey`), "");
   return place;
 }
@@ -40,6 +41,7 @@ function draw(place, account, settings, said) {
       complain(error);
     }
   };
+  const held = place.contains(document.activeElement);
   const button = busyButton(settings.enabled ? "Save" : "Switch on", "primary", () => save({ ...fields.read(), enabled: true }));
   const off = busyButton("Switch off", "danger", () => save({ ...fields.read(), enabled: false }));
   place.replaceChildren(
@@ -51,11 +53,13 @@ function draw(place, account, settings, said) {
     line,
   );
   if (said) say(said);
+  // Who came here by keyboard stays here.
+  if (held) button.focus();
 }
 
 /** @param {Settings} settings */
 function form(settings) {
-  const texts = make("div");
+  const texts = make("div", { class: "repeated" });
   const draft = { ...settings.texts };
   /** @type {{language: string, read: () => Texts}[]} */
   let parts = [];
@@ -76,6 +80,7 @@ function form(settings) {
     fresh.value = "";
     texts.replaceChildren();
     drawTexts();
+    /** @type {HTMLInputElement | null} */ (texts.querySelector("fieldset:last-of-type input"))?.focus();
   });
   const comment = make("input", { type: "checkbox" });
   comment.checked = settings.comment;

@@ -7,6 +7,7 @@
 
 import { make } from "../dom.js";
 import { moment } from "../format.js";
+import { agentName, state } from "../state.js";
 import { media } from "./media.js";
 import * as offers from "./offers.js";
 import * as told from "./told.js";
@@ -85,8 +86,22 @@ const FOR_PROGRAMS = new Set(["metadata", "app", "from_app", "by_app"]);
 
 /** @param {Extract<Content, {type: "notice"}>} notice */
 function notice({ text: words, details }) {
-  const shown = details.filter(({ name }) => !FOR_PROGRAMS.has(name));
+  const shown = details.flatMap(({ name, value }) => {
+    const told = FOR_PROGRAMS.has(name) ? null : detail(name, value);
+    return told === null ? [] : [/** @type {[string, string]} */ ([name.replaceAll("_", " "), told])];
+  });
   const line = make("p", { class: "notice" }, words);
   if (shown.length === 0) return [line];
-  return [line, facts(shown.map(({ name, value }) => [name.replaceAll("_", " "), name === "until" ? moment(Number(value)) : value]))];
+  return [line, facts(shown)];
+}
+
+/**
+ * A detail as people read it; null for ids of what has no name here.
+ * @param {string} name
+ * @param {string} value
+ */
+function detail(name, value) {
+  if (name === "until") return moment(Number(value));
+  if (name !== "by" && name !== "to") return value;
+  return state.agents.some(({ id }) => id === value) ? agentName(value) : null;
 }

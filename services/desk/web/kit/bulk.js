@@ -7,12 +7,18 @@
 
 import { freshKey, get, post, wordsOf } from "../api.js";
 import { byId, make } from "../dom.js";
-import { nameOf } from "../format.js";
+import { PRIORITIES, nameOf } from "../format.js";
 import { onChange, set, state } from "../state.js";
 import * as sync from "../sync.js";
 
 const bar = byId("bulk", HTMLDivElement);
 const list = byId("list", HTMLUListElement);
+
+/** What is selected, and what came of it. */
+const outcome = make("p");
+/** Says it aloud: the bar itself comes and goes, and what appears with its place is not said. */
+const announce = byId("announce", HTMLDivElement);
+const rest = make("div", { class: "bulk-rest" });
 
 /** @type {Set<string>} */
 const chosen = new Set();
@@ -24,12 +30,21 @@ let refused = [];
 let shown = "";
 /** What was listed when it was said. */
 let listed = "";
+/** @type {(id: string) => void} goes back to the list */
+let leave = () => {};
+/** Whether something is being done; its button has the focus. */
+let acting = false;
 
 /** @type {{id: string, name: string}[]} */
 let teams = [];
 
-/** Begins to listen. */
-export function start() {
+/**
+ * Begins to listen.
+ * @param {(id: string) => void} focus goes to a conversation in the list
+ */
+export function start(focus) {
+  leave = focus;
+  bar.append(outcome, rest);
   list.addEventListener("keydown", (event) => {
     const id = event.target instanceof HTMLElement ? event.target.dataset["id"] : undefined;
     if (event.key === "x" && id && !event.ctrlKey && !event.metaKey) toggle(id);
@@ -120,12 +135,17 @@ function render() {
   const now = [...chosen, said, ...refused, ...teams.map(({ id }) => id), ...state.labels.map(({ id, name }) => id + name), ...state.agents.map(({ id, name }) => id + name)].join(" ");
   if (now === shown || bar.querySelector("select:focus")) return;
   shown = now;
+  const held = acting || bar.contains(document.activeElement);
   bar.hidden = chosen.size === 0 && said === "";
-  if (bar.hidden) return bar.replaceChildren();
-  const words = [chosen.size > 0 ? `${chosen.size} selected.` : "", said].filter(Boolean).join(" ");
-  const outcome = make("p", { role: "status" }, words);
-  const reasons = refused.length > 0 ? [make("ul", { class: "error" }, ...refused.map((one) => make("li", {}, one)))] : [];
-  bar.replaceChildren(outcome, ...reasons, ...(chosen.size > 0 ? deeds() : []), ending());
+  outcome.textContent = [chosen.size > 0 ? `${chosen.size} selected.` : "", said].filter(Boolean).join(" ");
+  if (announce.textContent !== outcome.textContent) announce.textContent = outcome.textContent;
+  const reasons = refused.length > 0 ? [make("ul", { class: "error", "aria-label": "What was not done" }, ...refused.map((one) => make("li", {}, one)))] : [];
+  const end = ending();
+  rest.replaceChildren(...reasons, ...(chosen.size > 0 ? deeds() : []), end);
+  // Who came here by keyboard stays here, or goes on in the list.
+  if (!held) return;
+  if (bar.hidden) leave(last);
+  else end.focus();
 }
 
 function ending() {
@@ -144,9 +164,9 @@ function deeds() {
   const apply = make("button", { type: "button", class: "primary small" }, "Apply");
   apply.addEventListener("click", async () => {
     if (!select.value) return select.focus();
-    apply.disabled = true;
+    acting = apply.disabled = true;
     await act(JSON.parse(select.value));
-    apply.disabled = false;
+    acting = apply.disabled = false;
   });
   return [select, apply];
 }
@@ -161,7 +181,7 @@ function steps() {
     labels("Take the label away", "unlabel"),
     ["Assign to", state.agents.map(({ id, name }) => [id === state.me?.id ? `${name} (you)` : name, { do: "assign", agent: id }])],
     ["Transfer to", teams.map(({ id, name }) => [`Team ${name}`, { do: "transfer", to: { team: id }, note: null }])],
-    ["Priority", ["low", "normal", "high", "urgent"].map((word) => [word, { do: "priority", priority: word }])],
+    ["Priority", Object.entries(PRIORITIES).map(([priority, words]) => [words, { do: "priority", priority }])],
   ];
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { freshKey, get, post } from "../api.js";
-import { make } from "../dom.js";
+import { menuButton } from "../menu.js";
 import { set, state } from "../state.js";
 
 /** Reads those that there are. */
@@ -22,15 +22,7 @@ export async function read() {
  */
 export function menu(conversation, complain, done) {
   if (state.macros.length === 0) return [];
-  const select = make("select", { "aria-label": "Run a macro", class: "plain" });
-  select.append(make("option", { value: "" }, "Macro\u2026"));
-  for (const { id, name } of state.macros) select.append(make("option", { value: id }, name));
-  select.addEventListener("change", () => {
-    const chosen = select.value;
-    select.value = "";
-    select.blur();
-    if (!chosen) return;
-    post(`/conversations/${conversation}/macros/${chosen}`, {}, { "idempotency-key": freshKey() }).then(done, complain);
-  });
-  return [select];
+  /** @param {string} id */
+  const run = (id) => post(`/conversations/${conversation}/macros/${id}`, {}, { "idempotency-key": freshKey() }).then(done, complain);
+  return [menuButton("Macro\u2026", () => state.macros.map(({ id, name }) => ({ title: name, act: () => run(id) })))];
 }

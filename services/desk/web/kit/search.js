@@ -8,6 +8,7 @@ import { del, get, post, wordsOf } from "../api.js";
 import * as dialogs from "../dialog.js";
 import { labelled } from "../dialog.js";
 import { byId, make } from "../dom.js";
+import { menuButton } from "../menu.js";
 import { onChange, set, state } from "../state.js";
 import * as sync from "../sync.js";
 import { VIEWS } from "./sla.js";
@@ -29,12 +30,10 @@ export function start() {
     timer = window.setTimeout(() => sync.search(field.value.trim()), PAUSE);
   });
   views.addEventListener("change", () => {
-    const chosen = views.value;
-    if (chosen === "save") save();
-    else if (chosen === "drop") drop();
-    else sync.look([...VIEWS, ...state.views].find((view) => view.id === chosen) ?? null);
+    sync.look([...VIEWS, ...state.views].find((view) => view.id === views.value) ?? null);
     render();
   });
+  views.after(menuButton("\u22ef", deeds, "The list as a view"));
   onChange(render);
 }
 
@@ -50,12 +49,16 @@ function render() {
     shown = now;
     const fixed = VIEWS.map(({ id, name }) => make("option", { value: id }, name));
     const all = state.views.map(({ id, name, shared }) => make("option", { value: id }, shared ? name : `${name} (mine)`));
-    const save = make("option", { value: "save" }, "Save what is listed\u2026");
-    const drop = make("option", { value: "drop" }, "Remove this view");
-    drop.disabled = !state.views.some(({ id }) => id === state.view?.id);
-    views.replaceChildren(make("option", { value: "" }, "Views\u2026"), ...fixed, ...all, save, drop);
+    views.replaceChildren(make("option", { value: "" }, "Views\u2026"), ...fixed, ...all);
   }
   views.value = state.view?.id ?? "";
+}
+
+/** What can be done with what is listed. */
+function deeds() {
+  const own = state.views.find(({ id }) => id === state.view?.id);
+  const keep = { title: "Save what is listed\u2026", act: save };
+  return own ? [keep, { title: `Remove the view ${own.name}\u2026`, act: () => drop(own) }] : [keep];
 }
 
 function save() {
@@ -81,9 +84,9 @@ function save() {
   name.focus();
 }
 
-async function drop() {
-  const view = state.view;
-  if (!view) return;
+/** @param {SavedView} view */
+async function drop(view) {
+  if (!window.confirm(`Remove the view ${view.name}${view.shared ? " for everybody" : ""}?`)) return;
   try {
     await del(`/views/${view.id}`);
     sync.look(null);

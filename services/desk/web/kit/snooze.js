@@ -8,6 +8,7 @@
 import * as dialogs from "../dialog.js";
 import { make } from "../dom.js";
 import { clock, day } from "../format.js";
+import { menuButton } from "../menu.js";
 
 /** The hour at which a day of work begins. */
 const MORNING = 9;
@@ -15,18 +16,20 @@ const MORNING = 9;
 /**
  * When something comes back: "today, 14:00".
  * @param {number} at
+ * @param {(at: number) => string} [dayOf] how a day is written
  */
-export function returns(at) {
-  const when = day(at);
-  return `${when === day(Date.now()) ? "today" : when}, ${clock(at)}`;
+export function returns(at, dayOf = day) {
+  const when = day(at) === day(Date.now()) ? "today" : dayOf(at);
+  return `${when}, ${clock(at)}`;
 }
 
 /**
  * What is said of who has it.
  * @param {Conversation} conversation
+ * @param {(at: number) => string} [dayOf] how a day is written
  */
-export function state({ snoozed_until: until }) {
-  return until === null ? "Put aside" : `Back ${returns(until)}`;
+export function state({ snoozed_until: until }, dayOf = day) {
+  return until === null ? "Put aside" : `Back ${returns(until, dayOf)}`;
 }
 
 /** The choices, each with its time. */
@@ -56,18 +59,10 @@ function morning(from, days) {
  * @param {(until: number) => void} snooze
  */
 export function menu(snooze) {
-  const select = make("select", { "aria-label": "Put aside", class: "plain" });
-  select.append(make("option", { value: "" }, "Put aside\u2026"));
-  for (const [words, at] of choices()) select.append(make("option", { value: String(at.getTime()) }, `${words} \u2013 ${returns(at.getTime())}`));
-  select.append(make("option", { value: "own" }, "Another time\u2026"));
-  select.addEventListener("change", () => {
-    const chosen = select.value;
-    select.value = "";
-    select.blur();
-    if (chosen === "own") ask(snooze);
-    else if (chosen) snooze(Number(chosen));
-  });
-  return select;
+  return menuButton("Put aside\u2026", () => [
+    ...choices().map(([words, at]) => ({ title: `${words} \u2013 ${returns(at.getTime())}`, act: () => snooze(at.getTime()) })),
+    { title: "Another time\u2026", act: () => ask(snooze) },
+  ]);
 }
 
 /** @param {(until: number) => void} snooze */

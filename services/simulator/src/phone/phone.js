@@ -81,6 +81,19 @@ async function loadAccounts(wantedAccount, wantedCustomer) {
   fillAccounts(await loadedAccounts(), wantedAccount, wantedCustomer);
 }
 
+/**
+ * Whom the address names is a customer: one who has not written yet is made, so that nobody plays
+ * somebody else without knowing.
+ * @param {string | null} account
+ * @param {string | null} customer
+ */
+async function meet(account, customer) {
+  if (!account || !customer) return;
+  const business = (await loadedAccounts()).find((one) => one.id === account);
+  if (!business || business.customers.some((one) => one.id === customer)) return;
+  await call("/_sim/customers", { account, id: customer });
+}
+
 // Customers may come while the page is open, when the business writes first.
 async function refreshAccounts() {
   const before = picked();
@@ -194,6 +207,7 @@ byId("new-customer", HTMLButtonElement).addEventListener("click", async () => {
 
 const asked = new URLSearchParams(location.search);
 try {
+  await meet(asked.get("account"), asked.get("customer"));
   await loadAccounts(asked.get("account"), asked.get("customer"));
   if (allAccounts().length) follow();
   else say("There is no channel account yet. Create one over /_sim; see the README.");

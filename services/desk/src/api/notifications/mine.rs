@@ -49,15 +49,22 @@ pub(crate) async fn get(desk: Data<Desk>, caller: Caller) -> Result<Json<MyNotif
 }
 
 /// Chooses what the caller is told of by e-mail: `started`, `waiting`, `assigned` and `mentioned` on
-/// or off; `waits_minutes`, a number (1 to 1440) or null; `teams` and `accounts`, none for all that
-/// they see; `when`: offline, away (or offline), always; a mail at most `every_minutes` (1 to
-/// 1440); `quiet`, a part of the day or null; `zone`, an IANA time zone.
+/// or off; `waits_minutes`, a number (1 to 1440) or null. `only` has, for each of these, the `teams`
+/// and `accounts` of which they want to know it: some of their workspace's, or null for all that they
+/// see; what is left out is null. `when`: offline, away (or offline), always. A mail at most
+/// `every_minutes` (1 to 1440). `quiet`: times without mails, each on the `days` of the week on which
+/// it begins; one that ends before it begins goes over midnight. `zone`, an IANA time zone.
 #[utoipa::path(
     put, path = "/me/notifications", tag = "notifications",
     request_body(content = Object, example = json!({
         "started": false, "waiting": true, "waits_minutes": 10, "assigned": true,
-        "mentioned": true, "teams": [], "accounts": [], "when": "offline", "every_minutes": 30,
-        "quiet": {"from": "20:00", "to": "07:30"}, "zone": "Europe/Berlin"
+        "mentioned": true, "only": {"waiting": {"teams": null, "accounts": null}},
+        "when": "offline", "every_minutes": 30,
+        "quiet": [
+            {"days": ["monday", "tuesday", "wednesday", "thursday"], "from": "20:00", "to": "07:30"},
+            {"days": ["saturday", "sunday"], "from": "00:00", "to": "24:00"}
+        ],
+        "zone": "Europe/Berlin"
     })),
     responses(
         (status = 200, body = MyNotifications), (status = 401), (status = 403), (status = 404),
@@ -70,7 +77,7 @@ pub(crate) async fn choose(
     body: Json<Choice>,
 ) -> Result<Json<MyNotifications>, Fault> {
     let choice = body.into_inner();
-    check(&desk, caller.workspace(), &choice).await?;
+    check(&desk, caller.workspace(), ("", &choice)).await?;
     let whose = (caller.workspace(), caller.user.id);
     desk.store.write(move |db| mailboxes::choose(db, whose, Some(&choice))).await?;
     Ok(Json(read(&desk, &caller).await?))

@@ -4,8 +4,11 @@ pub(crate) mod mine;
 pub(crate) mod workspace;
 
 use actix_web::web::{Data, ServiceConfig, delete, get, post, put};
-use switchboard_domain::{ids::WorkspaceId, notices::Choice};
-use switchboard_store::{Db, StoreError, accounts, teams};
+use switchboard_domain::{
+    ids::{AccountId, TeamId, WorkspaceId},
+    notices::Choice,
+};
+use switchboard_store::{Db, accounts, teams};
 use utoipa::OpenApi;
 
 use crate::{
@@ -37,24 +40,33 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/notifications/test", post().to(workspace::test));
 }
 
-/// Refuses what cannot be kept: times that are none, teams and accounts that are not there.
-async fn check(desk: &Data<Desk>, workspace: WorkspaceId, choice: &Choice) -> Result<(), Fault> {
-    choice.check().map_err(|error| fault::invalid(format!("{error}.")))?;
-    let (mut teams, mut accounts) = (choice.teams.clone(), choice.accounts.clone());
-    let missing = move |db: &mut Db| {
-        if !teams.is_empty() {
-            let known = teams::list(db, workspace)?;
-            teams.retain(|id| !known.iter().any(|team| team.id == *id));
+/// Refuses what cannot be kept: times that are none, teams and accounts that are not there. `place`
+/// is where the choice is in the body, with a dot; empty where it is the body.
+async fn check(
+    desk: &Data<Desk>,
+    workspace: WorkspaceId,
+    (place, choice): (&str, &Choice),
+) -> Result<(), Fault> {
+    choice.check().map_err(|error| {
+        let said = error.to_string();
+        let mut letters = said.chars();
+        let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+        let text = format!("{}{}.", first.unwrap_or_default(), letters.as_str());
+        fault::invalid(text).field(format!("{place}{}", error.field()))
+    })?;
+    let read = move |db: &mut Db| Ok((teams::list(db, workspace)?, accounts::list(db, workspace)?));
+    let (teams, accounts) = desk.store.read(read).await?;
+    for (kind, scope) in choice.only.named() {
+        let known = |id: &TeamId| teams.iter().any(|team| team.id == *id);
+        if !scope.teams.iter().flatten().all(known) {
+            return Err(fault::not_found("team").field(format!("{place}only.{kind}.teams")).into());
         }
-        if !accounts.is_empty() {
-            let known = accounts::list(db, workspace)?;
-            accounts.retain(|id| !known.iter().any(|account| account.id == *id));
+        let known = |id: &AccountId| accounts.iter().any(|account| account.id == *id);
+        if !scope.accounts.iter().flatten().all(known) {
+            return Err(fault::not_found("account")
+                .field(format!("{place}only.{kind}.accounts"))
+                .into());
         }
-        match (teams.is_empty(), accounts.is_empty()) {
-            (true, true) => Ok(()),
-            (false, _) => Err(StoreError::NotFound("team")),
-            (true, false) => Err(StoreError::NotFound("account")),
-        }
-    };
-    Ok(desk.store.read(missing).await?)
+    }
+    Ok(())
 }

@@ -67,7 +67,8 @@ pub(crate) struct Refused {
 #[schema(example = json!({
     "choice": {
         "started": false, "waiting": true, "waits_minutes": null, "assigned": true,
-        "mentioned": true, "when": "offline", "every_minutes": 30, "zone": "Europe/Berlin"
+        "mentioned": true, "when": "offline", "every_minutes": 30, "zone": "Europe/Berlin",
+        "quiet": [{"days": ["saturday", "sunday"], "from": "00:00", "to": "24:00"}]
     },
     "words": false
 }))]
@@ -149,9 +150,13 @@ pub(crate) async fn choose(
 ) -> Result<Json<WorkspaceNotifications>, Fault> {
     caller.require(Permission::ManagePeople)?;
     let NewDefaults { choice, words } = body.into_inner();
-    check(&desk, caller.workspace(), &choice).await?;
+    check(&desk, caller.workspace(), ("choice.", &choice)).await?;
     let (workspace, defaults) = (caller.workspace(), Defaults { choice, words });
-    desk.store.write(move |db| defaults::set(db, workspace, &defaults)).await?;
+    let set = move |db: &mut Db| {
+        defaults::set(db, workspace, &defaults)?;
+        mailboxes::look_again(db, workspace)
+    };
+    desk.store.write(set).await?;
     Ok(Json(read(&desk, &caller).await?))
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE notice_defaults DROP COLUMN wants;
+ALTER TABLE mailboxes DROP COLUMN wants;

@@ -15,6 +15,7 @@ pub mod audit;
 pub mod bot_tokens;
 pub mod bots;
 pub mod canned;
+pub mod changes;
 pub mod contacts;
 pub mod conversations;
 mod convert;

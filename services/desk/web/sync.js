@@ -1,4 +1,5 @@
-// Reads what the page shows from the API: at first, on hints, and after each reconnection.
+// Reads what the page shows from the API: at first and on hints, which after a break tell what changed
+// meanwhile. What a hint said is to be read until it was: it is not said again.
 
 /**
  * @typedef {import("./types.js").Conversation} Conversation
@@ -17,6 +18,9 @@ import * as thread from "./thread.js";
 /** Without a hint by then, look anyway. */
 const IMPATIENCE = 2_000;
 
+/** After a reading that failed, read again. Milliseconds. */
+const AGAIN = 2_000;
+
 const PAGE = 50;
 const LARGEST_PAGE = 200;
 
@@ -34,10 +38,10 @@ const QUERIES = {
 const COUNTED = /** @type {TabName[]} */ (["mine", "waiting"]);
 
 /** Hints come for every change in the workspace; the list need not follow each at once. */
-const listSoon = paced(() => tell(readList()), () => (document.hidden ? 10_000 : 1_000));
+const listSoon = paced(() => tell(readList(), later), () => (document.hidden ? 10_000 : 1_000));
 
 /** The open conversation follows closely: someone types there. */
-const openSoon = paced(() => tell(readOpen()), () => 250);
+const openSoon = paced(() => tell(readOpen(), later), () => 250);
 
 /** Counts readings of the list: an answer that comes late is dropped. */
 let reading = 0;
@@ -78,13 +82,30 @@ export function eventually() {
   window.setTimeout(soon, IMPATIENCE);
 }
 
-/** @param {Promise<void>} work */
-async function tell(work) {
+/** When what could not be read is read again. */
+let again = 0;
+
+/**
+ * Reads again what could not be read, if that may help.
+ * @param {unknown} error
+ */
+function later(error) {
+  if (error instanceof Problem && error.status < 500) return;
+  window.clearTimeout(again);
+  again = window.setTimeout(() => state.me && soon(), AGAIN);
+}
+
+/**
+ * @param {Promise<void>} work
+ * @param {(error: unknown) => void} [failed]
+ */
+async function tell(work, failed) {
   try {
     await work;
     complain("");
   } catch (error) {
     complain(wordsOf(error));
+    failed?.(error);
   }
 }
 
@@ -164,7 +185,7 @@ export function search(search) {
 /** @param {Partial<State>} what */
 function list(what) {
   set({ ...what, list: [], next: null, listed: false });
-  tell(readList());
+  tell(readList(), later);
 }
 
 /** @param {unknown} error */
@@ -177,7 +198,7 @@ export async function open(id) {
   const known = state.list.find((one) => one.id === id);
   if (known) set({ open: known });
   thread.begin(id);
-  await tell(readOpen());
+  await tell(readOpen(), later);
 }
 
 /** Shows no conversation. */

@@ -26,7 +26,7 @@ mod surveys;
 mod threads;
 mod unrouted;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, ops::RangeInclusive, sync::Arc, time::Duration};
 
 use cache::{Cache, Loaded};
 use integrators::Before;
@@ -34,11 +34,12 @@ use switchboard_contract::{Body, Envelope, Invalid, wire::agent_action::Action};
 use switchboard_domain::{
     Timestamp,
     conversation::{Event, EventKind},
+    ids::WorkspaceId,
     shard::ConversationShard,
 };
 use switchboard_lane::{Fault, Machine, Moment, Out};
 use switchboard_queue::Topic;
-use switchboard_store::{Db, StoreError, seal::Keyring};
+use switchboard_store::{Db, StoreError, changes, seal::Keyring};
 
 /// What all shards share.
 #[derive(Clone)]
@@ -107,6 +108,22 @@ impl Conversations {
         effects::write(db, loaded, (event, raw), effects, (out, cause))
     }
 
+    /// A place among the changes of this shard for each conversation that changed, by workspace.
+    fn places(
+        &mut self,
+        db: &mut Db,
+    ) -> Result<HashMap<WorkspaceId, RangeInclusive<i64>>, StoreError> {
+        let mut many: HashMap<WorkspaceId, usize> = HashMap::new();
+        for loaded in self.cache.changed() {
+            *many.entry(loaded.record.workspace).or_default() += 1;
+        }
+        let place = |(workspace, many)| {
+            let first = changes::advance(db, workspace, self.shard, many)?;
+            Ok((workspace, first..=i64::MAX))
+        };
+        many.into_iter().map(place).collect()
+    }
+
     /// Hands an event to the shard where its conversation lives.
     fn forward(to: ConversationShard, envelope: &Envelope, out: &mut Out) {
         if let Some(body) = envelope.body.clone() {
@@ -154,8 +171,12 @@ impl Machine for Conversations {
 
     /// Writes each changed conversation once, and tells the agents' pages.
     fn flush(&mut self, db: &mut Db, moment: Moment, out: &mut Out) -> Result<(), StoreError> {
+        let mut places = self.places(db)?;
         for loaded in self.cache.changed() {
-            effects::save(db, loaded, moment, out)?;
+            let workspace = loaded.record.workspace;
+            let position = places.get_mut(&workspace).and_then(Iterator::next);
+            let position = position.ok_or(StoreError::NotFound("place for a change"))?;
+            effects::save(db, loaded, (moment, position), out)?;
             ledgers::save(db, loaded)?;
         }
         self.cache.shrink();

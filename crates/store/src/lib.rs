@@ -12,6 +12,7 @@ pub mod api_keys;
 pub mod apps;
 pub mod attributes;
 pub mod audit;
+pub mod block_list;
 pub mod bot_tokens;
 pub mod bots;
 pub mod canned;

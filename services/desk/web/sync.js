@@ -90,7 +90,7 @@ let again = 0;
  * @param {unknown} error
  */
 function later(error) {
-  if (error instanceof Problem && error.status < 500) return;
+  if (error instanceof Problem && error.status >= 400 && error.status < 500) return;
   window.clearTimeout(again);
   again = window.setTimeout(() => state.me && soon(), AGAIN);
 }

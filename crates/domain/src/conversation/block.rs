@@ -84,6 +84,25 @@ impl Step<'_> {
         }
     }
 
+    /// What Meta said of its own list (ADR 29). Nothing follows from it here: the block is ours.
+    pub(super) fn block_listed(&mut self, blocked: bool, refused: Option<&str>) {
+        let text = match (blocked, refused) {
+            (true, None) => "WhatsApp blocks the customer too: what they write does not arrive \
+                             here any more until they are unblocked."
+                .to_owned(),
+            (false, None) => "WhatsApp does not block the customer any more.".to_owned(),
+            (true, Some(why)) => format!(
+                "WhatsApp did not block the customer. {why} Here they are blocked: what they write \
+                 is kept and wakes nobody."
+            ),
+            (false, Some(why)) => format!(
+                "WhatsApp did not unblock the customer. {why} What they write may not arrive here."
+            ),
+        };
+        let word = if refused.is_some() { "block_list_refused" } else { "block_list" };
+        self.note(Notice::new(word, text));
+    }
+
     /// The wait that there was goes on, under a new ticket: the offers for the old one are void.
     fn wait_since(&mut self, since: Timestamp, reason: HandOff) {
         self.conversation.tickets += 1;

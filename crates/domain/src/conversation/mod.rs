@@ -277,6 +277,9 @@ impl Conversation {
             EventKind::ThreadReport { action, refused } => {
                 step.thread_report(action, refused.as_deref());
             }
+            EventKind::BlockListed { blocked, refused } => {
+                step.block_listed(*blocked, refused.as_deref());
+            }
             EventKind::Linking(change) => step.linking_changed(change),
             EventKind::Erased => step.erased(),
             EventKind::Receipt(receipt) => step.receipt(receipt),

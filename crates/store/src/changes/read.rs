@@ -79,7 +79,9 @@ pub fn after(
     for stream in moved {
         let room = most.saturating_sub(changes.len()).saturating_add(1);
         let rows = rows(db, workspace, (stream, from.of(stream)), signed(room))?;
-        changes.extend(rows.into_iter().map(|row| change(stream, row)).collect::<Result<Vec<_>, _>>()?);
+        changes.extend(
+            rows.into_iter().map(|row| change(stream, row)).collect::<Result<Vec<_>, _>>()?,
+        );
         if changes.len() > most {
             return Ok(News { changes: None, heads });
         }
@@ -121,8 +123,12 @@ fn rows(
     (stream, from): (Stream, i64),
     limit: i64,
 ) -> Result<Vec<Row>, StoreError> {
-    let columns =
-        (conversations::id, conversations::agent_id, conversations::account_id, conversations::revision);
+    let columns = (
+        conversations::id,
+        conversations::agent_id,
+        conversations::account_id,
+        conversations::revision,
+    );
     let rows = match stream {
         Stream::Shard(shard) => {
             let query = conversations::table

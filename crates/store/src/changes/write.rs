@@ -105,7 +105,6 @@ pub fn noted_of(
         .filter(conversations::contact_id.eq_any(ids))
         .select(conversations::id);
     let found: Vec<String> = on!(db, conn => query.load(conn))?;
-    let parsed: Result<Vec<_>, _> =
-        found.iter().map(|id| parse("conversations.id", id)).collect();
+    let parsed: Result<Vec<_>, _> = found.iter().map(|id| parse("conversations.id", id)).collect();
     noted(db, workspace, &parsed?)
 }

@@ -156,7 +156,7 @@ fn put_send(loaded: &Loaded, outgoing: Outgoing, out: &mut Out) {
     out.put(topic, format!("send:{}", outgoing.send), Body::SendRequest(request));
 }
 
-fn recipient(loaded: &Loaded) -> wire::Recipient {
+pub(super) fn recipient(loaded: &Loaded) -> wire::Recipient {
     wire::Recipient {
         scoped_id: loaded.contact.scoped_id.clone(),
         user_id: loaded.contact.user_id.clone(),

@@ -73,6 +73,11 @@ pub(super) fn read(db: &mut Db, body: &Body) -> Result<(Named, EventKind), Fault
         Body::ThreadReport(report) => {
             Ok((named(&report.workspace_id, &report.conversation_id)?, thread_report(report)?))
         }
+        Body::BlockReport(report) => {
+            let named = named(&report.workspace_id, &report.conversation_id)?;
+            let (blocked, refused) = (report.blocked, report.refused.clone());
+            Ok((named, EventKind::BlockListed { blocked, refused }))
+        }
         Body::ConversationMerged(merged) => {
             Ok((named(&merged.workspace_id, &merged.conversation_id)?, merged_into(merged)?))
         }

@@ -6,9 +6,11 @@
 //! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
 //! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, [`effects`] writes and
 //! publishes what the domain decided, [`integrators`] keeps what other software is told of it, and
-//! [`notices`] what people are; [`ledgers`] measures and counts.
+//! [`notices`] what people are; [`block_list`] has WhatsApp block whom we do, and [`ledgers`] measures
+//! and counts.
 
 mod account_notices;
+mod block_list;
 mod cache;
 mod effects;
 mod integrators;
@@ -105,6 +107,7 @@ impl Conversations {
         integrators::tell(db, loaded, (event, raw), (&before, &effects))?;
         ledgers::note(db, loaded, (event, &situation), &effects, cause)?;
         notices::keep(db, loaded, event, (&before, &effects))?;
+        block_list::tell(loaded, event, &before, out);
         effects::write(db, loaded, (event, raw), effects, (out, cause))
     }
 

@@ -8,6 +8,8 @@ mod blocks;
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod conversations;
 #[cfg(test)]
 mod corpus;

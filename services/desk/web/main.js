@@ -117,7 +117,7 @@ function showDesk(me) {
       }
       else if (hint.type === "accounts") sync.readAccounts().catch(ignore);
       else if (hint.type === "typing") colleague.writes(hint.id, hint.agent_id);
-      else if (hint.type === "unseen") sync.soon();
+      else if (hint.type === "unseen") sync.unseen();
       else if (hint.type === "conversation") {
         sync.changed(hint.id);
         contacts?.changed(hint.id);

@@ -43,6 +43,9 @@ const listSoon = paced(() => tell(readList(), later), () => (document.hidden ? 1
 /** The open conversation follows closely: someone types there. */
 const openSoon = paced(() => tell(readOpen(), later), () => 250);
 
+/** Whether the open conversation is still to be seen: where much happens that is not, one asks now and then. */
+const openNow = paced(() => tell(readOpen(), later), () => 5_000);
+
 /** Counts readings of the list: an answer that comes late is dropped. */
 let reading = 0;
 
@@ -75,6 +78,12 @@ export function soon() {
 export function changed(id) {
   listSoon();
   if (id === thread.current()) openSoon();
+}
+
+/** Something changed that is not to be seen, and may have been before. */
+export function unseen() {
+  listSoon();
+  openNow();
 }
 
 /** Reads again if no hint comes: the queue may be slow, or a hint lost. */

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod aside;
 #[cfg(test)]
+mod block_list;
+#[cfg(test)]
 mod blocks;
 #[cfg(test)]
 mod bodies;

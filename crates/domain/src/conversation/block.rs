@@ -35,6 +35,15 @@ pub struct Blocked {
     pub reason: String,
 }
 
+/// What became of having WhatsApp block a customer, or not any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockListed {
+    /// Whether they were to be on its list.
+    pub blocked: bool,
+    /// The sentence for the agent, if Meta refused.
+    pub refused: Option<String>,
+}
+
 impl Step<'_> {
     pub(super) fn is_blocked(&self) -> bool {
         self.conversation.blocked.is_some()
@@ -85,8 +94,9 @@ impl Step<'_> {
     }
 
     /// What Meta said of its own list (ADR 29). Nothing follows from it here: the block is ours.
-    pub(super) fn block_listed(&mut self, blocked: bool, refused: Option<&str>) {
-        let text = match (blocked, refused) {
+    pub(super) fn block_listed(&mut self, listed: &BlockListed) {
+        let refused = listed.refused.as_deref();
+        let text = match (listed.blocked, refused) {
             (true, None) => "WhatsApp blocks the customer too: what they write does not arrive \
                              here any more until they are unblocked."
                 .to_owned(),

@@ -61,12 +61,7 @@ pub enum EventKind {
         refused: Option<String>,
     },
     /// Outbound said what became of a request about WhatsApp's own block list.
-    BlockListed {
-        /// Whether the customer was to be on it.
-        blocked: bool,
-        /// The sentence for the agent, if Meta refused.
-        refused: Option<String>,
-    },
+    BlockListed(super::BlockListed),
     /// The customer logged in or out, or could not.
     Linking(LinkingChange),
     /// The customer is forgotten: what was known of them is gone.

@@ -12,7 +12,8 @@ use switchboard_contract::{
 use switchboard_domain::{
     Content, Timestamp,
     conversation::{
-        self, AgentCommand, Author, Blocked, EventKind, Resend, SendOutcome, ThreadAction, Transfer,
+        self, AgentCommand, Author, BlockListed, Blocked, EventKind, Resend, SendOutcome,
+        ThreadAction, Transfer,
     },
     ids::{ConversationId, WorkspaceId},
     window::Sender,
@@ -76,7 +77,7 @@ pub(super) fn read(db: &mut Db, body: &Body) -> Result<(Named, EventKind), Fault
         Body::BlockReport(report) => {
             let named = named(&report.workspace_id, &report.conversation_id)?;
             let (blocked, refused) = (report.blocked, report.refused.clone());
-            Ok((named, EventKind::BlockListed { blocked, refused }))
+            Ok((named, EventKind::BlockListed(BlockListed { blocked, refused })))
         }
         Body::ConversationMerged(merged) => {
             Ok((named(&merged.workspace_id, &merged.conversation_id)?, merged_into(merged)?))

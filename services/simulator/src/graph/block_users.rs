@@ -86,7 +86,7 @@ fn one(
     let customer = customer.cloned().ok_or_else(silent)?;
     let key = ThreadKey::new(&account.id, &customer.id);
     let last = world.threads.get(&key).and_then(|thread| thread.last_customer_ms);
-    if on && !last.is_some_and(|last| now_ms - last < DAY_MS) {
+    if on && last.is_none_or(|last| now_ms - last >= DAY_MS) {
         return Err(silent());
     }
     let wa_id = customer.id.clone();

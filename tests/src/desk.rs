@@ -40,6 +40,8 @@ pub struct Conversation {
     pub agent_id: Option<String>,
     /// How it waits.
     pub waiting: Option<Waiting>,
+    /// Grows with each change.
+    pub revision: u64,
 }
 
 /// How a conversation waits.
@@ -186,7 +188,13 @@ impl Agent {
     /// # Errors
     /// When the desk refuses.
     pub async fn open_page(&self) -> Outcome<Page> {
-        Page::open(&format!("{}/ws", self.url), &self.cookie).await
+        let (url, cookie) = self.socket();
+        Page::open(&url, &cookie).await
+    }
+
+    /// Where the desk's WebSocket is, and the cookie that opens it.
+    pub(crate) fn socket(&self) -> (String, String) {
+        (format!("{}/ws", self.url), self.cookie.clone())
     }
 
     /// Chooses a presence: online, busy, away, offline.

@@ -4,7 +4,8 @@
 //!   **distributed** (two replicas of each service on RabbitMQ and PostgreSQL); both behave alike to
 //!   a scenario, so that [`both_modes`] runs the same code on each.
 //! - [`simulator`]: the customers and their phones. [`meta`]: webhooks posted by hand.
-//!   [`desk`]: the people who answer. [`meta_bot`]: a bot that was written for Meta's platform. [`crowd`]: many customers at once. [`login`]: a customer's
+//!   [`desk`]: the people who answer. [`meta_bot`]: a bot that was written for Meta's platform. [`crowd`]: many customers at once.
+//!   [`follower`]: a program that hears of every change. [`login`]: a customer's
 //!   log-in. [`browser`]: all of them, at the pages, in a real browser.
 //! - [`receiver`]: other software that is told of events.
 //! - [`counterpart`]: a program of the business that bots ask.
@@ -20,6 +21,7 @@ pub mod collector;
 pub mod counterpart;
 pub mod crowd;
 pub mod desk;
+pub mod follower;
 mod http;
 pub mod login;
 pub mod meta;

@@ -1,5 +1,5 @@
-//! The WebSocket of an open page, as far as presence needs it: it is opened, it answers the desk's
-//! questions for a sign of life, and it closes. Hints are read over.
+//! The WebSocket of the desk, as far as scenarios need it: [`Wire`] is one that is open, [`Page`] an open
+//! page, which answers the desk's questions for a sign of life and reads hints over.
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -10,6 +10,7 @@ use tokio::{
 use crate::Outcome;
 
 /// Opcodes of RFC 6455, 5.2.
+const TEXT: u8 = 0x1;
 const CLOSE: u8 = 0x8;
 const PING: u8 = 0x9;
 const PONG: u8 = 0xA;
@@ -18,13 +19,11 @@ const PONG: u8 = 0xA;
 const FIN: u8 = 0x80;
 const MASKED: u8 = 0x80;
 
-/// An open page; dropping it closes it.
+/// An open WebSocket; dropping it closes it.
 #[derive(Debug)]
-pub struct Page {
-    task: JoinHandle<()>,
-}
+pub(crate) struct Wire(BufReader<TcpStream>);
 
-impl Page {
+impl Wire {
     /// Opens the WebSocket at an `http://` URL.
     ///
     /// # Errors
@@ -48,34 +47,58 @@ impl Page {
         let mut line = String::new();
         while line != "\r\n" {
             line.clear();
-            socket.read_line(&mut line).await?;
+            if socket.read_line(&mut line).await? == 0 {
+                return Err("the desk ended while it opened a WebSocket".into());
+            }
         }
+        Ok(Self(socket))
+    }
+
+    /// The next text; `None` when the other side closes. Questions for a sign of life are answered.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub(crate) async fn next(&mut self) -> std::io::Result<Option<Vec<u8>>> {
+        loop {
+            let (kind, length) = (self.0.read_u8().await? & 0x0F, self.0.read_u8().await?);
+            let length = match length {
+                126 => u64::from(self.0.read_u16().await?),
+                127 => self.0.read_u64().await?,
+                short => u64::from(short),
+            };
+            let mut payload = Vec::new();
+            (&mut self.0).take(length).read_to_end(&mut payload).await?;
+            match kind {
+                TEXT => return Ok(Some(payload)),
+                CLOSE => return Ok(None),
+                // Masked with zeroes, and as empty as the question.
+                PING => self.0.write_all(&[FIN | PONG, MASKED, 0, 0, 0, 0]).await?,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// An open page; dropping it closes it.
+#[derive(Debug)]
+pub struct Page {
+    task: JoinHandle<()>,
+}
+
+impl Page {
+    /// Opens the WebSocket at an `http://` URL.
+    ///
+    /// # Errors
+    /// When the desk does not switch protocols.
+    pub(crate) async fn open(url: &str, cookie: &str) -> Outcome<Self> {
+        let mut wire = Wire::open(url, cookie).await?;
         // How it ends is no news: the desk was killed, or closed it.
-        Ok(Self { task: tokio::spawn(async move { drop(live(socket).await) }) })
+        Ok(Self { task: tokio::spawn(async move { while let Ok(Some(_)) = wire.next().await {} }) })
     }
 }
 
 impl Drop for Page {
     fn drop(&mut self) {
         self.task.abort();
-    }
-}
-
-async fn live(mut socket: BufReader<TcpStream>) -> std::io::Result<()> {
-    loop {
-        let (kind, length) = (socket.read_u8().await? & 0x0F, socket.read_u8().await?);
-        let length = match length {
-            126 => u64::from(socket.read_u16().await?),
-            127 => socket.read_u64().await?,
-            short => u64::from(short),
-        };
-        let mut payload = Vec::new();
-        (&mut socket).take(length).read_to_end(&mut payload).await?;
-        match kind {
-            CLOSE => return Ok(()),
-            // Masked with zeroes, and as empty as the question.
-            PING => socket.write_all(&[FIN | PONG, MASKED, 0, 0, 0, 0]).await?,
-            _ => {}
-        }
     }
 }

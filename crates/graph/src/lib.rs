@@ -6,6 +6,7 @@
 //!
 //! - `client`: posting messages. `lookup`: the calls that an administrator's check needs.
 //! - `linking`: for whom a log-in is, and ending it.
+//! - `block_list`: whom a WhatsApp number does not want to hear from.
 //! - `threads`: which app has control of a conversation. `templates`: WhatsApp's templates.
 //! - [`admin`]: tokens, Pages, numbers, subscriptions. `probe`: our own callback, as Meta asks it.
 //! - `media`: files, given to Meta and fetched from it. `usage`: how much of Meta's allowance is used up.
@@ -13,6 +14,7 @@
 //! Tokens travel in a header, never in a URL; neither tokens nor texts are logged.
 
 pub mod admin;
+mod block_list;
 mod client;
 mod error;
 mod linking;

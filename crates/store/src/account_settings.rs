@@ -33,6 +33,8 @@ pub struct AccountSettings {
     pub language: Option<String>,
     /// What whoever answers its customers must know.
     pub skills: BTreeSet<String>,
+    /// Whether WhatsApp is to block whom we block (ADR 29).
+    pub block_at_meta: bool,
 }
 
 /// Who answers an account's customers, and what they want of them.
@@ -46,6 +48,8 @@ pub struct Answering {
     pub language: Option<String>,
     /// What whoever answers its customers must know.
     pub skills: BTreeSet<String>,
+    /// Whether WhatsApp is to block whom we block; `None`: as before.
+    pub block_at_meta: Option<bool>,
 }
 
 /// Says who answers an account's customers.
@@ -64,6 +68,7 @@ pub fn set_answering(
         priority: answering.priority,
         language: answering.language.clone(),
         skills: answering.skills.clone(),
+        block_at_meta: answering.block_at_meta.unwrap_or(known.settings.block_at_meta),
         ..known.settings
     };
     let row = accounts::table

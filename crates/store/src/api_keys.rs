@@ -107,6 +107,21 @@ pub fn find(db: &mut Db, hash: &str, now: Timestamp) -> Result<Option<ApiKey>, S
     row.map(ApiKey::try_from).transpose()
 }
 
+/// Whether a key is not over.
+///
+/// # Errors
+/// As any read.
+pub fn lasts(db: &mut Db, id: ApiKeyId, now: Timestamp) -> Result<bool, StoreError> {
+    let lasts = dsl::expires_at.is_null().or(dsl::expires_at.gt(now.as_micros()));
+    let query = api_keys::table
+        .filter(dsl::id.eq(id.to_string()))
+        .filter(dsl::revoked_at.is_null())
+        .filter(lasts)
+        .select(dsl::id);
+    let found: Option<String> = on!(db, conn => query.first(conn).optional())?;
+    Ok(found.is_some())
+}
+
 /// All keys of a workspace, the newest first; those that are over too.
 ///
 /// # Errors

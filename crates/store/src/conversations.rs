@@ -11,7 +11,7 @@ use switchboard_domain::{
 };
 
 use crate::{
-    Db, StoreError,
+    Db, StoreError, changes,
     convert::{from_json, parse, signed, small, to_json},
     db::on,
     schema::conversations::{self, dsl},
@@ -90,11 +90,26 @@ pub fn shard_of(
     Ok(record.filter(|record| record.workspace == workspace).map(|record| record.shard))
 }
 
-/// Writes a conversation, new or changed.
+/// Writes a conversation, new or changed, and takes the next place among the changes of its shard.
 ///
 /// # Errors
 /// As any write.
 pub fn save(db: &mut Db, record: &Record, now: Timestamp) -> Result<(), StoreError> {
+    let position = changes::one(db, record.workspace, record.shard)?;
+    save_at(db, record, position, now)
+}
+
+/// Writes a conversation, new or changed, at a place among the changes of its shard that
+/// [`changes::advance`] gave.
+///
+/// # Errors
+/// As any write.
+pub fn save_at(
+    db: &mut Db,
+    record: &Record,
+    position: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let state = &record.state;
     let (status, agent, team) = match &state.status {
         Status::Bot => ("bot", None, None),
@@ -114,6 +129,7 @@ pub fn save(db: &mut Db, record: &Record, now: Timestamp) -> Result<(), StoreErr
     let priority = state.priority.map(Priority::as_str);
     let block = state.blocked.as_ref();
     let set = (
+        dsl::position.eq(position),
         (
             dsl::blocked_at.eq(block.map(|block| block.at.as_micros())),
             dsl::blocked_by.eq(block.map(|block| block.by.to_string())),

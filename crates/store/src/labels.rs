@@ -9,7 +9,7 @@ use switchboard_domain::{
 };
 
 use crate::{
-    Db, StoreError,
+    Db, StoreError, changes,
     convert::parse,
     db::on,
     schema::{conversation_labels as on_conversations, labels},
@@ -145,7 +145,7 @@ pub fn put(
             .on_conflict_do_nothing()
             .execute(conn))?;
     }
-    Ok(())
+    changes::noted(db, workspace, &[conversation])
 }
 
 /// Takes all labels from a conversation.

@@ -22,6 +22,8 @@ use crate::{
 pub struct Tuning {
     /// How long after their last page closed an agent counts as gone; long enough for a reload.
     pub offline_after: Duration,
+    /// How often it is looked whether something changed of which no hint came.
+    pub look: Duration,
     /// How often a page is asked for a sign of life; two missed signs close its socket.
     pub heartbeat: Duration,
     /// How long it holds that somebody's page is open here, if this process dies; it is said again in
@@ -37,6 +39,7 @@ impl Default for Tuning {
     fn default() -> Self {
         Self {
             offline_after: Duration::from_secs(10),
+            look: Duration::from_secs(5),
             heartbeat: Duration::from_secs(20),
             hold: Duration::from_secs(30),
             return_within: Duration::from_secs(60),

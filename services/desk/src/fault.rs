@@ -307,6 +307,14 @@ pub(crate) fn busy() -> Problem {
         .next_step("Try again in a moment.")
 }
 
+/// 429: a key has as many WebSockets open as it may.
+pub(crate) fn too_many_sockets(most: usize) -> Problem {
+    let title = "Too many WebSockets of one key";
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-sockets", title)
+        .detail(format!("A key has {most} WebSockets open at one desk at most."))
+        .next_step("Close one that is not needed: one hears all that the key's person sees.")
+}
+
 /// 429: passwords are being guessed.
 pub(crate) fn too_many(wait: Duration) -> Problem {
     let seconds = wait.as_secs().saturating_add(1);

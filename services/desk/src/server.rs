@@ -22,7 +22,7 @@ use crate::{
     bots::{BotKinds, Bots},
     desk::{Desk, Linking},
     integrators::{Integrators, deliver},
-    live::{hints, hub::Hub, presence},
+    live::{follow, hints, hub::Hub, presence},
     measures::Measures,
     notices::{Notices, send, unsubscribe},
     page,
@@ -153,6 +153,7 @@ pub async fn start_tuned(
         );
     })?;
     desk.tasks.spawn(hints::run(Arc::clone(&desk), hints::listen(&desk).await));
+    desk.tasks.spawn(follow::run(Arc::clone(&desk)));
     desk.tasks.spawn(presence::hold(Arc::clone(&desk)));
     desk.tasks.spawn(presence::keep(Arc::clone(&desk)));
     desk.tasks.spawn(deliver::run(Arc::clone(&desk)));

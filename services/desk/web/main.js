@@ -98,10 +98,11 @@ function showDesk(me) {
   complain("");
   connection.end();
   connection = connect({
-    connected() {
+    connected(resumed) {
       connected = true;
       showBanner();
-      readEverything();
+      if (!resumed) sync.soon();
+      readBeside();
     },
     disconnected() {
       connected = false;
@@ -116,7 +117,8 @@ function showDesk(me) {
       }
       else if (hint.type === "accounts") sync.readAccounts().catch(ignore);
       else if (hint.type === "typing") colleague.writes(hint.id, hint.agent_id);
-      else {
+      else if (hint.type === "unseen") sync.unseen();
+      else if (hint.type === "conversation") {
         sync.changed(hint.id);
         contacts?.changed(hint.id);
         notesSoon();
@@ -129,6 +131,11 @@ function showDesk(me) {
 
 function readEverything() {
   sync.soon();
+  readBeside();
+}
+
+/** What is no conversation: of that nobody tells what changed during a break. */
+function readBeside() {
   sync.readAgents().catch(ignore);
   presenceSoon();
   sync.readAccounts().catch(ignore);

@@ -1,5 +1,5 @@
-// The WebSocket that brings hints. It connects again by itself; whoever listens reads everything
-// anew on each connection, for hints may have been missed meanwhile.
+// The WebSocket that brings hints. It connects again by itself, and goes on where it was: with the
+// last cursor that it heard, it hears which conversations changed meanwhile.
 
 /**
  * @typedef {import("./types.js").Hint} Hint
@@ -17,7 +17,8 @@ const SESSION_ENDED = 1008;
 
 /**
  * @typedef {object} Listener
- * @property {() => void} connected
+ * @property {(resumed: boolean) => void} connected all that changed until now was told, if it went
+ *   on where it was; else everything is to be read
  * @property {() => void} disconnected
  * @property {() => void} sessionEnded
  * @property {(hint: Hint) => void} hint
@@ -32,17 +33,22 @@ export function connect(listener) {
   let wait = FIRST_WAIT;
   let ended = false;
   let timer = 0;
+  /** Where it is; empty: nowhere yet. */
+  let cursor = "";
+  /** Whether it goes on where it was. */
+  let resumes = false;
+  /** Whether all until now was told. */
+  let ready = false;
   /** @type {WebSocket | null} */
   let socket = null;
 
   function open() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws?idle_seconds=${idle()}`);
-    socket.onopen = () => {
-      wait = FIRST_WAIT;
-      listener.connected();
-    };
-    socket.onmessage = (event) => listener.hint(JSON.parse(String(event.data)));
+    const after = cursor ? `&after=${encodeURIComponent(cursor)}` : "";
+    resumes = cursor !== "";
+    ready = false;
+    socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws?idle_seconds=${idle()}${after}`);
+    socket.onmessage = (event) => hear(JSON.parse(String(event.data)));
     socket.onclose = (event) => {
       if (ended) return;
       if (event.code === SESSION_ENDED) return listener.sessionEnded();
@@ -51,6 +57,18 @@ export function connect(listener) {
       timer = window.setTimeout(open, wait * (0.5 + Math.random()));
       wait = Math.min(wait * 2, LONGEST_WAIT);
     };
+  }
+
+  /** @param {Hint} hint */
+  function hear(hint) {
+    if ("cursor" in hint) cursor = hint.cursor;
+    if (hint.type === "resync" && !ready) resumes = false;
+    else if (hint.type !== "ready") listener.hint(hint);
+    else {
+      ready = true;
+      wait = FIRST_WAIT;
+      listener.connected(resumes);
+    }
   }
 
   function hurry() {

@@ -1,4 +1,5 @@
-// Reads what the page shows from the API: at first, on hints, and after each reconnection.
+// Reads what the page shows from the API: at first and on hints, which after a break tell what changed
+// meanwhile. What a hint said is to be read until it was: it is not said again.
 
 /**
  * @typedef {import("./types.js").Conversation} Conversation
@@ -17,6 +18,9 @@ import * as thread from "./thread.js";
 /** Without a hint by then, look anyway. */
 const IMPATIENCE = 2_000;
 
+/** After a reading that failed, read again. Milliseconds. */
+const AGAIN = 2_000;
+
 const PAGE = 50;
 const LARGEST_PAGE = 200;
 
@@ -34,10 +38,13 @@ const QUERIES = {
 const COUNTED = /** @type {TabName[]} */ (["mine", "waiting"]);
 
 /** Hints come for every change in the workspace; the list need not follow each at once. */
-const listSoon = paced(() => tell(readList()), () => (document.hidden ? 10_000 : 1_000));
+const listSoon = paced(() => tell(readList(), later), () => (document.hidden ? 10_000 : 1_000));
 
 /** The open conversation follows closely: someone types there. */
-const openSoon = paced(() => tell(readOpen()), () => 250);
+const openSoon = paced(() => tell(readOpen(), later), () => 250);
+
+/** Whether the open conversation is still to be seen: where much happens that is not, one asks now and then. */
+const openNow = paced(() => tell(readOpen(), later), () => 5_000);
 
 /** Counts readings of the list: an answer that comes late is dropped. */
 let reading = 0;
@@ -73,18 +80,41 @@ export function changed(id) {
   if (id === thread.current()) openSoon();
 }
 
+/** Something changed that is not to be seen, and may have been before. */
+export function unseen() {
+  listSoon();
+  openNow();
+}
+
 /** Reads again if no hint comes: the queue may be slow, or a hint lost. */
 export function eventually() {
   window.setTimeout(soon, IMPATIENCE);
 }
 
-/** @param {Promise<void>} work */
-async function tell(work) {
+/** When what could not be read is read again. */
+let again = 0;
+
+/**
+ * Reads again what could not be read, if that may help.
+ * @param {unknown} error
+ */
+function later(error) {
+  if (error instanceof Problem && error.status >= 400 && error.status < 500) return;
+  window.clearTimeout(again);
+  again = window.setTimeout(() => state.me && soon(), AGAIN);
+}
+
+/**
+ * @param {Promise<void>} work
+ * @param {(error: unknown) => void} [failed]
+ */
+async function tell(work, failed) {
   try {
     await work;
     complain("");
   } catch (error) {
     complain(wordsOf(error));
+    failed?.(error);
   }
 }
 
@@ -164,7 +194,7 @@ export function search(search) {
 /** @param {Partial<State>} what */
 function list(what) {
   set({ ...what, list: [], next: null, listed: false });
-  tell(readList());
+  tell(readList(), later);
 }
 
 /** @param {unknown} error */
@@ -177,7 +207,7 @@ export async function open(id) {
   const known = state.list.find((one) => one.id === id);
   if (known) set({ open: known });
   thread.begin(id);
-  await tell(readOpen());
+  await tell(readOpen(), later);
 }
 
 /** Shows no conversation. */

@@ -289,8 +289,10 @@
  */
 
 /**
- * @typedef {{type: "conversation", id: string, revision: number} | {type: "agents"}
- *   | {type: "accounts"} | {type: "resync"} | {type: "typing", id: string, agent_id: string}} Hint
+ * @typedef {{type: "conversation", id: string, revision: number, cursor: string}
+ *   | {type: "unseen", cursor: string} | {type: "resync", cursor: string}
+ *   | {type: "ready", cursor: string} | {type: "agents"} | {type: "accounts"}
+ *   | {type: "typing", id: string, agent_id: string}} Hint
  */
 
 /**

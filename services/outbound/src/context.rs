@@ -45,6 +45,8 @@ pub(crate) struct Context {
     pub(crate) outside: Client,
     /// Something is to be done with files.
     pub(crate) files_wanted: Notify,
+    /// Meta is to be told whom to block.
+    pub(crate) blocks_wanted: Notify,
     /// The address by which customers reach the ingress.
     public_url: Url,
     pub(crate) clock: Clock,
@@ -75,6 +77,7 @@ impl Context {
             files: backend.media()?,
             media: backend.settings.media.clone(),
             files_wanted: Notify::new(),
+            blocks_wanted: Notify::new(),
             settings,
             public_url: backend.settings.ingress.public_url.clone(),
             clock,

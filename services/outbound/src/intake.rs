@@ -30,6 +30,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     beside::{self, Aside},
+    block_list,
     context::Context,
     errands::{self, Job},
     media,
@@ -104,6 +105,8 @@ pub(crate) struct Intake {
     errands: Vec<Job>,
     /// Something is to be done with files.
     files: bool,
+    /// Meta is to be told whom to block.
+    blocks: bool,
 }
 
 impl Intake {
@@ -117,6 +120,7 @@ impl Intake {
             asides: Vec::new(),
             errands: Vec::new(),
             files: false,
+            blocks: false,
         }
     }
 
@@ -248,6 +252,10 @@ impl Machine for Intake {
                 self.files = true;
                 media::take_up(db, request, moment)
             }
+            Some(Body::BlockRequest(request)) => {
+                self.blocks = true;
+                block_list::take_up(db, request, moment)
+            }
             Some(Body::Errand(errand)) => {
                 let job = errands::read(envelope, errand)?;
                 if errands::take_up(db, &job, moment)? {
@@ -280,6 +288,9 @@ impl Machine for Intake {
         }
         if std::mem::take(&mut self.files) {
             self.context.files_wanted.notify_one();
+        }
+        if std::mem::take(&mut self.blocks) {
+            self.context.blocks_wanted.notify_one();
         }
     }
 

@@ -13,7 +13,7 @@
 //! - `account`: tokens, unsealed here and nowhere else. `tokens`: notices that one was replaced.
 //! - `media`: files, fetched before they are gone at Meta and given to Meta before they are sent.
 //! - `errands`: administrative calls for services without tokens. `profiles`: who customers are.
-//!   `beside`: signs of life, and control of conversations. `housekeeping`: now and then.
+//!   `beside`: signs of life, and control of conversations. `block_list`: whom WhatsApp is to block. `housekeeping`: now and then.
 //!
 //! - [`setup`]: accounts at Meta and here: what is wrong with them.
 //!
@@ -23,6 +23,7 @@
 mod account;
 mod attempt;
 mod beside;
+mod block_list;
 mod breaker;
 mod clock;
 mod committer;
@@ -128,6 +129,7 @@ pub async fn start(backend: &Backend, stop: &CancellationToken) -> Result<Runnin
     parts.shards.spawn(watch::run(Arc::clone(&context), stop.clone()));
     parts.shards.spawn(tokens::run(Arc::clone(&context), stop.clone()));
     parts.shards.spawn(media::run(Arc::clone(&context), stop.clone()));
+    parts.shards.spawn(block_list::run(Arc::clone(&context), stop.clone()));
     parts.shards.spawn(housekeeping::run(context, stop.clone()));
     Ok(Running { stop, serving: tokio::spawn(parts.serve()) })
 }

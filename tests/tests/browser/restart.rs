@@ -23,10 +23,11 @@ const NO_BANNER: &str = "
     return !document.getElementById('banner').checkVisibility();";
 
 /// What a browser says of a server that is away.
-const AWAY: [&str; 4] = [
+const AWAY: [&str; 5] = [
     "ERR_CONNECTION_REFUSED",
     "ERR_CONNECTION_RESET",
     "ERR_EMPTY_RESPONSE",
+    "ERR_SOCKET_NOT_CONNECTED",
     "WebSocket connection",
 ];
 

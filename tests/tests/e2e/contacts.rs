@@ -66,5 +66,50 @@ async fn a_blocked_customer_is_kept_and_wakes_nobody(world: &mut World) -> Outco
         let heard = customer.receives(3).await?;
         assert_eq!(heard.get(2).map(String::as_str), Some(shop::HOURS), "and nothing before");
     }
+    whatsapp_blocks_whom_agents_block(world, &alex).await
+}
+
+/// Waits for a line of the transcript.
+async fn reads(alex: &Agent, id: &str, line: &str) -> Outcome {
+    wait::until(&format!("agents read that {line:?}"), async || {
+        let said = alex.transcript(id).await?;
+        match said.iter().any(|message| message.text().contains(line)) {
+            true => Ok(()),
+            false => Err(format!("they read {said:?}").into()),
+        }
+    })
+    .await
+}
+
+/// If the number wants it: then what they write does not arrive.
+async fn whatsapp_blocks_whom_agents_block(world: &World, alex: &Agent) -> Outcome {
+    let number = alex.account(shop::WHATSAPP.external_id).await?.id;
+    let path = format!("accounts/{number}/settings");
+    let mut settings: Value = alex.read(&path).await?;
+    assert_eq!(settings.get("block_at_meta"), Some(&json!(false)));
+    settings.as_object_mut().ok_or("no settings")?.insert("block_at_meta".into(), json!(true));
+    alex.write(Method::PUT, &path, &settings).await?;
+    let customer = world.customer(shop::WHATSAPP, 2)?;
+    customer.says("hello, it is me").await?;
+    customer.receives(2).await?;
+    let id = alex.conversation_with("hello, it is me").await?.id;
+    let shown = sees_blocked(alex, &id, false).await?;
+    let contact = shown.pointer("/contact/id").and_then(Value::as_str).ok_or("nobody")?;
+    let reason = json!({ "reason": "Insults colleagues" });
+    alex.write(Method::POST, &format!("contacts/{contact}/block"), &reason).await?;
+    sees_blocked(alex, &id, true).await?;
+    reads(alex, &id, "WhatsApp blocks the customer too").await?;
+    customer.says("is anybody there?").await?;
+
+    alex.write(Method::POST, &format!("contacts/{contact}/unblock"), &json!({})).await?;
+    reads(alex, &id, "WhatsApp does not block the customer any more").await?;
+    customer.says("hours").await?;
+    let heard = customer.receives(3).await?;
+    assert_eq!(heard.get(2).map(String::as_str), Some(shop::HOURS));
+    let said = alex.transcript(&id).await?;
+    assert!(
+        said.iter().all(|message| message.text() != "is anybody there?"),
+        "it arrived: {said:?}"
+    );
     Ok(())
 }

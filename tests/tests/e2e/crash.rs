@@ -1,6 +1,6 @@
 //! Crashes of our own processes in the middle of traffic.
 
-use switchboard_tests::{Outcome, World, both_modes, crowd::Crowd, shop};
+use switchboard_tests::{Outcome, World, both_modes, crowd::Crowd, follower::Follower, shop};
 
 both_modes!(crashes_lose_and_double_nothing);
 
@@ -8,6 +8,8 @@ both_modes!(crashes_lose_and_double_nothing);
 const EACH: usize = 9;
 
 async fn crashes_lose_and_double_nothing(world: &mut World) -> Outcome {
+    let alex = world.agent(shop::ALEX).await?;
+    let follower = Follower::start(&alex).await?;
     let crowd = Crowd::gather(world, 10)?;
     let points = world.crash_points();
     for point in 0..points {
@@ -19,7 +21,9 @@ async fn crashes_lose_and_double_nothing(world: &mut World) -> Outcome {
         said?;
     }
     crowd.check(world, EACH).await?;
-    let lost = world.agent(shop::ALEX).await?.unrouted().await?;
+    follower.knows_all(&alex).await?;
+    assert!(follower.resumed() > 0, "the desk was killed under it");
+    let lost = alex.unrouted().await?;
     assert!(lost.is_empty(), "all belongs to a conversation: {lost:#?}");
     Ok(())
 }

@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 use switchboard_tests::{
     Outcome, World,
     crowd::Crowd,
+    follower::Follower,
     in_mode,
     meta::{self, Answer},
     shop::{self, Account, PAGE},
@@ -16,6 +17,8 @@ in_mode!(
 );
 
 async fn the_broker_and_the_database_die_in_the_middle(world: &mut World) -> Outcome {
+    let alex = world.agent(shop::ALEX).await?;
+    let follower = Follower::start(&alex).await?;
     let crowd = Crowd::gather(world, 4)?;
     crowd.early_half_says(0..2).await?;
     world.servers()?.broker()?.kill9();
@@ -36,7 +39,9 @@ async fn the_broker_and_the_database_die_in_the_middle(world: &mut World) -> Out
     crowd.early_half_says(4..5).await?;
     crowd.late_half_says(4..5).await?;
     crowd.check(world, 5).await?;
-    let kept = world.agent(shop::ALEX).await?.unrouted().await?;
+    // The broker that was to tell of changes, and the store that knows them, were away.
+    follower.knows_all(&alex).await?;
+    let kept = alex.unrouted().await?;
     assert_eq!(kept.len(), 2, "each webhook by hand is kept once: {kept:#?}");
     Ok(())
 }

@@ -26,7 +26,30 @@ pub(crate) fn all() -> Vec<(&'static str, Body)> {
         ("agent_block", action(Action::Block(wire::agent_action::Block { reason }))),
         ("agent_unblock", action(Action::Unblock(wire::Empty {}))),
         ("conversation_joined_blocked", Body::ConversationJoined(joined)),
+        ("block_request", Body::BlockRequest(request())),
+        ("block_report", Body::BlockReport(report())),
     ]
+}
+
+fn request() -> wire::BlockRequest {
+    let phone = Some("15550001111".to_owned());
+    wire::BlockRequest {
+        workspace_id: ID.into(),
+        account_id: ID.into(),
+        conversation_id: ID.into(),
+        conversation_shard: 3,
+        recipient: Some(wire::Recipient { phone, ..wire::Recipient::default() }),
+        blocked: true,
+    }
+}
+
+fn report() -> wire::BlockReport {
+    wire::BlockReport {
+        workspace_id: ID.into(),
+        conversation_id: ID.into(),
+        blocked: true,
+        refused: Some("the list is full".into()),
+    }
 }
 
 fn action(action: Action) -> Body {

@@ -35,6 +35,15 @@ pub struct Blocked {
     pub reason: String,
 }
 
+/// What became of having WhatsApp block a customer, or not any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockListed {
+    /// Whether they were to be on its list.
+    pub blocked: bool,
+    /// The sentence for the agent, if Meta refused.
+    pub refused: Option<String>,
+}
+
 impl Step<'_> {
     pub(super) fn is_blocked(&self) -> bool {
         self.conversation.blocked.is_some()
@@ -82,6 +91,26 @@ impl Step<'_> {
             Status::Agent { agent } if agent == by => self.assign(agent),
             Status::Agent { .. } => self.wait_for_agent(HandOff::Returned),
         }
+    }
+
+    /// What Meta said of its own list (ADR 29). Nothing follows from it here: the block is ours.
+    pub(super) fn block_listed(&mut self, listed: &BlockListed) {
+        let refused = listed.refused.as_deref();
+        let text = match (listed.blocked, refused) {
+            (true, None) => "WhatsApp blocks the customer too: what they write does not arrive \
+                             here any more until they are unblocked."
+                .to_owned(),
+            (false, None) => "WhatsApp does not block the customer any more.".to_owned(),
+            (true, Some(why)) => format!(
+                "WhatsApp did not block the customer. {why} Here they are blocked: what they write \
+                 is kept and wakes nobody."
+            ),
+            (false, Some(why)) => format!(
+                "WhatsApp did not unblock the customer. {why} What they write may not arrive here."
+            ),
+        };
+        let word = if refused.is_some() { "block_list_refused" } else { "block_list" };
+        self.note(Notice::new(word, text));
     }
 
     /// The wait that there was goes on, under a new ticket: the offers for the old one are void.

@@ -60,6 +60,8 @@ pub enum EventKind {
         /// The sentence for the agent, if Meta refused.
         refused: Option<String>,
     },
+    /// Outbound said what became of a request about WhatsApp's own block list.
+    BlockListed(super::BlockListed),
     /// The customer logged in or out, or could not.
     Linking(LinkingChange),
     /// The customer is forgotten: what was known of them is gone.

@@ -21,7 +21,7 @@ mod tests;
 mod thread;
 mod transfer;
 
-pub use block::{Block, Blocked};
+pub use block::{Block, BlockListed, Blocked};
 pub use effect::{
     Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, Signal, SurveyChange,
     TurnRequest,
@@ -277,6 +277,7 @@ impl Conversation {
             EventKind::ThreadReport { action, refused } => {
                 step.thread_report(action, refused.as_deref());
             }
+            EventKind::BlockListed(listed) => step.block_listed(listed),
             EventKind::Linking(change) => step.linking_changed(change),
             EventKind::Erased => step.erased(),
             EventKind::Receipt(receipt) => step.receipt(receipt),

@@ -11,7 +11,7 @@ pub(crate) use find::{about, called, knowing, named};
 use switchboard_domain::ids::{ContactId, PersonId, WorkspaceId};
 
 use crate::{
-    Db, StoreError,
+    Db, StoreError, changes,
     convert::{parse, parse_some},
     db::on,
     schema::{
@@ -77,7 +77,8 @@ pub fn call(
         .do_update()
         .set(dsl::name.eq(name))
         .execute(conn))?;
-    Ok(())
+    let person = contacts_of(db, workspace, contact)?;
+    changes::noted_of(db, workspace, &person)
 }
 
 /// The contacts that are the same person as this one, with it, the one that wins first. It alone,
@@ -134,9 +135,10 @@ pub fn merge(
     if all.len() > MOST {
         return Ok(false);
     }
-    for (place, contact) in (0..).zip(all) {
-        put(db, workspace, contact, (Some(person), place))?;
+    for (place, contact) in (0..).zip(&all) {
+        put(db, workspace, *contact, (Some(person), place))?;
     }
+    changes::noted_of(db, workspace, &all)?;
     Ok(true)
 }
 
@@ -148,11 +150,11 @@ pub fn split(db: &mut Db, workspace: WorkspaceId, contact: ContactId) -> Result<
     one_at_a_time(db, workspace)?;
     let all = contacts_of(db, workspace, contact)?;
     // The last of two is nobody else's either.
-    let alone = if all.len() <= 2 { all } else { vec![contact] };
+    let alone = if all.len() <= 2 { all.clone() } else { vec![contact] };
     for contact in alone {
         put(db, workspace, contact, (None, 0))?;
     }
-    Ok(())
+    changes::noted_of(db, workspace, &all)
 }
 
 /// Forgets what agents know of a contact, and who else it is.

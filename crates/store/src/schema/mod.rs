@@ -1,5 +1,6 @@
 //! The tables as diesel sees them; `migrations/` is the source. One writer each: see the SQL.
 
+mod changes;
 mod channels;
 mod integrators;
 mod kit;
@@ -10,6 +11,7 @@ mod survey;
 mod talk;
 mod work;
 
+pub(crate) use changes::*;
 pub(crate) use channels::*;
 pub(crate) use integrators::*;
 pub(crate) use kit::*;
@@ -57,6 +59,7 @@ diesel::allow_tables_to_appear_in_same_query!(mentions, users);
 diesel::allow_tables_to_appear_in_same_query!(mentions, conversations);
 diesel::allow_tables_to_appear_in_same_query!(mentions, accounts);
 diesel::allow_tables_to_appear_in_same_query!(mentions, contacts);
+diesel::allow_tables_to_appear_in_same_query!(noted_changes, conversations);
 diesel::allow_tables_to_appear_in_same_query!(ledgers, conversations);
 diesel::allow_tables_to_appear_in_same_query!(ledgers, accounts);
 diesel::allow_tables_to_appear_in_same_query!(ledgers, contacts);

@@ -50,6 +50,7 @@ diesel::table! {
         blocked_by -> Nullable<Text>,
         blocked_because -> Nullable<Text>,
         snoozed_until -> Nullable<BigInt>,
+        position -> BigInt,
     }
 }
 

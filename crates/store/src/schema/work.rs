@@ -112,3 +112,20 @@ diesel::table! {
         used_at -> BigInt,
     }
 }
+
+diesel::table! {
+    block_list (conversation_id) {
+        conversation_id -> Text,
+        workspace_id -> Text,
+        account_id -> Text,
+        shard -> Integer,
+        phone -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        blocked -> Bool,
+        change -> BigInt,
+        since -> BigInt,
+        attempts -> Integer,
+        next_at -> Nullable<BigInt>,
+        claimed_until -> BigInt,
+    }
+}

@@ -1,6 +1,8 @@
 //! The stores that the suite runs on, and the stamp.
 
+mod block_list;
 mod bots;
+mod changes;
 mod connections;
 mod contacts;
 mod conversations;

@@ -236,6 +236,7 @@ async fn who_answers_an_account_is_said(store: &Store) {
         priority: Priority::High,
         language: Some("de".into()),
         skills: ["billing".to_owned()].into(),
+        block_at_meta: Some(true),
     };
     let set = |workspace, answering: Answering| {
         move |db: &mut Db| accounts::set_answering(db, workspace, account_id(), &answering)
@@ -245,6 +246,7 @@ async fn who_answers_an_account_is_said(store: &Store) {
     let account = read.unwrap();
     assert_eq!((account.team, account.settings.priority), (answering.team, Priority::High));
     assert_eq!(account.settings.skills, answering.skills);
+    assert!(account.settings.block_at_meta);
     let foreign = store.write(set(other(), answering.clone())).await;
     assert!(matches!(foreign, Err(StoreError::NotFound("account"))));
     let nobody = Answering { team: TeamId::derive("nobody"), ..answering };

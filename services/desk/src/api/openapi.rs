@@ -38,8 +38,8 @@ mod tests;
             a write that is repeated is done once. Writes to conversations \
             answer 202: they are durable, and applied in a moment. Errors are problem+json with a \
             next_step. Times are milliseconds since the Unix epoch. GET /ws is a WebSocket that \
-            says {type: conversation, id, revision}, {type: agents}, {type: accounts} or {type: resync}: hints to \
-            read again."
+            says what to read again, such as {type: conversation, id, revision, cursor}; with \
+            ?after=CURSOR it first says what changed since."
     ),
     components(schemas(ProblemBody)),
     servers((url = "/api/v1"))

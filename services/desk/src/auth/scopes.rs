@@ -20,6 +20,7 @@ const AREAS: &[(&str, &[&str])] = &[
             "bulk",
             "macros",
             "surveys",
+            "ws",
         ],
     ),
     ("contacts", &["contacts"]),
@@ -74,6 +75,8 @@ mod tests {
         assert!(!allowed("settings:read", "/api/v1/conversations", false));
         assert!(allowed("conversations:read", "/api/v1/agents", false));
         assert!(!allowed("conversations:write", "/api/v1/agents/1/settings", true));
+        assert!(allowed("conversations:read", "/api/v1/ws", false));
+        assert!(!allowed("contacts:read", "/api/v1/ws", false));
         assert!(allowed("contacts:read", "/api/v1/me", false));
         assert!(!allowed("settings:read", "/api/v1/me/presence", true));
     }

@@ -1,12 +1,15 @@
 //! From the queue's desk events to the pages. One subscription serves all sockets of the process.
+//! Which conversations changed is read from the store (see [`follow`](super::follow)): the queue only
+//! tells when to look.
 
 use std::{sync::Arc, time::Duration};
 
-use serde::Serialize;
 use switchboard_contract::{Body, decode, wire::DeskEvent};
-use switchboard_domain::ids::WorkspaceId;
+use switchboard_domain::ids::{ConversationId, WorkspaceId};
 use switchboard_queue::{Delivery, Interrupted, SubscribeOptions, Subscription, Topic};
+use switchboard_store::{StoreError, changes};
 
+use super::listener::Hint;
 use crate::desk::Desk;
 
 /// Hints in hand at once.
@@ -14,22 +17,6 @@ const PREFETCH: u16 = 256;
 
 /// How long to wait before the subscription is asked for again.
 const AGAIN: Duration = Duration::from_secs(5);
-
-/// What a page hears.
-#[derive(Debug, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Hint<'a> {
-    /// A conversation changed.
-    Conversation { id: &'a str, revision: u64 },
-    /// A colleague is writing in a conversation.
-    Typing { id: &'a str, agent_id: &'a str },
-    /// Someone's presence or load changed.
-    Agents,
-    /// An account stopped sending or sends again, or Meta said something about it.
-    Accounts,
-    /// Hints may have been lost: read everything anew.
-    Resync,
-}
 
 /// Begins to listen, so that no hint is missed once the desk has started.
 pub(crate) async fn listen(desk: &Desk) -> Option<Box<dyn Subscription>> {
@@ -49,7 +36,7 @@ pub(crate) async fn run(desk: Arc<Desk>, mut subscription: Option<Box<dyn Subscr
             () = tokio::time::sleep(AGAIN) => {}
         }
         subscription = listen(&desk).await;
-        tell(&desk, None, &Hint::Resync);
+        missed(&desk);
     }
 }
 
@@ -66,10 +53,17 @@ async fn follow(desk: &Arc<Desk>, mut subscription: Box<dyn Subscription>) {
                 // A hint that comes again does no harm.
                 let _ = subscription.ack(&tags).await;
             }
-            Err(Interrupted::Session(_)) => tell(desk, None, &Hint::Resync),
+            Err(Interrupted::Session(_)) => missed(desk),
             Err(Interrupted::Closed) => return,
         }
     }
+}
+
+/// Hints may have been lost: what conversations changed is read, and all else may have.
+fn missed(desk: &Desk) {
+    desk.hub.stir(None);
+    tell(desk, None, &Hint::Agents);
+    tell(desk, None, &Hint::Accounts);
 }
 
 fn pass_on(desk: &Arc<Desk>, delivery: Delivery) {
@@ -77,7 +71,7 @@ fn pass_on(desk: &Arc<Desk>, delivery: Delivery) {
         Ok(envelopes) => {
             for envelope in envelopes {
                 if let Some(Body::DeskEvent(event)) = envelope.body {
-                    pass_event(desk, &event);
+                    pass_event(desk, event);
                 }
             }
         }
@@ -85,18 +79,16 @@ fn pass_on(desk: &Arc<Desk>, delivery: Delivery) {
     }
 }
 
-fn pass_event(desk: &Arc<Desk>, event: &DeskEvent) {
+fn pass_event(desk: &Arc<Desk>, event: DeskEvent) {
     let Ok(workspace) = event.workspace_id.parse::<WorkspaceId>() else { return };
     match event.topic.as_str() {
         "conversation" => {
-            let (id, revision) = (event.conversation_id.as_str(), event.revision);
-            tell(desk, Some(workspace), &Hint::Conversation { id, revision });
+            desk.hub.stir(Some(workspace));
             desk.integrators.news.notify_one();
             desk.notices.news.notify_one();
         }
         "typing" => {
-            let (id, agent_id) = (event.conversation_id.as_str(), event.agent_id.as_str());
-            tell(desk, Some(workspace), &Hint::Typing { id, agent_id });
+            desk.tasks.spawn(typing(Arc::clone(desk), workspace, event));
         }
         "accounts" => tell(desk, Some(workspace), &Hint::Accounts),
         "agents" => {
@@ -109,8 +101,20 @@ fn pass_event(desk: &Arc<Desk>, event: &DeskEvent) {
     }
 }
 
-fn tell(desk: &Desk, workspace: Option<WorkspaceId>, hint: &Hint<'_>) {
-    if let Ok(text) = serde_json::to_string(hint) {
-        desk.hub.tell(workspace, &text.into());
+/// Tells those who see the conversation that somebody writes in it.
+async fn typing(desk: Arc<Desk>, workspace: WorkspaceId, event: DeskEvent) {
+    let Ok(id) = event.conversation_id.parse::<ConversationId>() else { return };
+    let read = desk.store.read(move |db| changes::seen_by(db, workspace, id)).await;
+    let found = read.and_then(|seen_by| seen_by.ok_or(StoreError::NotFound("conversation")));
+    match found {
+        Ok(seen_by) => {
+            let hint = Hint::Typing { id: &event.conversation_id, agent_id: &event.agent_id };
+            desk.hub.tell(Some(workspace), &hint.text().into(), Some(seen_by));
+        }
+        Err(error) => tracing::debug!(%error, "that somebody writes is not told"),
     }
+}
+
+fn tell(desk: &Desk, workspace: Option<WorkspaceId>, hint: &Hint<'_>) {
+    desk.hub.tell(workspace, &hint.text().into(), None);
 }

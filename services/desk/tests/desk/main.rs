@@ -42,6 +42,8 @@ mod replies;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod resume;
+#[cfg(test)]
 mod rights;
 #[cfg(test)]
 mod roles;
@@ -51,6 +53,8 @@ mod seed;
 mod setup;
 #[cfg(test)]
 mod snooze;
+#[cfg(test)]
+mod socket;
 #[cfg(test)]
 mod surveys;
 #[cfg(test)]

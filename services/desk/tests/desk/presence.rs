@@ -15,7 +15,8 @@ use switchboard_store::pages::{self, Page};
 
 use crate::{
     client::Client,
-    live::{Socket, presence, written},
+    live::{presence, written},
+    socket::Socket,
     world::{World, quick, start},
 };
 
@@ -33,7 +34,7 @@ clock!(clock_of_the_dying, DYING);
 clock!(clock_of_the_idle, IDLE);
 
 /// For tests whose pages answer no pings.
-fn patient() -> Tuning {
+pub(crate) fn patient() -> Tuning {
     Tuning { heartbeat: Duration::from_secs(60), ..quick() }
 }
 

@@ -2,10 +2,16 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use switchboard_chassis::clock;
 use switchboard_queue::Topic;
+use switchboard_store::{api_keys, users};
 
 use crate::{
     client::{Client, answer},
+    live::presence,
+    presence::patient,
+    resume::changes,
+    socket::Socket,
     world::World,
 };
 
@@ -32,7 +38,6 @@ async fn a_key_goes_as_far_as_its_scopes() {
     let (status, problem) = shop.get("/users").await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert!(problem["detail"].as_str().unwrap().contains("settings:read"), "{problem}");
-    assert_eq!(shop.get("/ws").await.0, StatusCode::FORBIDDEN, "pages are for people");
 
     let admin = world.as_user("admin").await;
     let (_, keys) = admin.get("/api-keys").await;
@@ -46,6 +51,61 @@ async fn a_key_goes_as_far_as_its_scopes() {
         (status, &problem["type"]),
         (StatusCode::UNAUTHORIZED, &json!("urn:switchboard:problem:wrong-key"),)
     );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_key_listens_and_is_nobodys_presence() {
+    // Not all of its sockets answer pings.
+    let world = World::tuned(&[], patient()).await;
+    let (shop, made) = program(&world, &["conversations:read"]).await;
+    let mut inbox = world.subscribe(Topic::Dispatch).await;
+    let mut socket = Socket::ask(world.desk.addr(), &shop, "", "").await.ok().unwrap();
+    let cursor = socket.cursor_of("ready").await;
+    socket.says(r#"{"type":"active"}"#).await;
+    changes(&world, &world.here, "anns").await;
+    let hint = socket.hears("conversation").await;
+    assert_eq!(hint["id"], world.here.conversation("anns").to_string());
+    let mut again = Socket::after(world.desk.addr(), &shop, &cursor).await;
+    assert_eq!(again.hears("conversation").await["id"], hint["id"]);
+    // Nothing was said of the administrator whose key it is: the first that is said is of ann's page.
+    let ann = world.as_user("ann").await;
+    let _page = Socket::granted(&world, &ann).await;
+    let online = (world.here.user("ann").to_string(), "online".to_owned());
+    assert_eq!(presence(&mut inbox).await, online);
+
+    let (narrow, _) = program(&world, &["contacts:write"]).await;
+    assert_eq!(Socket::ask(world.desk.addr(), &narrow, "", "").await.err(), Some(403));
+    let mut open = Vec::new();
+    while let Ok(one) = Socket::ask(world.desk.addr(), &shop, "", "").await {
+        open.push(one);
+    }
+    assert_eq!(open.len(), 6, "a key has eight sockets at most");
+    let admin = world.as_user("admin").await;
+    let path = format!("/api-keys/{}", made["id"].as_str().unwrap());
+    admin.send(Method::DELETE, &path, None, &[]).await;
+    socket.closed().await;
+    assert_eq!(Socket::ask(world.desk.addr(), &shop, "", "").await.err(), Some(401));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_key_that_ends_elsewhere_or_whose_person_leaves_hears_no_more() {
+    let world = World::new().await;
+    let ((one, made), (two, _)) = (
+        program(&world, &["conversations:read"]).await,
+        program(&world, &["conversations:write"]).await,
+    );
+    let mut of_one = Socket::ask(world.desk.addr(), &one, "", "").await.ok().unwrap();
+    let mut of_two = Socket::ask(world.desk.addr(), &two, "", "").await.ok().unwrap();
+    let (workspace, store) = (world.here.workspace, &world.backend.store);
+    let key = made["id"].as_str().unwrap().parse().unwrap();
+    // At another desk.
+    store.write(move |db| api_keys::revoke(db, workspace, key, clock::now())).await.unwrap();
+    assert_eq!(of_one.closed().await.get(..2), Some([0x03, 0xf0].as_slice()));
+    let admin = world.here.user("admin");
+    store.write(move |db| users::set_active(db, workspace, admin, false)).await.unwrap();
+    assert_eq!(of_two.closed().await.get(..2), Some([0x03, 0xf0].as_slice()));
     world.stop().await;
 }
 

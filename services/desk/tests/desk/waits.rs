@@ -118,13 +118,24 @@ async fn who_answers_an_account_is_set() {
     assert_eq!(usual["team_id"], world.here.team("service").to_string());
     let wanted = json!({
         "team_id": world.here.team("sales"), "priority": "high", "language": "de",
-        "skills": ["billing"],
+        "skills": ["billing"], "block_at_meta": true,
     });
     let mut typed = wanted.clone();
     (typed["language"], typed["skills"]) = (" DE ".into(), json!([" billing"]));
     let response = admin.send(Method::PUT, &path, Some(typed), &[]).await;
     assert_eq!(answer(response).await, (StatusCode::OK, wanted.clone()));
     assert_eq!(admin.get(&path).await.1, wanted);
+    // What is not named stays as it was.
+    let mut brief = wanted.clone();
+    brief.as_object_mut().unwrap().remove("block_at_meta");
+    let response = admin.send(Method::PUT, &path, Some(brief), &[]).await;
+    assert_eq!(answer(response).await, (StatusCode::OK, wanted.clone()));
+    let page = format!("/accounts/{}/settings", world.here.account("page"));
+    assert_eq!(admin.get(&page).await.1["block_at_meta"], json!(null), "Messenger has no list");
+    let response = admin.send(Method::PUT, &page, Some(wanted.clone()), &[]).await;
+    let (status, problem) = answer(response).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(problem["field"], "block_at_meta");
     for (field, value) in
         [("team_id", json!(world.there.team("sales"))), ("language", "deutsch!".into())]
     {

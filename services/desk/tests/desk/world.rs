@@ -113,6 +113,7 @@ impl World {
 pub(crate) fn quick() -> Tuning {
     Tuning {
         offline_after: Duration::from_millis(50),
+        look: Duration::from_millis(200),
         heartbeat: Duration::from_millis(200),
         hold: Duration::from_secs(3),
         clock: mailing::now,

@@ -1,6 +1,8 @@
 //! The service over an embedded backend, against the simulator in Meta's place.
 
 #[cfg(test)]
+mod block_list;
+#[cfg(test)]
 mod chaos;
 #[cfg(test)]
 mod connect;

@@ -87,14 +87,15 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Writes the conversation itself, and tells the agents' pages that it changed.
+/// Writes the conversation itself, at its place among the changes of its shard, and tells the agents'
+/// pages that it changed.
 pub(super) fn save(
     db: &mut Db,
     loaded: &mut Loaded,
-    moment: Moment,
+    (moment, position): (Moment, i64),
     out: &mut Out,
 ) -> Result<(), StoreError> {
-    conversations::save(db, &loaded.record, moment.now)?;
+    conversations::save_at(db, &loaded.record, position, moment.now)?;
     loaded.changed = false;
     let state = &loaded.record.state;
     let hint = wire::DeskEvent {
@@ -155,7 +156,7 @@ fn put_send(loaded: &Loaded, outgoing: Outgoing, out: &mut Out) {
     out.put(topic, format!("send:{}", outgoing.send), Body::SendRequest(request));
 }
 
-fn recipient(loaded: &Loaded) -> wire::Recipient {
+pub(super) fn recipient(loaded: &Loaded) -> wire::Recipient {
     wire::Recipient {
         scoped_id: loaded.contact.scoped_id.clone(),
         user_id: loaded.contact.user_id.clone(),

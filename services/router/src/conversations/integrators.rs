@@ -26,7 +26,7 @@ pub(super) struct Before {
     /// Which wait, if it waited.
     pub(super) ticket: Option<u64>,
     snoozed_until: Option<Timestamp>,
-    blocked: bool,
+    pub(super) blocked: bool,
 }
 
 impl Before {

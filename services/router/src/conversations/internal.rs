@@ -13,7 +13,8 @@ use switchboard_domain::{
     Content, Timestamp,
     content::Source,
     conversation::{
-        self, AgentCommand, Author, Blocked, EventKind, Resend, SendOutcome, ThreadAction, Transfer,
+        self, AgentCommand, Author, BlockListed, Blocked, EventKind, Resend, SendOutcome,
+        ThreadAction, Transfer,
     },
     ids::{ConversationId, WorkspaceId},
     window::Sender,
@@ -73,6 +74,11 @@ pub(super) fn read(db: &mut Db, body: &Body) -> Result<(Named, EventKind), Fault
         }
         Body::ThreadReport(report) => {
             Ok((named(&report.workspace_id, &report.conversation_id)?, thread_report(report)?))
+        }
+        Body::BlockReport(report) => {
+            let named = named(&report.workspace_id, &report.conversation_id)?;
+            let (blocked, refused) = (report.blocked, report.refused.clone());
+            Ok((named, EventKind::BlockListed(BlockListed { blocked, refused })))
         }
         Body::ConversationMerged(merged) => {
             Ok((named(&merged.workspace_id, &merged.conversation_id)?, merged_into(merged)?))

@@ -6,9 +6,11 @@
 //! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
 //! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, [`effects`] writes and
 //! publishes what the domain decided, [`integrators`] keeps what other software is told of it, and
-//! [`notices`] what people are; [`ledgers`] measures and counts.
+//! [`notices`] what people are; [`block_list`] has WhatsApp block whom we do, and [`ledgers`] measures
+//! and counts.
 
 mod account_notices;
+mod block_list;
 mod cache;
 mod effects;
 mod integrators;
@@ -26,7 +28,7 @@ mod surveys;
 mod threads;
 mod unrouted;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, ops::RangeInclusive, sync::Arc, time::Duration};
 
 use cache::{Cache, Loaded};
 use integrators::Before;
@@ -34,11 +36,12 @@ use switchboard_contract::{Body, Envelope, Invalid, wire::agent_action::Action};
 use switchboard_domain::{
     Timestamp,
     conversation::{Event, EventKind},
+    ids::WorkspaceId,
     shard::ConversationShard,
 };
 use switchboard_lane::{Fault, Machine, Moment, Out};
 use switchboard_queue::Topic;
-use switchboard_store::{Db, StoreError, seal::Keyring};
+use switchboard_store::{Db, StoreError, changes, seal::Keyring};
 
 /// What all shards share.
 #[derive(Clone)]
@@ -104,7 +107,24 @@ impl Conversations {
         integrators::tell(db, loaded, (event, raw), (&before, &effects))?;
         ledgers::note(db, loaded, (event, &situation), &effects, cause)?;
         notices::keep(db, loaded, event, (&before, &effects))?;
+        block_list::tell(loaded, event, &before, out);
         effects::write(db, loaded, (event, raw), effects, (out, cause))
+    }
+
+    /// A place among the changes of this shard for each conversation that changed, by workspace.
+    fn places(
+        &mut self,
+        db: &mut Db,
+    ) -> Result<HashMap<WorkspaceId, RangeInclusive<i64>>, StoreError> {
+        let mut many: HashMap<WorkspaceId, usize> = HashMap::new();
+        for loaded in self.cache.changed() {
+            *many.entry(loaded.record.workspace).or_default() += 1;
+        }
+        let place = |(workspace, many)| {
+            let first = changes::advance(db, workspace, self.shard, many)?;
+            Ok((workspace, first..=i64::MAX))
+        };
+        many.into_iter().map(place).collect()
     }
 
     /// Hands an event to the shard where its conversation lives.
@@ -154,8 +174,12 @@ impl Machine for Conversations {
 
     /// Writes each changed conversation once, and tells the agents' pages.
     fn flush(&mut self, db: &mut Db, moment: Moment, out: &mut Out) -> Result<(), StoreError> {
+        let mut places = self.places(db)?;
         for loaded in self.cache.changed() {
-            effects::save(db, loaded, moment, out)?;
+            let workspace = loaded.record.workspace;
+            let position = places.get_mut(&workspace).and_then(Iterator::next);
+            let position = position.ok_or(StoreError::NotFound("place for a change"))?;
+            effects::save(db, loaded, (moment, position), out)?;
             ledgers::save(db, loaded)?;
         }
         self.cache.shrink();

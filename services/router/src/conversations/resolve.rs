@@ -78,19 +78,23 @@ impl Conversations {
         moment: Moment,
     ) -> Result<ConversationId, StoreError> {
         let id = ConversationId::derive(&contact.id.to_string());
-        // There is one already if its customer was erased: its transcript goes on.
-        let shell = conversations::load(db, id)?.map(|erased| erased.state);
+        // There is one already if its customer was erased: its transcript goes on, where it lives.
+        let shell = conversations::load(db, id)?;
+        let shard = shell.as_ref().map_or(self.shard, |erased| erased.shard);
+        let here = shard == self.shard;
         let record = Record {
             workspace: account.workspace,
             account: account.id,
             contact: contact.id,
-            shard: self.shard,
-            state: shell.unwrap_or_else(|| Conversation::new(id)),
+            shard,
+            state: shell.map_or_else(|| Conversation::new(id), |erased| erased.state),
             preview: String::new(),
             last_message_at: moment.now,
         };
         contacts::save(db, contact, moment.now)?;
-        conversations::save(db, &record, moment.now)?;
+        if here {
+            conversations::save(db, &record, moment.now)?;
+        }
         contacts::lead(db, account.id, &contact.identities(), id)?;
         let policy = policy(account, &self.rules);
         let (contact, account) = (contact.clone(), account.clone());
@@ -99,7 +103,7 @@ impl Conversations {
             contact,
             account,
             policy,
-            changed: true,
+            changed: here,
             asked_who: false,
             wanted: Arc::default(),
             book: Book::default(),

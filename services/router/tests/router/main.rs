@@ -4,9 +4,13 @@
 #[cfg(test)]
 mod aside;
 #[cfg(test)]
+mod block_list;
+#[cfg(test)]
 mod blocks;
 #[cfg(test)]
 mod bodies;
+#[cfg(test)]
+mod changes;
 #[cfg(test)]
 mod conversations;
 #[cfg(test)]

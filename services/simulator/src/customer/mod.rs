@@ -137,7 +137,10 @@ pub(crate) fn play(
         _ => page::act(world, &act)?,
     };
     events.push(event);
-    if !CLOSED_ACTS.iter().any(|key| body.contains_key(*key)) {
+    if customer.barred {
+        // Their phone shows one tick: nobody hears of it.
+        events.clear();
+    } else if !CLOSED_ACTS.iter().any(|key| body.contains_key(*key)) {
         world.threads.touch(&act.key, now_ms);
         if account.channel != Channel::WhatsApp {
             world.controls.wrote(&act.key, referral(body), now_ms);

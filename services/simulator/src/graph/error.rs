@@ -14,6 +14,8 @@ pub(crate) struct GraphError {
     pub(crate) message: String,
     /// WhatsApp's `error_data.details`.
     pub(crate) details: Option<String>,
+    /// What the answer holds beside the error.
+    pub(crate) beside: Option<Box<Value>>,
 }
 
 /// The result of anything that a Graph call does.
@@ -29,6 +31,7 @@ impl GraphError {
             subcode,
             message: format!("(#{code}) {text}"),
             details: None,
+            beside: None,
         }
     }
 
@@ -41,6 +44,7 @@ impl GraphError {
             subcode: None,
             message: format!("(#{code}) {}", whatsapp_title(code)),
             details: Some(details.to_owned()),
+            beside: None,
         }
     }
 
@@ -64,6 +68,7 @@ impl GraphError {
             subcode,
             message: text.to_owned(),
             details: None,
+            beside: None,
         }
     }
 
@@ -81,6 +86,7 @@ impl GraphError {
                 method.to_ascii_lowercase()
             ),
             details: None,
+            beside: None,
         }
     }
 
@@ -109,7 +115,11 @@ impl GraphError {
                 map.insert("is_transient".into(), (self.code == 2).into());
             }
         }
-        json!({ "error": error })
+        let mut body = self.beside.as_deref().cloned().unwrap_or_else(|| json!({}));
+        if let Some(map) = body.as_object_mut() {
+            map.insert("error".into(), error);
+        }
+        body
     }
 
     /// The same error as an item of `errors` in a WhatsApp `failed` status.
@@ -196,6 +206,8 @@ fn whatsapp_title(code: i64) -> &'static str {
         133_008 => "Too many two step verification PIN guesses",
         133_010 => "Phone number not registered",
         133_016 => "Account register deregister rate limit exceeded",
+        139_100 => "Failed to block/unblock users",
+        139_101 => "Blocklist limit reached",
         136_024 => "Request code error",
         136_025 => "Verify code error",
         _ => "Error",

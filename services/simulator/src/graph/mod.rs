@@ -7,6 +7,7 @@ mod adopt;
 mod agent;
 mod attachments;
 mod auth;
+mod block_users;
 mod business_profile;
 pub(crate) mod error;
 mod faulty;
@@ -212,6 +213,9 @@ fn edge_call(
         }
         (_, "whatsapp_business_profile", Some(Node::Account(account))) => {
             business_profile::edge(world, call, token, &account)
+        }
+        (_, "block_users", Some(Node::Account(account))) => {
+            block_users::edge(world, call, token, &account, now_ms)
         }
         (_, edge, Some(Node::Account(account))) if registration::EDGES.contains(&edge) => {
             registration::edge(world, call, token, (&account, edge), now_ms)

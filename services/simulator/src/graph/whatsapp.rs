@@ -139,7 +139,8 @@ fn refusal(
     params: &serde_json::Map<String, Value>,
     now_ms: i64,
 ) -> Option<GraphError> {
-    match world.directory.customers.get(&target.key).map(|c| c.reach) {
+    let customer = world.directory.customers.get(&target.key);
+    match customer.map(|c| if c.barred { Reach::Blocked } else { c.reach }) {
         None | Some(Reach::Blocked) => {
             return Some(GraphError::whatsapp(
                 131_026,
@@ -288,6 +289,7 @@ fn stranger(target: &Target) -> Customer {
         hide_phone: false,
         reach: Reach::Blocked,
         has_role: false,
+        barred: false,
     }
 }
 

@@ -92,6 +92,9 @@ pub(crate) struct Customer {
     /// Whether the person has a role on the app.
     #[serde(default)]
     pub(crate) has_role: bool,
+    /// Whether the business blocked them: what they write arrives nowhere.
+    #[serde(default)]
+    pub(crate) barred: bool,
 }
 
 /// What a node id of the Graph API stands for.

@@ -216,6 +216,7 @@ impl World {
             hide_phone: seed.hide_phone,
             reach: seed.reach,
             has_role: seed.has_role,
+            barred: false,
         };
         self.directory.put_customer(customer.clone());
         Ok(customer)

@@ -6,6 +6,8 @@ mod adopt;
 #[cfg(test)]
 mod batches;
 #[cfg(test)]
+mod block_users;
+#[cfg(test)]
 mod callbacks;
 #[cfg(test)]
 mod faults;

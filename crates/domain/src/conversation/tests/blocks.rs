@@ -218,3 +218,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_meta_says_of_its_own_list_is_a_line_and_no_more() {
+    let mut scene = Scene::new(true);
+    scene.customer_says("hello");
+    block(&mut scene);
+    for refused in [None, Some("The list is full.".to_owned())] {
+        for blocked in [true, false] {
+            let before = scene.conversation.clone();
+            let listed = BlockListed { blocked, refused: refused.clone() };
+            let effects = scene.happens(EventKind::BlockListed(listed));
+            let [Effect::Append(line)] = effects.as_slice() else { panic!("{effects:?}") };
+            let Content::Notice(notice) = &line.content else { panic!("{line:?}") };
+            let word = if refused.is_some() { "block_list_refused" } else { "block_list" };
+            assert_eq!((line.author, notice.kind.as_str()), (Author::System, word));
+            assert_eq!(notice.text.contains("The list is full."), refused.is_some());
+            let now = &scene.conversation;
+            assert_eq!((&now.blocked, &now.status), (&before.blocked, &before.status));
+        }
+    }
+}

@@ -18,6 +18,7 @@ use crate::{
     auth::{caller::Caller, permissions::Permission, scopes, token},
     desk::Desk,
     fault::{self, Fault},
+    live::hub::Pass,
 };
 
 /// How keys begin, so that scanners for secrets find them.
@@ -140,6 +141,7 @@ pub(crate) async fn revoke(
     caller.require(Permission::ManageKeys)?;
     let (workspace, id) = (caller.workspace(), *id);
     desk.store.write(move |db| api_keys::revoke(db, workspace, id, clock::now())).await?;
+    desk.hub.end(&Pass::Key(id));
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -23,6 +23,7 @@ use crate::{
     },
     desk::Desk,
     fault::{self, Fault},
+    live::hub::Pass,
 };
 
 const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
@@ -105,7 +106,7 @@ pub(crate) async fn logout(desk: Data<Desk>, caller: Caller) -> Result<HttpRespo
     let hash = caller.session()?.token_hash.clone();
     let ended = hash.clone();
     desk.store.write(move |db| sessions::end(db, &ended)).await?;
-    desk.hub.end_session(&hash);
+    desk.hub.end(&Pass::Session(hash));
     let mut cookie: Cookie<'_> = caller::cookie(&desk.settings, String::new());
     cookie.make_removal();
     Ok(HttpResponse::NoContent().cookie(cookie).finish())

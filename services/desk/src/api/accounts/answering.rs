@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use actix_web::web::{Data, Json, Path};
 use serde::{Deserialize, Serialize};
 use switchboard_domain::{
+    Channel,
     dispatch::Priority,
     ids::{AccountId, TeamId},
 };
 use switchboard_store::{
-    accounts::{self, Answering},
+    accounts::{self, Account, AccountSettings, Answering},
     teams,
 };
 use utoipa::ToSchema;
@@ -47,6 +48,10 @@ pub(crate) struct AccountWork {
     #[schema(schema_with = words::skills)]
     #[serde(default)]
     skills: BTreeSet<String>,
+    /// WhatsApp only: whether Meta is told to block whom agents block, so that what they write does
+    /// not even arrive. Null on other channels; absent: as before.
+    #[serde(default)]
+    block_at_meta: Option<bool>,
 }
 
 /// Who answers the customers of an account.
@@ -64,8 +69,7 @@ pub(crate) async fn get(
     let (workspace, id) = (caller.workspace(), *id);
     let found = desk.store.read(move |db| accounts::by_id(db, workspace, id)).await?;
     let account = found.ok_or_else(|| fault::not_found("account"))?;
-    let accounts::AccountSettings { priority, language, skills, .. } = account.settings;
-    Ok(Json(AccountWork { team_id: account.team, priority, language, skills }))
+    Ok(Json(view(account)))
 }
 
 /// Says who answers the customers of an account, from the next time that one waits on.
@@ -86,15 +90,31 @@ pub(crate) async fn set(
 ) -> Result<Json<AccountWork>, Fault> {
     caller.require(Permission::ManageAccounts)?;
     let (workspace, id, work) = (caller.workspace(), *id, body.into_inner());
+    let found = desk.store.read(move |db| accounts::by_id(db, workspace, id)).await?;
+    let account = found.ok_or_else(|| fault::not_found("account"))?;
+    if work.block_at_meta == Some(true) && account.channel != Channel::WhatsApp {
+        let none = fault::invalid("Meta has a block list for WhatsApp only.");
+        return Err(none.field("block_at_meta").into());
+    }
     let language = work.language.filter(|language| !language.trim().is_empty());
     let language = language.map(|language| talents::language("language", &language)).transpose()?;
     let skills = talents::skills("skills", &work.skills)?;
     let (team, priority) = (work.team_id, work.priority);
     let found = desk.store.read(move |db| teams::by_id(db, workspace, team)).await?;
     found.ok_or_else(|| fault::not_found("team").field("team_id"))?;
-    let answering = Answering { team, priority, language, skills };
-    let kept = answering.clone();
-    desk.store.write(move |db| accounts::set_answering(db, workspace, id, &answering)).await?;
-    let Answering { team, priority, language, skills } = kept;
-    Ok(Json(AccountWork { team_id: team, priority, language, skills }))
+    let block_at_meta = work.block_at_meta;
+    let answering = Answering { team, priority, language, skills, block_at_meta };
+    let write = move |db: &mut _| {
+        accounts::set_answering(db, workspace, id, &answering)?;
+        accounts::by_id(db, workspace, id)
+    };
+    let account = desk.store.write(write).await?.ok_or_else(|| fault::not_found("account"))?;
+    Ok(Json(view(account)))
+}
+
+fn view(account: Account) -> AccountWork {
+    let (team_id, listed) = (account.team, account.channel == Channel::WhatsApp);
+    let AccountSettings { priority, language, skills, block_at_meta, .. } = account.settings;
+    let block_at_meta = listed.then_some(block_at_meta);
+    AccountWork { team_id, priority, language, skills, block_at_meta }
 }

@@ -9,7 +9,7 @@ use actix_web::{
 use serde::{Deserialize, Serialize};
 use switchboard_chassis::{clock, problem::Problem};
 use switchboard_domain::ids::ContactId;
-use switchboard_store::attributes;
+use switchboard_store::{attributes, changes};
 use utoipa::ToSchema;
 
 use super::listing::{find, tell};
@@ -92,6 +92,7 @@ pub(crate) async fn set_attributes(
             let whose = (person.as_slice(), name.trim());
             attributes::set(db, workspace, whose, value.as_deref(), clock::now())?;
         }
+        changes::noted_of(db, workspace, &person)?;
         Ok(true)
     };
     if !desk.store.write(write).await? {

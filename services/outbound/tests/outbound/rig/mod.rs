@@ -9,7 +9,7 @@ use switchboard_backend::Backend;
 use switchboard_chassis::{clock, settings::Settings};
 use switchboard_contract::{
     Body, Envelope, decode, encode,
-    wire::{self, AccountChanged, SendReport, SendSettled, ThreadReport},
+    wire::{self, AccountChanged, BlockReport, SendReport, SendSettled, ThreadReport},
 };
 use switchboard_domain::{
     Channel,
@@ -27,7 +27,8 @@ use switchboard_store::{
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use seeds::{
-    PAGE_TOKEN, WABA, account, conversation, node, request, request_until, send, workspace,
+    PAGE_TOKEN, PHONE_TOKEN, SECRET, WABA, account, conversation, node, request, request_until,
+    send, workspace,
 };
 use seeds::{seal_token, seed, seeds};
 
@@ -42,6 +43,7 @@ pub(crate) struct Rig {
     reports: Box<dyn Subscription>,
     seen: Vec<SendReport>,
     threads: Vec<ThreadReport>,
+    blocks: Vec<BlockReport>,
     pub(crate) http: reqwest::Client,
     _folder: tempfile::TempDir,
 }
@@ -89,6 +91,7 @@ impl Rig {
             reports,
             seen: Vec::new(),
             threads: Vec::new(),
+            blocks: Vec::new(),
             http,
             _folder: folder,
         }
@@ -193,6 +196,7 @@ impl Rig {
                 match envelope.body {
                     Some(Body::SendReport(report)) => self.seen.push(report),
                     Some(Body::ThreadReport(report)) => self.threads.push(report),
+                    Some(Body::BlockReport(report)) => self.blocks.push(report),
                     // Pages are told of files; what of them is in the store is looked at there.
                     Some(Body::MediaReport(_)) => {}
                     other => panic!("not a report: {other:?}"),
@@ -213,6 +217,19 @@ impl Rig {
             }
         });
         found.await.expect("no report on control")
+    }
+
+    /// Waits for the next report on WhatsApp's block list.
+    pub(crate) async fn block_report(&mut self) -> BlockReport {
+        let found = tokio::time::timeout(LONG, async {
+            loop {
+                if let Some(report) = self.blocks.pop() {
+                    return report;
+                }
+                self.listen().await;
+            }
+        });
+        found.await.expect("no report on the block list")
     }
 
     /// Looks until there is something to see.

@@ -27,9 +27,9 @@ pub(crate) const WABA: &str = "4001";
 
 const PAGE: &str = "2001";
 const PHONE: &str = "4101";
-const SECRET: &str = "app-secret";
+pub(crate) const SECRET: &str = "app-secret";
 pub(crate) const PAGE_TOKEN: &str = "page-token";
-const PHONE_TOKEN: &str = "phone-token";
+pub(crate) const PHONE_TOKEN: &str = "phone-token";
 
 /// An account's node at the simulator.
 pub(crate) fn node(channel: Channel) -> &'static str {

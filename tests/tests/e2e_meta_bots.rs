@@ -12,6 +12,10 @@ use switchboard_tests::{
     wait,
 };
 
+/// The app that the bots take themselves for, and the one that stands for people.
+const APP: &str = "4242";
+const INBOX: &str = "263902037430900";
+
 both_modes!(a_bot_speaks_and_is_silent_while_a_person_has_the_conversation);
 
 /// A bot at work for an account.
@@ -30,20 +34,66 @@ impl Scene<'_> {
         let (node, to) = (self.account.sender_id, self.customer.id());
         let body = match self.account.external_id == WHATSAPP.external_id {
             true => json!({"messaging_product": "whatsapp", "to": to, "type": "text",
-                "text": {"body": text}}),
+                "text": {"body": text}, "biz_opaque_callback_data": "campaign"}),
             false => json!({"recipient": {"id": to}, "messaging_type": "RESPONSE",
-                "message": {"text": text}}),
+                "message": {"text": text, "metadata": "campaign"}}),
         };
         let url = format!("{}/{node}/messages", self.graph);
         self.bot.calls(Method::POST, &url, (&self.token, &body)).await
     }
 
-    /// It is taken, and reaches the customer with all that came before.
-    async fn arrives(&self, text: &str, count: usize) -> Outcome {
+    /// It is taken, and reaches the customer with all that came before; how the bot knows it.
+    async fn arrives(&self, text: &str, count: usize) -> Outcome<String> {
         let (status, answer) = self.bot_says(text).await?;
         assert_eq!(status, 200, "{answer}");
         let phone = self.customer.receives(count).await?;
         assert_eq!(phone.last().map(String::as_str), Some(text), "{phone:?}");
+        let id = answer.get("message_id").or_else(|| answer.pointer("/messages/0/id"));
+        Ok(id.and_then(Value::as_str).ok_or("it has no id")?.to_owned())
+    }
+
+    /// What became of a message is told by the id that the bot knows, with what it attached.
+    async fn is_told_of(&self, id: &str) -> Outcome {
+        self.customer.looks().await?;
+        if self.account.external_id == WHATSAPP.external_id {
+            for status in ["sent", "delivered", "read"] {
+                let of = |body: &Value| {
+                    let told = meta_bot::item(body)?.pointer("/statuses/0")?;
+                    (told.get("id")? == id && told.get("status")? == status).then(|| told.clone())
+                };
+                let told = self.bot.hears_of(status, of).await?;
+                assert_eq!(told.get("biz_opaque_callback_data"), Some(&json!("campaign")));
+            }
+            return Ok(());
+        }
+        let echo = self
+            .bot
+            .hears_of("its echo", |body| echo(body, |it| it.get("mid") == Some(&json!(id))));
+        let echo = echo.await?;
+        let marks = (echo.get("app_id"), echo.get("metadata"));
+        assert_eq!(marks, (Some(&json!(APP)), Some(&json!("campaign"))), "{echo}");
+        let delivered = |body: &Value| {
+            let mids = meta_bot::item(body)?.pointer("/delivery/mids")?.as_array()?;
+            mids.iter().any(|mid| mid == id).then_some(())
+        };
+        self.bot.hears_of("the delivery", delivered).await?;
+        let read = |body: &Value| meta_bot::item(body)?.pointer("/read/watermark").map(drop);
+        self.bot.hears_of("the reading", read).await
+    }
+
+    /// Who has the conversation is told, and what people say is the inbox's.
+    async fn is_told_of_people(&self) -> Outcome {
+        if self.account.external_id == WHATSAPP.external_id {
+            return Ok(());
+        }
+        let said = |it: &Value| it.get("text") == Some(&json!("Alex here"));
+        let echo = self.bot.hears_of("what Alex says", |body| echo(body, said));
+        assert_eq!(echo.await?.get("app_id"), Some(&json!(INBOX)));
+        for (what, from) in [("take_thread_control", APP), ("pass_thread_control", INBOX)] {
+            let moved = |body: &Value| meta_bot::item(body)?.get(what).cloned();
+            let moved = self.bot.hears_of(what, moved).await?;
+            assert_eq!(moved.get("previous_owner_app_id"), Some(&json!(from)), "{moved}");
+        }
         Ok(())
     }
 
@@ -62,13 +112,27 @@ impl Scene<'_> {
     }
 }
 
+/// The echo in a webhook, if it is the one.
+fn echo(body: &Value, is_it: impl Fn(&Value) -> bool) -> Option<Value> {
+    let message = meta_bot::item(body)?.get("message")?;
+    (message.get("is_echo").is_some() && is_it(message)).then(|| message.clone())
+}
+
 async fn a_bot_speaks_and_is_silent_while_a_person_has_the_conversation(
     world: &mut World,
 ) -> Outcome {
     let alex = world.agent(shop::ALEX).await?;
     for account in [PAGE, WHATSAPP] {
         let bot = MetaBot::start()?;
-        let token = meta_bot::set_up(world, account, &bot.webhook())?;
+        let fields = "message_deliveries, message_reads, message_echoes, message_reactions, \
+                      messaging_optins, messaging_handovers";
+        let settings = format!(
+            "webhook: {}\nverify_token: {}\napp_id: '{APP}'\nfields: [{fields}]\n",
+            bot.webhook(),
+            meta_bot::VERIFY
+        );
+        let name = format!("Bot of {}", account.external_id);
+        let token = meta_bot::set_up_as(world, &name, account, &settings)?;
         let customer = world.customer(account, 1)?;
         let graph = format!("{}/graph/v25.0", world.door());
         let scene = Scene { bot: &bot, alex: &alex, account, customer, token, graph };
@@ -83,7 +147,8 @@ async fn run(world: &World, scene: &Scene<'_>) -> Outcome {
     let heard = scene.bot.hears(1).await?;
     let body = heard.first().ok_or("nothing")?.to_string();
     assert!(body.contains(&hello) && body.contains(&said), "Meta's own webhook: {body}");
-    scene.arrives("Good day to you", 1).await?;
+    let greeting = scene.arrives("Good day to you", 1).await?;
+    scene.is_told_of(&greeting).await?;
     scene.arrives("By the way, we are open", 2).await?;
     let id = scene.alex.conversation_with(&hello).await?.id;
     let lines: Vec<_> = scene.alex.transcript(&id).await?;
@@ -104,11 +169,20 @@ async fn run(world: &World, scene: &Scene<'_>) -> Outcome {
     scene.is_refused("Still me", 10, 4).await?;
     scene.alex.does(&id, "return-to-bot").await?;
     scene.becomes(&id, "bot").await?;
-    scene.arrives("It is me again", 5).await?;
+    scene.is_told_of_people().await?;
+    let again = scene.arrives("It is me again", 5).await?;
 
-    // It passes the conversation on itself.
-    scene.customer.says("I want my money back").await?;
-    scene.bot.hears(2).await?;
+    // It passes the conversation on itself. What the customer answers is called as it knows it.
+    let phone = scene.customer.phone().await?;
+    let answered = phone.last().ok_or("nothing is on the phone")?;
+    let wants = json!({"text": "I want my money back", "reply_to": answered.id});
+    scene.customer.plays(&wants).await?;
+    let heard = scene.bot.hears(2).await?;
+    let quoted = heard.iter().filter_map(meta_bot::item).find_map(|item| {
+        let reply = item.pointer("/message/reply_to/mid");
+        reply.or_else(|| item.pointer("/messages/0/context/id"))
+    });
+    assert_eq!(quoted, Some(&json!(again)), "{heard:?}");
     let pass = json!({"recipient": {"id": scene.customer.id()}, "metadata": "Wants a refund",
         "target_app_id": "263902037430900"});
     let url = format!("{}/me/pass_thread_control", scene.graph);

@@ -351,6 +351,8 @@ mod golden {
         let requests = [outbound(), requests()].concat();
         let bots: Vec<_> = [
             samples::bots::all(prompt()),
+            samples::bots::acts(),
+            samples::bots::news(),
             samples::dispatch::all(),
             samples::blocks::all(),
             samples::snooze::all(),

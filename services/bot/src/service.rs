@@ -18,6 +18,7 @@ use crate::{
     consume::Consumer,
     door::{self, Door},
     measures::Measures,
+    news::{self, Teller},
     reach::Reach,
     turn::Worker,
 };
@@ -57,6 +58,7 @@ pub struct Running {
     address: SocketAddr,
     stop: CancellationToken,
     consuming: JoinHandle<()>,
+    telling: JoinHandle<()>,
     serving: JoinHandle<()>,
 }
 
@@ -75,7 +77,7 @@ impl Running {
 
     /// Waits until the token that they were started with has stopped them.
     pub async fn ended(self) {
-        let _ = tokio::join!(self.consuming, self.serving);
+        let _ = tokio::join!(self.consuming, self.telling, self.serving);
     }
 }
 
@@ -88,7 +90,9 @@ pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Runni
     let Settings { queue, store, outside, keys, listen, concurrency, replica } = settings;
     let concurrency = concurrency.max(1);
     let options = SubscribeOptions { prefetch: concurrency, priority: 0, consumer: replica };
+    let of_news = SubscribeOptions { prefetch: news::IN_HAND, ..options.clone() };
     let subscription = queue.subscribe(Topic::BotTurns, options).await?;
+    let of_news = queue.subscribe(Topic::BotNews, of_news).await?;
     let (health, door) = (checks(&queue), Data::new(Door::new(&queue, &store)));
     let server = http::serve(listen, move |app| {
         health.mount(app);
@@ -97,10 +101,13 @@ pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Runni
     let address = server.address();
     let catalogue = Catalogue::new(store, Reach { client: outside, keys });
     let worker = Arc::new(Worker { queue, catalogue, measures: Measures::new() });
+    let teller = Arc::new(Teller::new(Arc::clone(&worker)));
     let consumer = Consumer { subscription, worker, concurrency };
     let consuming = tokio::spawn(consumer.run(stop.clone()));
+    let teller = Consumer { subscription: of_news, worker: teller, concurrency: news::IN_HAND };
+    let telling = tokio::spawn(teller.run(stop.clone()));
     let serving = tokio::spawn(serve_until(server, stop.clone()));
-    Ok(Running { address, stop, consuming, serving })
+    Ok(Running { address, stop, consuming, telling, serving })
 }
 
 fn checks(queue: &SharedQueue) -> Health {

@@ -29,6 +29,9 @@ pub struct Context {
     /// Meta's id of the app that wrote it, for what the business wrote elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
+    /// What the bot that wrote it attached for itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<String>,
 }
 
 /// A story that was answered.

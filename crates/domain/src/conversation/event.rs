@@ -157,6 +157,8 @@ pub enum BotAct {
         contents: Vec<Content>,
         /// The platform's id of the message that the first answers.
         reply_to: Option<String>,
+        /// What it attached for itself, to be told again with what becomes of them.
+        metadata: Option<String>,
     },
     /// It is writing; the customer is to see it.
     Typing,

@@ -75,8 +75,18 @@ impl<'a> Step<'a> {
     /// into the transcript as failed when Meta does not let it out.
     pub(super) fn answer(
         &mut self,
+        message: (MessageId, Author, Content),
+        reply_to: Option<String>,
+    ) {
+        self.answer_in(message, reply_to, Context::default());
+    }
+
+    /// The same, with what stands around it.
+    pub(super) fn answer_in(
+        &mut self,
         (message, author, content): (MessageId, Author, Content),
         reply_to: Option<String>,
+        context: Context,
     ) {
         let sender = match author {
             Author::Agent { .. } => Sender::Human,
@@ -93,7 +103,7 @@ impl<'a> Step<'a> {
             content,
             external_id: None,
             reply_to,
-            context: Context::default(),
+            context,
             status: if reason.is_some() { MessageStatus::Failed } else { MessageStatus::Pending },
             reason,
             at: self.event.now,

@@ -39,14 +39,23 @@ pub(super) enum To {
 /// One thing that a call does.
 #[derive(Debug, PartialEq)]
 pub(super) enum Act {
-    /// Writes these, one after the other, as an answer to a message.
-    Say(Vec<Content>, Option<String>),
+    /// Writes these, one after the other.
+    Say(Vec<Content>, Around),
     /// Shows that it writes.
     Typing,
     /// Shows that it has seen.
     Seen,
     /// Leaves the customer to people.
     HandOff(Option<String>),
+}
+
+/// What goes with what a bot writes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Around {
+    /// The message that it answers.
+    pub(super) reply_to: Option<String>,
+    /// What the bot attaches for itself.
+    pub(super) metadata: Option<String>,
 }
 
 /// Does what a call says.
@@ -61,7 +70,7 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
     let mut said = None;
     for act in deed.acts {
         let act = match act {
-            Act::Say(contents, reply_to) => {
+            Act::Say(contents, Around { reply_to, metadata }) => {
                 let contents = sayable(door, guest, &record, contents).await?;
                 let reply_to = match reply_to {
                     Some(named) => platform_id(door, guest, &named).await?,
@@ -69,7 +78,7 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
                 };
                 let message = MessageId::new(Uuid::now_v7());
                 said = said.or(Some(message));
-                BotAct::Say { message, contents, reply_to }
+                BotAct::Say { message, contents, reply_to, metadata }
             }
             Act::Typing => BotAct::Typing,
             Act::Seen => BotAct::Seen,

@@ -28,6 +28,7 @@ use call::Call;
 use fault::Fault;
 use guest::Guest;
 use serde_json::{Value, json};
+use switchboard_domain::{Channel, ids::MessageId};
 use switchboard_queue::SharedQueue;
 use switchboard_store::Store;
 
@@ -49,11 +50,21 @@ impl Door {
     }
 }
 
+/// How bots know a message of ours: in Meta's form, with our id in it.
+pub(crate) fn name(channel: Channel, message: MessageId) -> String {
+    match channel {
+        Channel::WhatsApp => messages::name("wamid.", message),
+        Channel::Messenger | Channel::Instagram => messages::name("m_", message),
+    }
+}
+
 /// Mounts the door at the root, for bots that are led here by the name of Meta's host, and under
 /// `/graph`, which is what an operator lets in from outside.
 pub(crate) fn mount(door: &Data<Door>, app: &mut ServiceConfig) {
     app.app_data(door.clone());
-    for path in [r"/{version:v\d+\.\d+}{rest:.*}", r"/graph/{version:v\d+\.\d+}{rest:.*}"] {
+    let versions = [r"/{version:v\d+\.\d+}{rest:.*}", r"/graph/{version:v\d+\.\d+}{rest:.*}"];
+    let without = ["/graph{rest:.*}", r"/{rest:(me|oauth)/.*}"];
+    for path in versions.into_iter().chain(without) {
         app.service(web::resource(path).app_data(PayloadConfig::new(LARGEST_BODY)).to(serve));
     }
 }

@@ -5,8 +5,8 @@
 //! [`threads`] who has control, [`surveys`] how customers found it, [`media`] has files kept, [`profiles`] learns who the customer is and [`linking`] whom they
 //! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
 //! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, [`effects`] writes and
-//! publishes what the domain decided, [`integrators`] keeps what other software is told of it, and
-//! [`notices`] what people are; [`ledgers`] measures and counts.
+//! publishes what the domain decided, [`integrators`] keeps what other software is told of it,
+//! [`notices`] what people are, and [`news`] tells bots of Meta's platform; [`ledgers`] measures and counts.
 
 mod account_notices;
 mod cache;
@@ -17,6 +17,7 @@ mod leavers;
 mod ledgers;
 mod linking;
 mod media;
+mod news;
 mod notices;
 mod platform;
 mod profiles;
@@ -104,6 +105,7 @@ impl Conversations {
         integrators::tell(db, loaded, (event, raw), (&before, &effects))?;
         ledgers::note(db, loaded, (event, &situation), &effects, cause)?;
         notices::keep(db, loaded, event, (&before, &effects))?;
+        news::tell(loaded, (event, raw), (&before, &effects), (out, cause));
         effects::write(db, loaded, (event, raw), effects, (out, cause))
     }
 

@@ -102,6 +102,8 @@ impl Conversations {
             changed: true,
             asked_who: false,
             wanted: Arc::default(),
+            told: Arc::default(),
+            told_of: String::new(),
             book: Book::default(),
         });
         Ok(id)

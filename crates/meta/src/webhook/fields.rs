@@ -1,0 +1,67 @@
+//! Which of Meta's subscriptions an event belongs to that is no message of a customer.
+//!
+//! Sources: Messenger Platform "Webhooks" (fields of Page), Instagram "Webhooks"; WhatsApp tells
+//! statuses under `messages`.
+
+/// An event's kind ([`super::RawEvent::kind`]) and the field that it is told under.
+const FIELDS: &[(&str, &str)] = &[
+    ("delivery", "message_deliveries"),
+    ("read", "message_reads"),
+    ("echo", "message_echoes"),
+    ("reaction", "message_reactions"),
+    ("message_edit", "message_edits"),
+    ("message_deleted", "messages"),
+    ("status", "messages"),
+    ("referral", "messaging_referrals"),
+    ("optin", "messaging_optins"),
+    ("account_linking", "messaging_account_linking"),
+    ("messaging_feedback", "messaging_feedback"),
+    ("response_feedback", "response_feedback"),
+    ("policy_enforcement", "messaging_policy_enforcement"),
+];
+
+/// What customers write and press: told to whoever is told anything.
+const ALWAYS: [&str; 2] = ["messages", "messaging_postbacks"];
+
+/// What is told when nobody says what: what Meta's own samples subscribe to.
+const USUAL: [&str; 3] = ["message_deliveries", "messaging_optins", "messaging_referrals"];
+
+/// The field of an event of that kind; `None` for what customers write, and for what is not told.
+/// What another app answers (`standby:`) is told under the same field.
+#[must_use]
+pub fn of(kind: &str) -> Option<&'static str> {
+    let kind = kind.strip_prefix("standby:").unwrap_or(kind);
+    FIELDS.iter().find(|(known, _)| *known == kind).map(|(_, field)| *field)
+}
+
+/// Every field that there is.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    let more = FIELDS.iter().map(|(_, field)| *field).filter(|field| !ALWAYS.contains(field));
+    ALWAYS.into_iter().chain(more)
+}
+
+/// The fields that are told to those who chose these, or nothing.
+#[must_use]
+pub fn told(chosen: Option<&[String]>) -> Vec<String> {
+    let mut told: Vec<String> = ALWAYS.map(str::to_owned).to_vec();
+    match chosen {
+        Some(chosen) => {
+            told.extend(chosen.iter().filter(|it| !ALWAYS.contains(&it.as_str())).cloned())
+        }
+        None => told.extend(USUAL.map(str::to_owned)),
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_by_itself_is_among_all() {
+        assert!(told(None).iter().all(|field| all().any(|known| known == field)));
+        assert_eq!(told(Some(&["message_reads".to_owned()])).len(), 3);
+        assert_eq!(of("standby:echo"), Some("message_echoes"));
+        assert_eq!(of("message"), None);
+    }
+}

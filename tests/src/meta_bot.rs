@@ -11,7 +11,10 @@ use actix_web::{
     web::{self, Bytes, Data},
 };
 use hmac::{Hmac, KeyInit, Mac};
-use reqwest::{Client, Method};
+use reqwest::{
+    Client, Method,
+    multipart::{Form, Part},
+};
 use serde_json::Value;
 use sha2::Sha256;
 use switchboard_chassis::http::{self as server, Server};
@@ -145,6 +148,37 @@ fn is_message(body: &Value) -> bool {
     let Some(item) = item(body) else { return false };
     let message = item.get("message").filter(|message| message.get("is_echo").is_none());
     message.is_some() || item.get("postback").is_some() || item.get("messages").is_some()
+}
+
+impl MetaBot {
+    /// Posts a form in parts, with one file; the status and the answer.
+    ///
+    /// # Errors
+    /// When there is no answer, or none in JSON.
+    pub async fn uploads(
+        &self,
+        (url, token): (&str, &str),
+        fields: &[(&'static str, String)],
+        (name, file): (&'static str, Vec<u8>),
+    ) -> Outcome<(u16, Value)> {
+        let part = Part::bytes(file).file_name("picture.png").mime_str("image/png")?;
+        let form =
+            fields.iter().fold(Form::new(), |form, (key, value)| form.text(*key, value.clone()));
+        let form = form.part(name, part);
+        let answer = self.http.post(url).bearer_auth(token).multipart(form).send().await?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.json().await?))
+    }
+
+    /// Reads what is at an address; the status and the bytes.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn reads(&self, url: &str, token: &str) -> Outcome<(u16, Vec<u8>)> {
+        let answer = self.http.get(url).bearer_auth(token).send().await?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.bytes().await?.to_vec()))
+    }
 }
 
 async fn confirm(request: HttpRequest, heard: Data<Mutex<Heard>>) -> HttpResponse {

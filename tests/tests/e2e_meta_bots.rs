@@ -7,7 +7,7 @@ use switchboard_tests::{
     Outcome, World, both_modes,
     desk::Agent,
     meta_bot::{self, MetaBot},
-    shop::{self, Account, PAGE, WHATSAPP},
+    shop::{self, Account, INSTAGRAM, PAGE, WHATSAPP},
     simulator::Customer,
     wait,
 };
@@ -72,6 +72,13 @@ impl Scene<'_> {
         let echo = echo.await?;
         let marks = (echo.get("app_id"), echo.get("metadata"));
         assert_eq!(marks, (Some(&json!(APP)), Some(&json!("campaign"))), "{echo}");
+        if self.account.external_id == INSTAGRAM.external_id {
+            let read = |body: &Value| {
+                let read = meta_bot::item(body)?.pointer("/read/mid")?;
+                (read == id).then_some(())
+            };
+            return self.bot.hears_of("the reading", read).await;
+        }
         let delivered = |body: &Value| {
             let mids = meta_bot::item(body)?.pointer("/delivery/mids")?.as_array()?;
             mids.iter().any(|mid| mid == id).then_some(())
@@ -98,7 +105,8 @@ impl Scene<'_> {
     }
 
     /// It is refused as Meta refuses it, and nothing reaches the customer.
-    async fn is_refused(&self, text: &str, code: u32, count: usize) -> Outcome {
+    async fn is_refused(&self, text: &str, count: usize) -> Outcome {
+        let code = if self.account.external_id == INSTAGRAM.external_id { 100 } else { 10 };
         let (status, answer) = self.bot_says(text).await?;
         assert!(status >= 400, "{answer}");
         assert_eq!(answer.pointer("/error/code"), Some(&json!(code)), "{answer}");
@@ -112,6 +120,50 @@ impl Scene<'_> {
     }
 }
 
+/// What the customer sends the bot can have, and what the bot uploads the customer gets.
+async fn files(world: &World, scene: &Scene<'_>) -> Outcome {
+    let simulator = world.simulator()?;
+    let picture = simulator.bytes(&simulator.picture()).await?;
+    let (bot, token) = (scene.bot, scene.token.as_str());
+    let me = format!("{}/{}", scene.graph, scene.account.sender_id);
+    let (status, answer) = if scene.account.external_id == WHATSAPP.external_id {
+        scene.customer.plays(&json!({"image": {"url": simulator.picture()}})).await?;
+        let id = |body: &Value| {
+            Some(meta_bot::item(body)?.pointer("/messages/0/image/id")?.as_str()?.to_owned())
+        };
+        let url = format!("{}/{}", scene.graph, bot.hears_of("the picture", id).await?);
+        let (status, told) = bot.calls(Method::GET, &url, (token, &json!({}))).await?;
+        assert_eq!((status, told.get("mime_type")), (200, Some(&json!("image/png"))), "{told}");
+        let url = told.get("url").and_then(Value::as_str).ok_or("it has no url")?;
+        assert_eq!(bot.reads(url, token).await?, (200, picture.clone()));
+        assert_eq!(bot.reads(url, "of no use").await?.0, 401);
+
+        let media = format!("{me}/media");
+        let fields = [("messaging_product", "whatsapp".to_owned())];
+        let kept = bot.uploads((&media, token), &fields, ("file", picture)).await?.1;
+        let body = json!({"messaging_product": "whatsapp", "to": scene.customer.id(),
+            "type": "image", "image": {"id": kept.get("id"), "caption": "Ours"}});
+        bot.calls(Method::POST, &format!("{me}/messages"), (token, &body)).await?
+    } else {
+        let image = json!({"attachment": {"type": "image", "payload": {"is_reusable": true}}});
+        let recipient = json!({"id": scene.customer.id()}).to_string();
+        let fields = [("recipient", recipient), ("message", image.to_string())];
+        let messages = format!("{me}/messages");
+        bot.uploads((&messages, token), &fields, ("filedata", picture)).await?
+    };
+    assert_eq!(status, 200, "{answer}");
+    wait::until("the picture is on the phone", async || {
+        let shown = scene.customer.shown().await?;
+        let last = shown.last().ok_or("nothing is shown")?;
+        let files = last.get("attachments").and_then(Value::as_array);
+        match files.is_some_and(|files| !files.is_empty()) {
+            true => Ok(()),
+            false => Err(format!("there is {last}").into()),
+        }
+    })
+    .await
+}
+
 /// The echo in a webhook, if it is the one.
 fn echo(body: &Value, is_it: impl Fn(&Value) -> bool) -> Option<Value> {
     let message = meta_bot::item(body)?.get("message")?;
@@ -122,7 +174,7 @@ async fn a_bot_speaks_and_is_silent_while_a_person_has_the_conversation(
     world: &mut World,
 ) -> Outcome {
     let alex = world.agent(shop::ALEX).await?;
-    for account in [PAGE, WHATSAPP] {
+    for account in [PAGE, INSTAGRAM, WHATSAPP] {
         let bot = MetaBot::start()?;
         let fields = "message_deliveries, message_reads, message_echoes, message_reactions, \
                       messaging_optins, messaging_handovers";
@@ -162,11 +214,11 @@ async fn run(world: &World, scene: &Scene<'_>) -> Outcome {
         scene.customer.receives(3).await?.last().map(String::as_str),
         Some(shop::ONE_MOMENT)
     );
-    scene.is_refused("Me too", 10, 3).await?;
+    scene.is_refused("Me too", 3).await?;
     scene.alex.replies(&id, "Alex here").await?;
     scene.becomes(&id, "agent").await?;
     scene.customer.receives(4).await?;
-    scene.is_refused("Still me", 10, 4).await?;
+    scene.is_refused("Still me", 4).await?;
     scene.alex.does(&id, "return-to-bot").await?;
     scene.becomes(&id, "bot").await?;
     scene.is_told_of_people().await?;
@@ -193,6 +245,8 @@ async fn run(world: &World, scene: &Scene<'_>) -> Outcome {
     scene.alex.sees(&id, "what the bot noted", |all| all.iter().any(noted)).await?;
     scene.alex.does(&id, "return-to-bot").await?;
     scene.becomes(&id, "bot").await?;
+
+    files(world, scene).await?;
 
     // What opened the door opens it no more.
     let name = format!("Bot of {}", scene.account.external_id);

@@ -7,6 +7,7 @@ use switchboard_chassis::{
     health::Health,
     http::{self, BindError, Server},
 };
+use switchboard_media::MediaStore;
 use switchboard_outside::Client;
 use switchboard_queue::{Health as QueueHealth, QueueError, SharedQueue, SubscribeOptions, Topic};
 use switchboard_store::{Store, seal::Keyring};
@@ -32,6 +33,10 @@ pub struct Settings {
     pub store: Store,
     /// What bots outside are asked with.
     pub outside: Client,
+    /// Where files of conversations are, for bots that ask for them and upload theirs.
+    pub files: MediaStore,
+    /// The largest file that is kept, in bytes.
+    pub largest_file: u64,
     /// Opens the bots' secrets; `None`: bots that have one do not work.
     pub keys: Option<Arc<Keyring>>,
     /// Where health, metrics and the door for bots are served; port 0 takes any free port.
@@ -87,13 +92,15 @@ impl Running {
 /// [`Error`].
 pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Running, Error> {
     let stop = stop.child_token();
-    let Settings { queue, store, outside, keys, listen, concurrency, replica } = settings;
+    let Settings { queue, store, outside, files, largest_file, keys, listen, concurrency, replica } =
+        settings;
     let concurrency = concurrency.max(1);
     let options = SubscribeOptions { prefetch: concurrency, priority: 0, consumer: replica };
     let of_news = SubscribeOptions { prefetch: news::IN_HAND, ..options.clone() };
     let subscription = queue.subscribe(Topic::BotTurns, options).await?;
     let of_news = queue.subscribe(Topic::BotNews, of_news).await?;
-    let (health, door) = (checks(&queue), Data::new(Door::new(&queue, &store)));
+    let (health, door) =
+        (checks(&queue), Data::new(Door::new(&queue, &store, (files, largest_file))));
     let server = http::serve(listen, move |app| {
         health.mount(app);
         door::mount(&door, app);

@@ -289,6 +289,17 @@ async fn builderbot(world: &World) -> Outcome {
     talk.text("yes", &["What is your name?"]).await?;
     talk.text("Ann", &["What is your age?"]).await?;
     talk.text("42", &["Ann, thanks for your information!: Your age: 42"]).await?;
+    // The first of its files is its own, which it uploads; the others lie on the internet.
+    talk.customer.says("samples").await?;
+    wait::until("the sample's own picture is on the phone", async || {
+        let shown = talk.customer.shown().await?;
+        let files = shown.iter().filter_map(|it| it.get("attachments")?.as_array());
+        match files.flatten().next() {
+            Some(_) => Ok(()),
+            None => Err(format!("there is {shown:?}").into()),
+        }
+    })
+    .await?;
     child.kill().await?;
     Ok(())
 }

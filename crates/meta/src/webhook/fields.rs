@@ -26,6 +26,16 @@ const ALWAYS: [&str; 2] = ["messages", "messaging_postbacks"];
 /// What is told when nobody says what: what Meta's own samples subscribe to.
 const USUAL: [&str; 3] = ["message_deliveries", "messaging_optins", "messaging_referrals"];
 
+/// What Instagram calls some of them.
+const INSTAGRAMS: [(&str, &str); 3] = [
+    ("messaging_seen", "message_reads"),
+    ("messaging_referral", "messaging_referrals"),
+    ("messaging_handover", HANDOVERS),
+];
+
+/// Who has the conversation: told by us, for Meta tells the apps of the account, not their bots.
+pub const HANDOVERS: &str = "messaging_handovers";
+
 /// The field of an event of that kind; `None` for what customers write, and for what is not told.
 /// What another app answers (`standby:`) is told under the same field.
 #[must_use]
@@ -37,20 +47,21 @@ pub fn of(kind: &str) -> Option<&'static str> {
 /// Every field that there is.
 pub fn all() -> impl Iterator<Item = &'static str> {
     let more = FIELDS.iter().map(|(_, field)| *field).filter(|field| !ALWAYS.contains(field));
-    ALWAYS.into_iter().chain(more)
+    let others = INSTAGRAMS.iter().map(|(name, _)| *name);
+    ALWAYS.into_iter().chain(more).chain([HANDOVERS]).chain(others)
 }
 
 /// The fields that are told to those who chose these, or nothing.
 #[must_use]
 pub fn told(chosen: Option<&[String]>) -> Vec<String> {
-    let mut told: Vec<String> = ALWAYS.map(str::to_owned).to_vec();
-    match chosen {
-        Some(chosen) => {
-            told.extend(chosen.iter().filter(|it| !ALWAYS.contains(&it.as_str())).cloned())
-        }
-        None => told.extend(USUAL.map(str::to_owned)),
-    }
-    told
+    let chosen: Vec<&str> = match chosen {
+        Some(chosen) => chosen.iter().map(String::as_str).collect(),
+        None => USUAL.to_vec(),
+    };
+    let named = |field: &str| INSTAGRAMS.iter().find(|(name, _)| *name == field);
+    let chosen = chosen.into_iter().map(|field| named(field).map_or(field, |(_, known)| known));
+    let more = chosen.filter(|field| !ALWAYS.contains(field));
+    ALWAYS.into_iter().chain(more).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -61,6 +72,7 @@ mod tests {
     fn what_is_told_by_itself_is_among_all() {
         assert!(told(None).iter().all(|field| all().any(|known| known == field)));
         assert_eq!(told(Some(&["message_reads".to_owned()])).len(), 3);
+        assert_eq!(told(Some(&["messaging_seen".to_owned()]))[2], "message_reads");
         assert_eq!(of("standby:echo"), Some("message_echoes"));
         assert_eq!(of("message"), None);
     }

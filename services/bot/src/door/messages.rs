@@ -16,7 +16,7 @@ use switchboard_store::{
 };
 use uuid::Uuid;
 
-use super::{Door, call::Call, fault::Fault, guest::Guest, page, whatsapp};
+use super::{Door, call::Call, fault::Fault, files, guest::Guest, page, whatsapp};
 
 /// What a call does, and to whom.
 #[derive(Debug, PartialEq)]
@@ -118,7 +118,7 @@ async fn sayable(
     let (wrote_at, now) = (to.state.customer_wrote_at, clock::now());
     let mut sayable = Vec::new();
     for content in contents {
-        let content = whole(door, guest, content).await?;
+        let content = whole(door, (guest, to), content).await?;
         window::decide(channel, (Sender::Bot, Matter::of(&content)), wrote_at, now)
             .map_err(|closed| Fault::window(channel, closed))?;
         for part in content.clone().parts(channel) {
@@ -132,7 +132,11 @@ async fn sayable(
 
 /// What needs the store to be said: a reaction names a message as the platform does, and of a
 /// template agents read what the customer reads.
-async fn whole(door: &Door, guest: &Guest, content: Content) -> Result<Content, Fault> {
+async fn whole(
+    door: &Door,
+    (guest, to): (&Guest, &Record),
+    content: Content,
+) -> Result<Content, Fault> {
     Ok(match content {
         Content::Reaction { target, emoji } => {
             let target = platform_id(door, guest, &target).await?;
@@ -141,6 +145,7 @@ async fn whole(door: &Door, guest: &Guest, content: Content) -> Result<Content, 
             })?;
             Content::Reaction { target, emoji }
         }
+        Content::Media(media) => Content::Media(files::adopt(door, (guest, to), media).await?),
         Content::Template(template) => {
             Content::Template(Box::new(in_words(door, guest, *template).await?))
         }

@@ -12,7 +12,7 @@ use switchboard_store::{
 use tokio::time::{self, Instant};
 use uuid::Uuid;
 
-use super::{Door, call::Call, fault::Fault, guest::Guest};
+use super::{Door, call::Call, fault::Fault, files, guest::Guest};
 
 /// Edges whose settings are Switchboard's own: what a bot sets there is taken and changes nothing.
 const SET_ELSEWHERE: [&str; 6] = [
@@ -54,13 +54,12 @@ pub(super) async fn get(door: &Door, guest: &Guest, call: &Call) -> Result<Value
         "debug_token" => Ok(token(guest)),
         node if guest.is_me(node) => Ok(chosen(call, account(guest))),
         node => {
-            let record = guest.conversation(door, node).await.map_err(|fault| {
-                if fault == Fault::no_customer(guest.channel()) {
-                    Fault::no_such(node)
-                } else {
-                    fault
+            let record = match guest.conversation(door, node).await {
+                Err(fault) if fault == Fault::no_customer(guest.channel()) => {
+                    return files::look(door, guest, call).await;
                 }
-            })?;
+                found => found?,
+            };
             let found = contact(door, &record).await?.ok_or_else(|| Fault::no_such(node))?;
             Ok(chosen(call, customer(node, &found)))
         }

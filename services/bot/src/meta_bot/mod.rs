@@ -72,19 +72,11 @@ pub fn check(yaml: &str) -> Result<Settings, SettingsError> {
         return Err(SettingsError::whole("`timeout_seconds` is from 1 to 120"));
     }
     let mut chosen = settings.fields.iter().flatten();
-    if let Some(field) = chosen.find(|field| !known_field(field)) {
-        let all: Vec<&str> = fields::all().chain([HANDOVERS]).collect();
-        let all = all.join(", ");
+    if let Some(field) = chosen.find(|field| !fields::all().any(|known| known == *field)) {
+        let all = fields::all().collect::<Vec<_>>().join(", ");
         return Err(SettingsError::whole(format!("there is no field {field:?}; use {all}")));
     }
     Ok(settings)
-}
-
-/// What is told of people who take a conversation and give it back; it is no event of Meta's to us.
-const HANDOVERS: &str = "messaging_handovers";
-
-fn known_field(field: &str) -> bool {
-    field == HANDOVERS || fields::all().any(|known| known == field)
 }
 
 /// Says whether there is a secret to sign with.

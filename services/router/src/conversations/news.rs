@@ -71,7 +71,7 @@ pub(super) fn tell(
             put(loaded, format!("unsent:{}/{index}", event.id), News::NotSent(not_sent), out);
         }
     } else if let Some(with_people) = moved(before, &loaded.record.state.status)
-        && loaded.told.iter().any(|told| told == "messaging_handovers")
+        && loaded.told.iter().any(|told| told == fields::HANDOVERS)
     {
         let (customer, at_us) = (customer(loaded), event.now.as_micros());
         let control = News::Control(Control { customer, with_people, at_us });

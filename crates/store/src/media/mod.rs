@@ -1,7 +1,8 @@
-//! Files of conversations: what is known of each. Written by outbound; uploads are inserted by desk.
+//! Files of conversations: what is known of each. Written by outbound; uploads are inserted by desk, and
+//! by bot for bots of Meta's platform.
 //!
-//! [`work`] is what outbound does with them: fetch, tell, erase. [`uploads`] is what agents add. The
-//! files themselves are kept by `switchboard-media`.
+//! [`work`] is what outbound does with them: fetch, tell, erase. [`uploads`] is what agents and such bots
+//! add. The files themselves are kept by `switchboard-media`.
 
 pub mod uploads;
 pub mod work;

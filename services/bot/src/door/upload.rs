@@ -11,7 +11,7 @@ use actix_web::{
     http::{Method, header},
     web::{Bytes, Data, Payload},
 };
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream::Fuse};
 use serde_json::{Map, Value, json};
 use switchboard_chassis::clock;
 use switchboard_domain::ids::MediaId;
@@ -114,10 +114,12 @@ async fn text(mut part: Field) -> Result<String, Fault> {
 async fn keep(
     door: &Door,
     guest: &Guest,
-    (mut part, filename): (Field, String),
+    (part, filename): (Field, String),
 ) -> Result<MediaId, Fault> {
     let channel = guest.channel();
     let said = part.content_type().map(ToString::to_string).unwrap_or_default();
+    // It must not be asked again once it has ended.
+    let mut part = part.fuse();
     let mut held = Vec::new();
     while held.iter().map(Bytes::len).sum::<usize>() < LOOKED_AT {
         let Some(piece) = part.next().await else { break };
@@ -148,7 +150,7 @@ async fn write(
     door: &Door,
     guest: &Guest,
     (id, rule): (MediaId, FileRule),
-    (held, mut part): (Vec<Bytes>, Field),
+    (held, mut part): (Vec<Bytes>, Fuse<Field>),
 ) -> Result<switchboard_media::Written, Fault> {
     let limit = rule.most.min(door.largest_file);
     let mut file = door.files.write(guest.account.workspace, id, limit);

@@ -11,7 +11,10 @@ use actix_web::{
     web::{self, Bytes, Data},
 };
 use hmac::{Hmac, KeyInit, Mac};
-use reqwest::{Client, Method};
+use reqwest::{
+    Client, Method,
+    multipart::{Form, Part},
+};
 use serde_json::Value;
 use sha2::Sha256;
 use switchboard_chassis::http::{self as server, Server};
@@ -30,17 +33,25 @@ pub const VERIFY: &str = "the-token-of-the-bot";
 /// # Errors
 /// What the command line says.
 pub fn set_up(world: &World, account: Account, webhook: &str) -> Outcome<String> {
-    let name = format!("Bot of {}", account.external_id);
+    let settings = format!("webhook: {webhook}\nverify_token: {VERIFY}\n");
+    set_up_as(world, &format!("Bot of {}", account.external_id), account, &settings)
+}
+
+/// As [`set_up`], by that name and with those settings.
+///
+/// # Errors
+/// What the command line says.
+pub fn set_up_as(world: &World, name: &str, account: Account, settings: &str) -> Outcome<String> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("bot.yaml");
-    std::fs::write(&file, format!("webhook: {webhook}\nverify_token: {VERIFY}\n"))?;
+    std::fs::write(&file, settings)?;
     let file = file.display().to_string();
-    let add = ["bots", "add", "--name", &name, "--kind", "meta", "--secret", &file];
+    let add = ["bots", "add", "--name", name, "--kind", "meta", "--secret", &file];
     world.command(&add, SECRET)?;
     let (channel, id) = (account.channel.as_str(), account.external_id);
-    let give = ["account", "bot", "--channel", channel, "--external-id", id, "--bot", &name];
+    let give = ["account", "bot", "--channel", channel, "--external-id", id, "--bot", name];
     world.command(&give, "")?;
-    let token = world.command(&["bots", "token", "--bot", &name, "--account", id], "")?;
+    let token = world.command(&["bots", "token", "--bot", name, "--account", id], "")?;
     Ok(token.trim().to_owned())
 }
 
@@ -81,17 +92,31 @@ impl MetaBot {
         format!("{}/webhook", self.server.url())
     }
 
-    /// Waits until it has heard so many webhooks; all that it has heard.
+    /// Waits until it has heard so many messages of customers; all that it has heard of them.
     ///
     /// # Errors
     /// When it does not, when one was not signed, or when nobody asked it to confirm.
     pub async fn hears(&self, count: usize) -> Outcome<Vec<Value>> {
-        wait::until(&format!("the bot hears {count} webhooks"), async || {
+        wait::until(&format!("the bot hears {count} messages"), async || {
             let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-            match heard.bodies.len() >= count && heard.confirmed > 0 && heard.forged == 0 {
-                true => Ok(heard.bodies.clone()),
+            let bodies: Vec<_> = heard.bodies.iter().filter(|it| is_message(it)).cloned().collect();
+            match bodies.len() >= count && heard.confirmed > 0 && heard.forged == 0 {
+                true => Ok(bodies),
                 false => Err(format!("it has heard {heard:?}").into()),
             }
+        })
+        .await
+    }
+
+    /// Waits until it has heard something: the first value that is found in a webhook.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn hears_of<T>(&self, what: &str, find: impl Fn(&Value) -> Option<T>) -> Outcome<T> {
+        wait::until(&format!("the bot hears of {what}"), async || {
+            let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+            let found = heard.bodies.iter().find_map(&find).filter(|_| heard.forged == 0);
+            found.ok_or_else(|| format!("it has heard {heard:?}").into())
         })
         .await
     }
@@ -110,6 +135,49 @@ impl MetaBot {
         let answer = request.send().await?;
         let status = answer.status().as_u16();
         Ok((status, answer.json().await?))
+    }
+}
+
+/// The item of Messenger's or Instagram's webhook, or WhatsApp's value.
+#[must_use]
+pub fn item(body: &Value) -> Option<&Value> {
+    body.pointer("/entry/0/messaging/0").or_else(|| body.pointer("/entry/0/changes/0/value"))
+}
+
+fn is_message(body: &Value) -> bool {
+    let Some(item) = item(body) else { return false };
+    let message = item.get("message").filter(|message| message.get("is_echo").is_none());
+    message.is_some() || item.get("postback").is_some() || item.get("messages").is_some()
+}
+
+impl MetaBot {
+    /// Posts a form in parts, with one file; the status and the answer.
+    ///
+    /// # Errors
+    /// When there is no answer, or none in JSON.
+    pub async fn uploads(
+        &self,
+        (url, token): (&str, &str),
+        fields: &[(&'static str, String)],
+        (name, file): (&'static str, Vec<u8>),
+    ) -> Outcome<(u16, Value)> {
+        let part = Part::bytes(file).file_name("picture.png").mime_str("image/png")?;
+        let form =
+            fields.iter().fold(Form::new(), |form, (key, value)| form.text(*key, value.clone()));
+        let form = form.part(name, part);
+        let answer = self.http.post(url).bearer_auth(token).multipart(form).send().await?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.json().await?))
+    }
+
+    /// Reads what is at an address; the status and the bytes.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn reads(&self, url: &str, token: &str) -> Outcome<(u16, Vec<u8>)> {
+        let answer = self.http.get(url).bearer_auth(token).send().await?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.bytes().await?.to_vec()))
     }
 }
 

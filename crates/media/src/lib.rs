@@ -6,8 +6,10 @@
 //!
 //! - [`Writer`]: takes a file piece by piece, within a limit, and tells its size and its hash.
 //! - [`Location`]: where files are kept, from the settings.
+//! - [`kind()`]: what a file is that somebody uploads.
 
 mod error;
+mod kind;
 mod location;
 mod writer;
 
@@ -19,6 +21,7 @@ use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, path::Path
 use switchboard_domain::ids::{MediaId, WorkspaceId};
 
 pub use error::MediaError;
+pub use kind::{LOOKED_AT, Mislabelled, kind};
 pub use location::{Location, S3};
 pub use writer::{Writer, Written};
 

@@ -29,6 +29,8 @@ pub enum Topic {
     Dispatch,
     /// Turns for bots to take.
     BotTurns,
+    /// What bots are told beside their turns.
+    BotNews,
     /// What the agents' pages should hear of. A hint: the store holds the truth.
     DeskEvents,
     /// Messages that no one could process, with the reason.
@@ -68,6 +70,7 @@ impl Topic {
         let single = [
             Topic::Dispatch,
             Topic::BotTurns,
+            Topic::BotNews,
             Topic::DeskEvents,
             Topic::DeadLetters,
             Topic::Unroutable,
@@ -80,7 +83,7 @@ impl Topic {
     pub fn kind(self) -> Kind {
         match self {
             Topic::Inbound(_) | Topic::Outbound(_) | Topic::Dispatch => Kind::Lane,
-            Topic::BotTurns => Kind::Work,
+            Topic::BotTurns | Topic::BotNews => Kind::Work,
             Topic::DeskEvents => Kind::Broadcast,
             Topic::DeadLetters | Topic::Unroutable => Kind::Dead,
         }
@@ -92,7 +95,9 @@ impl Topic {
         const GIB: u64 = 1024 * 1024 * 1024;
         match self {
             Topic::Inbound(_) | Topic::Outbound(_) => Bounds { messages: 200_000, bytes: GIB },
-            Topic::Dispatch | Topic::BotTurns => Bounds { messages: 500_000, bytes: GIB },
+            Topic::Dispatch | Topic::BotTurns | Topic::BotNews => {
+                Bounds { messages: 500_000, bytes: GIB }
+            }
             Topic::DeskEvents => Bounds { messages: 10_000, bytes: GIB / 16 },
             Topic::DeadLetters | Topic::Unroutable => Bounds { messages: 1_000_000, bytes: GIB },
         }
@@ -106,6 +111,7 @@ impl fmt::Display for Topic {
             Topic::Outbound(shard) => write!(f, "outbound.{:02}", shard.number()),
             Topic::Dispatch => f.write_str("dispatch"),
             Topic::BotTurns => f.write_str("bot.turns"),
+            Topic::BotNews => f.write_str("bot.news"),
             Topic::DeskEvents => f.write_str("desk.events"),
             Topic::DeadLetters => f.write_str("dead-letters"),
             Topic::Unroutable => f.write_str("unroutable"),

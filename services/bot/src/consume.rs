@@ -1,11 +1,13 @@
-//! Receives turns, takes several at once, and acks each when its answer is durable.
+//! Receives what there is for bots, takes several at once, and acks each when it needs nobody any more.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use futures_util::future;
 use switchboard_chassis::clock;
-use switchboard_contract::decode;
-use switchboard_queue::{Delivery, Interrupted, PublishError, Subscription, Tag};
+use switchboard_contract::{Envelope, decode};
+use switchboard_queue::{
+    Delivery, Interrupted, PublishError, SharedQueue, Subscription, Tag, Topic,
+};
 use tokio::{
     sync::Semaphore,
     task::{JoinError, JoinSet},
@@ -14,22 +16,37 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use crate::{publish, turn::Worker};
+use crate::publish;
 
 /// How long turns in hand may take when the process ends; the others come again elsewhere.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
+/// What takes envelopes of a topic.
+pub(crate) trait Take: Send + Sync + 'static {
+    /// Which topic.
+    const TOPIC: Topic;
+
+    /// Where what nobody can take goes.
+    fn queue(&self) -> &SharedQueue;
+
+    /// Takes one. `Ok` means that it needs nobody any more.
+    ///
+    /// # Errors
+    /// [`PublishError`] when the queue will never take what follows from it.
+    fn take(&self, envelope: Envelope) -> impl Future<Output = Result<(), PublishError>> + Send;
+}
+
 /// The loop of one replica.
-pub(crate) struct Consumer {
+pub(crate) struct Consumer<T> {
     pub(crate) subscription: Box<dyn Subscription>,
-    pub(crate) worker: Arc<Worker>,
-    /// Turns at once.
+    pub(crate) worker: Arc<T>,
+    /// Envelopes at once.
     pub(crate) concurrency: u16,
 }
 
 type Done = Result<Result<Tag, PublishError>, JoinError>;
 
-impl Consumer {
+impl<T: Take> Consumer<T> {
     /// Works until `stop`.
     pub(crate) async fn run(mut self, stop: CancellationToken) {
         let places = Arc::new(Semaphore::new(usize::from(self.concurrency)));
@@ -46,7 +63,7 @@ impl Consumer {
                         running.spawn(take_all(worker, places, delivery));
                     },
                     // What is in hand goes on: the router knows an answer that comes twice.
-                    Err(Interrupted::Session(why)) => info!(why, "turns come again"),
+                    Err(Interrupted::Session(why)) => info!(why, topic = %T::TOPIC, "all in hand comes again"),
                     Err(Interrupted::Closed) => break,
                 },
             }
@@ -57,7 +74,7 @@ impl Consumer {
             }
         };
         if time::timeout(LAST_WORDS, finish).await.is_err() {
-            info!(turns = running.len(), "left turns to other replicas");
+            info!(left = running.len(), topic = %T::TOPIC, "left to other replicas");
         }
     }
 
@@ -65,32 +82,35 @@ impl Consumer {
         match done {
             // A session that is gone gives the turn back; its answer is known by then.
             Ok(Ok(tag)) => drop(self.subscription.ack(&[tag]).await),
-            Ok(Err(error)) => warn!(%error, "a turn stays unanswered and comes again"),
+            Ok(Err(error)) => {
+                warn!(%error, topic = %T::TOPIC, "it stays unanswered and comes again")
+            }
             Err(error) => {
-                error!(%error, "taking turns failed; all that is not acked comes again");
+                error!(%error, topic = %T::TOPIC, "taking failed; all that is not acked comes again");
                 self.subscription.reset().await;
             }
         }
     }
 }
 
-/// Takes all turns of a message.
-async fn take_all(
-    worker: Arc<Worker>,
+/// Takes all envelopes of a message.
+async fn take_all<T: Take>(
+    worker: Arc<T>,
     places: Arc<Semaphore>,
     delivery: Delivery,
 ) -> Result<Tag, PublishError> {
     match decode(delivery.payload.clone()) {
         Ok(envelopes) => {
-            let turns = envelopes.into_iter().map(|envelope| async {
+            let taken = envelopes.into_iter().map(|envelope| async {
                 let _place = places.acquire().await;
                 worker.take(envelope).await
             });
-            future::try_join_all(turns).await?;
+            future::try_join_all(taken).await?;
         }
         Err(error) => {
             let (id, reason) = (&delivery.id, error.to_string());
-            publish::bury(&worker.queue, id, delivery.payload, reason, clock::now()).await?;
+            let letter = (T::TOPIC, id.as_str());
+            publish::bury(worker.queue(), letter, delivery.payload, reason, clock::now()).await?;
         }
     }
     Ok(delivery.tag)

@@ -1,7 +1,7 @@
 //! The bots: takes one turn of a conversation at a time and says what the bot answers.
 //!
 //! [`service`] starts and stops it. `consume` shares the turns with the other replicas; `turn`
-//! takes one, whatever the module does; `catalogue` knows the bots' settings; `history` reads what
+//! takes one, whatever the module does; `news` tells what happens beside turns; `catalogue` knows the bots' settings; `history` reads what
 //! was said before. Each kind of bot is a module of its own: [`rules`], [`knowledge`], [`http`],
 //! [`llm`], [`meta_bot`]; `reach` is what those outside are asked with, and `door` is where bots of
 //! the last kind come in.
@@ -20,6 +20,7 @@ pub mod llm;
 mod measures;
 pub mod meta_bot;
 mod module;
+mod news;
 mod parts;
 mod publish;
 mod reach;

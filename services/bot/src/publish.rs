@@ -42,17 +42,17 @@ const LETTER_BYTES: usize = 4096;
 /// only the beginning fits.
 pub(crate) async fn bury(
     queue: &SharedQueue,
-    id: &str,
+    (topic, id): (Topic, &str),
     payload: bytes::Bytes,
     reason: String,
     now: Timestamp,
 ) -> Result<(), PublishError> {
-    warn!(%id, "a message is no bot's turn and goes to the dead letters");
+    warn!(%id, %topic, "a message is of no use to bots and goes to the dead letters");
     let payload = payload.slice(..payload.len().min(MAX_MESSAGE_BYTES - LETTER_BYTES));
     let reason = reason.chars().take(LETTER_BYTES / 8).collect();
-    let letter = DeadLetter { topic: Topic::BotTurns.to_string(), reason, payload };
+    let letter = DeadLetter { topic: topic.to_string(), reason, payload };
     let envelope = Envelope {
-        id: format!("dead:{}:{id}", Topic::BotTurns),
+        id: format!("dead:{topic}:{id}"),
         created_at_us: now.as_micros(),
         body: Some(Body::DeadLetter(letter)),
         ..Envelope::default()

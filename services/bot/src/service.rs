@@ -7,6 +7,7 @@ use switchboard_chassis::{
     health::Health,
     http::{self, BindError, Server},
 };
+use switchboard_media::MediaStore;
 use switchboard_outside::Client;
 use switchboard_queue::{Health as QueueHealth, QueueError, SharedQueue, SubscribeOptions, Topic};
 use switchboard_store::{Store, seal::Keyring};
@@ -18,6 +19,7 @@ use crate::{
     consume::Consumer,
     door::{self, Door},
     measures::Measures,
+    news::{self, Teller},
     reach::Reach,
     turn::Worker,
 };
@@ -31,6 +33,10 @@ pub struct Settings {
     pub store: Store,
     /// What bots outside are asked with.
     pub outside: Client,
+    /// Where files of conversations are, for bots that ask for them and upload theirs.
+    pub files: MediaStore,
+    /// The largest file that is kept, in bytes.
+    pub largest_file: u64,
     /// Opens the bots' secrets; `None`: bots that have one do not work.
     pub keys: Option<Arc<Keyring>>,
     /// Where health, metrics and the door for bots are served; port 0 takes any free port.
@@ -57,6 +63,7 @@ pub struct Running {
     address: SocketAddr,
     stop: CancellationToken,
     consuming: JoinHandle<()>,
+    telling: JoinHandle<()>,
     serving: JoinHandle<()>,
 }
 
@@ -75,7 +82,7 @@ impl Running {
 
     /// Waits until the token that they were started with has stopped them.
     pub async fn ended(self) {
-        let _ = tokio::join!(self.consuming, self.serving);
+        let _ = tokio::join!(self.consuming, self.telling, self.serving);
     }
 }
 
@@ -85,11 +92,15 @@ impl Running {
 /// [`Error`].
 pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Running, Error> {
     let stop = stop.child_token();
-    let Settings { queue, store, outside, keys, listen, concurrency, replica } = settings;
+    let Settings { queue, store, outside, files, largest_file, keys, listen, concurrency, replica } =
+        settings;
     let concurrency = concurrency.max(1);
     let options = SubscribeOptions { prefetch: concurrency, priority: 0, consumer: replica };
+    let of_news = SubscribeOptions { prefetch: news::IN_HAND, ..options.clone() };
     let subscription = queue.subscribe(Topic::BotTurns, options).await?;
-    let (health, door) = (checks(&queue), Data::new(Door::new(&queue, &store)));
+    let of_news = queue.subscribe(Topic::BotNews, of_news).await?;
+    let (health, door) =
+        (checks(&queue), Data::new(Door::new(&queue, &store, (files, largest_file))));
     let server = http::serve(listen, move |app| {
         health.mount(app);
         door::mount(&door, app);
@@ -97,10 +108,13 @@ pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Runni
     let address = server.address();
     let catalogue = Catalogue::new(store, Reach { client: outside, keys });
     let worker = Arc::new(Worker { queue, catalogue, measures: Measures::new() });
+    let teller = Arc::new(Teller::new(Arc::clone(&worker)));
     let consumer = Consumer { subscription, worker, concurrency };
     let consuming = tokio::spawn(consumer.run(stop.clone()));
+    let teller = Consumer { subscription: of_news, worker: teller, concurrency: news::IN_HAND };
+    let telling = tokio::spawn(teller.run(stop.clone()));
     let serving = tokio::spawn(serve_until(server, stop.clone()));
-    Ok(Running { address, stop, consuming, serving })
+    Ok(Running { address, stop, consuming, telling, serving })
 }
 
 fn checks(queue: &SharedQueue) -> Health {

@@ -20,6 +20,7 @@ use tracing::{Instrument, info_span, warn};
 
 use crate::{
     catalogue::Catalogue,
+    consume::Take,
     history,
     measures::Measures,
     module::{Answer, Failure, Module, Question},
@@ -81,18 +82,22 @@ impl TryFrom<&BotTurn> for Turn {
     }
 }
 
-impl Worker {
-    /// Takes a turn. `Ok` means that it needs nobody any more: its answer is durable, or it is too
-    /// late, or it is buried.
-    ///
-    /// # Errors
-    /// [`PublishError`] when the queue will never take the answer.
-    pub(crate) async fn take(&self, envelope: Envelope) -> Result<(), PublishError> {
+impl Take for Worker {
+    const TOPIC: Topic = Topic::BotTurns;
+
+    fn queue(&self) -> &SharedQueue {
+        &self.queue
+    }
+
+    /// A turn needs nobody any more when its answer is durable, or it is too late, or it is buried.
+    async fn take(&self, envelope: Envelope) -> Result<(), PublishError> {
         let span = info_span!("bot_turn", envelope = envelope.id);
         telemetry::set_parent(&span, &envelope.traceparent, &envelope.tracestate);
         self.answer(envelope).instrument(span).await
     }
+}
 
+impl Worker {
     async fn answer(&self, envelope: Envelope) -> Result<(), PublishError> {
         let begun = Instant::now();
         let turn = match &envelope.body {
@@ -186,7 +191,8 @@ impl Worker {
     async fn bury(&self, envelope: Envelope, error: &Invalid) -> Result<(), PublishError> {
         let id = envelope.id.clone();
         let payload = switchboard_contract::encode(vec![envelope]);
-        publish::bury(&self.queue, &id, payload, error.to_string(), clock::now()).await
+        let letter = (Self::TOPIC, id.as_str());
+        publish::bury(&self.queue, letter, payload, error.to_string(), clock::now()).await
     }
 }
 

@@ -5,8 +5,9 @@
 //! environment leads the name here (`proxy`). What they are and in which versions stands in
 //! `drivers/requirements.txt` and `drivers/package.json`; they are installed outside of the project
 //! (`tools`). A driver for each lies in `drivers`: it plays a customer, uses the client, and looks
-//! at the customer's phone. Public bots run behind the whole product (`bots`), and Schemathesis tries
-//! the desk's own API (`api`).
+//! at the customer's phone. Public bots run behind the whole product: frameworks with small bots of
+//! ours (`bots`), and samples as they were published (`samples`). Schemathesis tries the desk's own
+//! API (`api`).
 
 #[cfg(test)]
 mod absent;
@@ -16,6 +17,8 @@ mod api;
 mod bots;
 #[cfg(test)]
 mod proxy;
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tools;
 

@@ -71,12 +71,40 @@ impl Installed {
             python.arg(drivers().join(driver));
             python
         };
-        command.env_clear().env("PYTHONDONTWRITEBYTECODE", "1");
-        for name in ["PATH", "HOME"] {
-            command.envs(std::env::var_os(name).map(|value| (name, value)));
+        bare(&mut command);
+        Ok(command)
+    }
+
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A program for a sample bot, with what was installed at hand in the folder that it works in.
+    pub(crate) fn program(&self, name: &str, folder: &Path) -> Outcome<Command> {
+        let mut command = Command::new(name);
+        bare(&mut command).current_dir(folder);
+        if self.kind.is_node() {
+            let outside = folder.join("outside.mjs");
+            fs::copy(drivers().join("outside.mjs"), &outside)?;
+            let modules = self.folder.join("node_modules");
+            std::os::unix::fs::symlink(modules, folder.join("node_modules"))?;
+            command.env("NODE_OPTIONS", format!("--import={}", outside.display()));
+        } else {
+            let path = std::env::var("PATH").unwrap_or_default();
+            command.env("PATH", format!("{}:{path}", self.folder.join("bin").display()));
         }
         Ok(command)
     }
+}
+
+/// Nothing of the environment that tests run in but what programs are found by.
+fn bare(command: &mut Command) -> &mut Command {
+    command.env_clear().env("PYTHONDONTWRITEBYTECODE", "1");
+    for name in ["PATH", "HOME"] {
+        command.envs(std::env::var_os(name).map(|value| (name, value)));
+    }
+    command
 }
 
 /// Installs the clients of a kind, if they are not yet there. None, and said loudly, where they

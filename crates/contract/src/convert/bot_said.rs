@@ -11,11 +11,14 @@ use crate::wire::{self, bot_said::Act};
 impl From<BotAct> for Act {
     fn from(act: BotAct) -> Self {
         match act {
-            BotAct::Say { message, contents, reply_to } => Act::Say(wire::bot_said::Say {
-                message_id: message.to_string(),
-                contents: all(contents),
-                reply_to,
-            }),
+            BotAct::Say { message, contents, reply_to, metadata } => {
+                Act::Say(wire::bot_said::Say {
+                    message_id: message.to_string(),
+                    contents: all(contents),
+                    reply_to,
+                    metadata,
+                })
+            }
             BotAct::Typing => Act::Typing(wire::Empty {}),
             BotAct::Seen => Act::Seen(wire::Empty {}),
             BotAct::HandOff { note } => Act::HandOff(wire::bot_said::ForAgents { note }),
@@ -37,6 +40,7 @@ impl TryFrom<Act> for BotAct {
                     .map(Content::try_from)
                     .collect::<Result<_, _>>()?,
                 reply_to: say.reply_to,
+                metadata: say.metadata,
             },
             Act::Typing(wire::Empty {}) => BotAct::Typing,
             Act::Seen(wire::Empty {}) => BotAct::Seen,

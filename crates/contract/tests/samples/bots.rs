@@ -3,6 +3,7 @@
 use switchboard_contract::{Body, wire};
 use switchboard_domain::{
     Content,
+    content::Source,
     conversation::{AfterTurn, BotAct, HandOff},
     ids::MessageId,
 };
@@ -36,6 +37,27 @@ pub(crate) fn all(content: wire::Content) -> Vec<(&'static str, Body)> {
     };
     let awaited = wire::BotReply { memory: None, ..reply.clone() }.then_do(AfterTurn::Await);
     let reply = reply.then_do(AfterTurn::HandOff(HandOff::Asked));
+    let source = Source { name: "faq.csv, When are you open?".into(), percent: 83 };
+    assert_eq!(Source::from(wire::bot_reply::Source::from(source.clone())), source);
+    let sure = wire::BotReply {
+        replies: vec![Content::text("9").into()],
+        note: None,
+        memory: None,
+        sources: vec![source.into()],
+        ..reply.clone()
+    };
+    let sure = sure.then_do(AfterTurn::Stay);
+    vec![
+        ("bot_reply_with_sources", Body::BotReply(sure)),
+        ("bot_reply_await", Body::BotReply(awaited)),
+        ("bot_turn", Body::BotTurn(turn.clone())),
+        ("bot_turn_with_memory", Body::BotTurn(wire::BotTurn { memory, ..turn })),
+        ("bot_reply_with_memory", Body::BotReply(reply)),
+    ]
+}
+
+/// What bots do by themselves.
+pub(crate) fn acts() -> Vec<(&'static str, Body)> {
     let said = |act: BotAct| {
         assert_eq!(BotAct::try_from(wire::bot_said::Act::from(act.clone())).unwrap(), act);
         Body::BotSaid(wire::BotSaid {
@@ -49,17 +71,50 @@ pub(crate) fn all(content: wire::Content) -> Vec<(&'static str, Body)> {
         message: MessageId::derive("said"),
         contents: vec![Content::text("Hello")],
         reply_to: Some("m_1".into()),
+        metadata: None,
     };
     let note = Some("Order A-12345".to_owned());
+    let marked = BotAct::Say {
+        message: MessageId::derive("said"),
+        contents: vec![Content::text("Hello")],
+        reply_to: None,
+        metadata: Some("campaign 7".into()),
+    };
     vec![
-        ("bot_reply_await", Body::BotReply(awaited)),
         ("bot_said", said(say)),
+        ("bot_said_with_metadata", said(marked)),
         ("bot_said_typing", said(BotAct::Typing)),
         ("bot_said_seen", said(BotAct::Seen)),
         ("bot_said_hand_off", said(BotAct::HandOff { note: note.clone() })),
         ("bot_said_ask_back", said(BotAct::AskBack { note })),
-        ("bot_turn", Body::BotTurn(turn.clone())),
-        ("bot_turn_with_memory", Body::BotTurn(wire::BotTurn { memory, ..turn })),
-        ("bot_reply_with_memory", Body::BotReply(reply)),
+    ]
+}
+
+/// What bots are told beside their turns.
+pub(crate) fn news() -> Vec<(&'static str, Body)> {
+    let news = |news| {
+        Body::BotNews(wire::BotNews {
+            workspace_id: ID.into(),
+            conversation_id: ID.into(),
+            account_id: ID.into(),
+            bot_id: ID.into(),
+            news: Some(news),
+        })
+    };
+    let not_sent = wire::bot_news::NotSent {
+        message_id: ID.into(),
+        customer: "15550001".into(),
+        reason: "Meta's window is closed.".into(),
+        at_us: 1_790_000_000_000_000,
+    };
+    let control = wire::bot_news::Control {
+        customer: "51".into(),
+        with_people: true,
+        at_us: 1_790_000_000_000_000,
+    };
+    vec![
+        ("bot_news", news(wire::bot_news::News::Event(r#"{"place":"messaging"}"#.into()))),
+        ("bot_news_not_sent", news(wire::bot_news::News::NotSent(not_sent))),
+        ("bot_news_control", news(wire::bot_news::News::Control(control))),
     ]
 }

@@ -29,6 +29,9 @@ pub struct Context {
     /// Meta's id of the app that wrote it, for what the business wrote elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
+    /// What the bot that wrote it attached for itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<String>,
     /// What a bot's answer rests on, the surest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,

@@ -6,7 +6,7 @@
 
 use crate::{
     Content,
-    content::Notice,
+    content::{Context, Notice},
     conversation::{Author, BotAct, BotSaid, Effect, HandOff, Signal, Status, Turn, step::Step},
     ids::MessageId,
 };
@@ -25,8 +25,9 @@ impl Step<'_> {
             BotAct::AskBack { note } if with_people => self.bot_asks(note.as_deref()),
             BotAct::AskBack { .. } => {}
             _ if with_people => {}
-            BotAct::Say { message, contents, reply_to } => {
-                self.bot_says(*message, contents, reply_to.clone());
+            BotAct::Say { message, contents, reply_to, metadata } => {
+                let context = Context { metadata: metadata.clone(), ..Context::default() };
+                self.bot_says(*message, contents, (reply_to.clone(), context));
             }
             BotAct::Typing => self.show_typing(),
             BotAct::Seen => self.bot_has_seen(),
@@ -44,13 +45,18 @@ impl Step<'_> {
         }
     }
 
-    fn bot_says(&mut self, first: MessageId, contents: &[Content], reply_to: Option<String>) {
+    fn bot_says(
+        &mut self,
+        first: MessageId,
+        contents: &[Content],
+        (reply_to, context): (Option<String>, Context),
+    ) {
         let channel = self.policy.channel;
         let parts = contents.iter().flat_map(|content| content.clone().parts(channel));
         let (mut id, mut reply_to) = (Some(first), reply_to);
         for content in parts {
             let id = id.take().unwrap_or_else(|| self.derive_message_id());
-            self.answer((id, Author::Bot, content), reply_to.take());
+            self.write((id, Author::Bot, content), reply_to.take(), context.clone());
         }
         match self.conversation.turn.clone() {
             Some(running) if running.awaited => {

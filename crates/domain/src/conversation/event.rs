@@ -2,10 +2,12 @@
 
 use crate::{
     Content, Timestamp,
-    content::{Context, Source},
-    conversation::{Blocked, HandOff, MessageStatus, Rating, ThreadAction, ThreadChange, Transfer},
+    content::Context,
+    conversation::{
+        Blocked, BotReply, BotSaid, MessageStatus, Rating, ThreadAction, ThreadChange, Transfer,
+    },
     dispatch::Priority,
-    ids::{BotId, ConversationId, MessageId, SendId, TurnId, UserId},
+    ids::{ConversationId, MessageId, SendId, TurnId, UserId},
     ledger::Target,
 };
 
@@ -122,76 +124,6 @@ pub enum EventKind {
     },
     /// The customer pressed a button of a survey.
     Rated(Rating),
-}
-
-/// What a bot says in its turn.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BotReply {
-    /// Which turn.
-    pub turn: TurnId,
-    /// What it says to the customer, in order.
-    pub replies: Vec<Content>,
-    /// What is to happen next.
-    pub then: AfterTurn,
-    /// For agents, if it fails or hands off: why, or what it found out so far.
-    pub note: Option<String>,
-    /// What it wants to know again in its next turn; `None`: nothing.
-    pub memory: Option<String>,
-    /// What its first message rests on, for agents.
-    pub sources: Vec<Source>,
-}
-
-/// What a bot did by itself.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BotSaid {
-    /// Which bot; another than the account's, or than the one whose turn runs, is not heard.
-    pub bot: BotId,
-    /// What it did.
-    pub act: BotAct,
-}
-
-/// What a bot can do by itself.
-#[derive(Debug, Clone, PartialEq)]
-pub enum BotAct {
-    /// Write to the customer.
-    Say {
-        /// The id that whoever took it in gave the first message.
-        message: MessageId,
-        /// What it says, in order.
-        contents: Vec<Content>,
-        /// The platform's id of the message that the first answers.
-        reply_to: Option<String>,
-    },
-    /// It is writing; the customer is to see it.
-    Typing,
-    /// It has seen what the customer wrote; the customer is to know.
-    Seen,
-    /// It wants a person.
-    HandOff {
-        /// For agents.
-        note: Option<String>,
-    },
-    /// It wants the conversation that people have.
-    AskBack {
-        /// For agents.
-        note: Option<String>,
-    },
-}
-
-/// What a bot wants after its turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AfterTurn {
-    /// To stay in charge.
-    Stay,
-    /// A person, for this reason.
-    HandOff(HandOff),
-    /// To resolve the conversation.
-    Resolve,
-    /// It failed; worth one more try.
-    Retry,
-    /// It has the turn and speaks by itself ([`BotSaid`]): the turn lasts until it does, or until its
-    /// time is up.
-    Await,
 }
 
 /// A message from the customer.

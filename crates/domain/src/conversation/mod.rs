@@ -6,6 +6,7 @@
 mod agent;
 mod block;
 mod bot;
+mod bot_event;
 mod bot_speaks;
 mod customer;
 mod delivery;
@@ -22,13 +23,14 @@ mod thread;
 mod transfer;
 
 pub use block::{Block, BlockListed, Blocked};
+pub use bot_event::{AfterTurn, BotAct, BotReply, BotSaid};
 pub use effect::{
     Author, Direction, Effect, MessageStatus, NewMessage, Outgoing, Signal, SurveyChange,
     TurnRequest,
 };
 pub use event::{
-    AfterTurn, AgentCommand, BotAct, BotReply, BotSaid, CustomerMessage, Event, EventKind,
-    ForeignMessage, Happening, LinkingChange, Receipt, Resend, Revision, SendOutcome,
+    AgentCommand, CustomerMessage, Event, EventKind, ForeignMessage, Happening, LinkingChange,
+    Receipt, Resend, Revision, SendOutcome,
 };
 pub use policy::{Commands, Policy};
 use serde::{Deserialize, Serialize};

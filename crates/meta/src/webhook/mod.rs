@@ -2,7 +2,7 @@
 //!
 //! [`split`] cuts; an `envelope` is what one event needs to be understood alone, and is what is
 //! stored; `facts` reads from an envelope what routing needs; `dedupe` names it; [`restore`] makes a
-//! body of it again.
+//! body of it again, and [`fields`] says which of Meta's subscriptions it belongs to.
 //!
 //! What is cut is everything that Meta batches: `entry[]`, in it `messaging[]`, `standby[]` and
 //! `changes[]`, and in a WhatsApp value `messages[]`, `statuses[]`, `errors[]` and
@@ -11,6 +11,7 @@
 mod dedupe;
 pub(crate) mod envelope;
 pub(crate) mod facts;
+pub mod fields;
 mod restore;
 mod split;
 #[cfg(test)]
@@ -18,7 +19,7 @@ mod tests;
 
 use switchboard_domain::{Channel, Timestamp};
 
-pub use restore::restore;
+pub use restore::{Names, attached, named, restore};
 pub use split::{MalformedBody, split};
 
 use envelope::Envelope;

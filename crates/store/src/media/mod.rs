@@ -1,7 +1,8 @@
-//! Files of conversations: what is known of each. Written by outbound; uploads are inserted by desk.
+//! Files of conversations: what is known of each. Written by outbound; uploads are inserted by desk, and
+//! by bot for bots of Meta's platform.
 //!
-//! [`work`] is what outbound does with them: fetch, tell, erase. [`uploads`] is what agents add. The
-//! files themselves are kept by `switchboard-media`.
+//! [`work`] is what outbound does with them: fetch, tell, erase. [`uploads`] is what agents and such bots
+//! add. The files themselves are kept by `switchboard-media`.
 
 pub mod uploads;
 pub mod work;
@@ -43,6 +44,8 @@ pub struct Media {
     pub filename: Option<String>,
     /// Its size in bytes, once stored.
     pub size: Option<u64>,
+    /// Its SHA-256 in hexadecimal digits, once stored.
+    pub sha256: Option<String>,
     /// Why it could not be had; a sentence.
     pub reason: Option<String>,
 }
@@ -74,6 +77,7 @@ struct Row {
     mime_type: Option<String>,
     filename: Option<String>,
     size: Option<i64>,
+    sha256: Option<String>,
     reason: Option<String>,
 }
 
@@ -92,6 +96,7 @@ impl TryFrom<Row> for Media {
             mime_type: row.mime_type,
             filename: row.filename,
             size: row.size.map(|size| unsigned("media.size", size)).transpose()?,
+            sha256: row.sha256,
             reason: row.reason,
         })
     }
@@ -110,6 +115,24 @@ pub fn by_id(
         .filter(dsl::workspace_id.eq(workspace.to_string()))
         .filter(dsl::id.eq(id.to_string()))
         .filter(dsl::state.ne("erasing"));
+    let row: Option<Row> = on!(db, conn => query.select(Row::as_select()).first(conn).optional())?;
+    row.map(Media::try_from).transpose()
+}
+
+/// The file that the platform knows by that id, and that an account has.
+///
+/// # Errors
+/// As any read.
+pub fn by_platform_id(
+    db: &mut Db,
+    account: AccountId,
+    platform_id: &str,
+) -> Result<Option<Media>, StoreError> {
+    let query = media::table
+        .filter(dsl::platform_id.eq(platform_id))
+        .filter(dsl::account_id.eq(account.to_string()))
+        .filter(dsl::state.ne("erasing"))
+        .order(dsl::created_at.desc());
     let row: Option<Row> = on!(db, conn => query.select(Row::as_select()).first(conn).optional())?;
     row.map(Media::try_from).transpose()
 }

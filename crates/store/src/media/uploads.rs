@@ -1,5 +1,5 @@
-//! What agents upload, to go out with a message. Desk inserts the row when the file is whole; outbound
-//! gives the file to Meta.
+//! What agents and bots upload, to go out with a message. Desk or bot inserts the row when the file
+//! is whole; outbound gives the file to Meta.
 
 use diesel::prelude::*;
 use switchboard_domain::{
@@ -16,7 +16,7 @@ use crate::{
     schema::media::{self, dsl},
 };
 
-/// A file that an agent uploaded.
+/// A file that an agent uploaded, or a bot.
 #[derive(Debug, Clone)]
 pub struct Upload {
     /// Names it, and the file.
@@ -25,7 +25,7 @@ pub struct Upload {
     pub workspace: WorkspaceId,
     /// The account that it will go out by.
     pub account: AccountId,
-    /// The conversation that it is for.
+    /// The conversation that it is for; of a bot's upload that has not gone out, none (the nil id).
     pub conversation: ConversationId,
     /// What it is.
     pub kind: MediaKind,

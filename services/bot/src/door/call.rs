@@ -21,21 +21,36 @@ pub(super) struct Call {
     /// All parameters, wherever they stood.
     pub(super) fields: Map<String, Value>,
     pub(super) token: Option<SecretString>,
+    /// Where the bot called us, without what comes after the version.
+    pub(super) base: String,
 }
 
 impl Call {
     pub(super) fn of(request: &HttpRequest, body: &[u8]) -> Result<Self, Fault> {
         let mut fields = Map::new();
-        read_form(request.query_string(), &mut fields);
         let kind = request.headers().get(header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         read_body(kind, body, &mut fields)?;
+        Ok(Self::with(request, fields))
+    }
+
+    /// A call with these parameters, beside those that stand in its address.
+    pub(super) fn with(request: &HttpRequest, more: Map<String, Value>) -> Self {
+        let mut fields = Map::new();
+        read_form(request.query_string(), &mut fields);
+        fields.extend(more);
         let path = request.match_info().query("rest").to_owned();
         let mut call = Self::to(request.method().clone(), &path, fields);
+        call.base = base(request);
         if let Some(bearer) = bearer(request) {
             call.token = Some(bearer);
         }
-        Ok(call)
+        call
+    }
+
+    /// The same, called where the batch was that it stands in.
+    pub(super) fn within(self, batch: &Self) -> Self {
+        Self { base: batch.base.clone(), ..self }
     }
 
     /// An element of a batch. (Graph API "Batch Requests")
@@ -62,7 +77,7 @@ impl Call {
         let (node, edge) = (parts.next().unwrap_or_default(), parts.next());
         let token = fields.remove("access_token");
         let token = token.as_ref().and_then(Value::as_str).map(SecretString::from);
-        Self { method, node, edge, fields, token }
+        Self { method, node, edge, fields, token, base: String::new() }
     }
 
     /// A parameter that is a text or a number.
@@ -88,6 +103,16 @@ fn is_version(word: &str) -> bool {
     word.strip_prefix('v').is_some_and(|number| number.parse::<f64>().is_ok())
 }
 
+/// Meta's names are led here by who knows how, and are always called by https.
+fn base(request: &HttpRequest) -> String {
+    let connection = request.connection_info();
+    let host = connection.host();
+    let is_metas = ["graph.facebook.com", "graph.instagram.com"].contains(&host);
+    let scheme = if is_metas { "https" } else { connection.scheme() };
+    let under = if request.path().starts_with("/graph/") { "/graph" } else { "" };
+    format!("{scheme}://{host}{under}/v25.0")
+}
+
 fn bearer(request: &HttpRequest) -> Option<SecretString> {
     let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = header.split_once(' ')?;
@@ -97,10 +122,6 @@ fn bearer(request: &HttpRequest) -> Option<SecretString> {
 fn read_body(kind: &str, body: &[u8], fields: &mut Map<String, Value>) -> Result<(), Fault> {
     if body.trim_ascii().is_empty() {
         return Ok(());
-    }
-    if kind.starts_with("multipart/") {
-        let why = "(#100) files are sent by their URL; this endpoint takes no uploads";
-        return Err(Fault::parameter(why));
     }
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => fields.extend(object),
@@ -115,10 +136,14 @@ fn read_body(kind: &str, body: &[u8], fields: &mut Map<String, Value>) -> Result
 }
 
 /// Parameters of a form; objects and lists stand in it as JSON.
-fn read_form(form: &str, fields: &mut Map<String, Value>) {
+pub(super) fn read_form(form: &str, fields: &mut Map<String, Value>) {
     for (key, value) in form_urlencoded::parse(form.as_bytes()) {
-        let nested = value.starts_with(['{', '[']);
-        let nested = nested.then(|| serde_json::from_str(&value).ok()).flatten();
-        fields.insert(key.into_owned(), nested.unwrap_or_else(|| value.into_owned().into()));
+        fields.insert(key.into_owned(), nested(value.into_owned()));
     }
+}
+
+/// What stands in a form: JSON if it is an object or a list.
+pub(super) fn nested(value: String) -> Value {
+    let nested = value.starts_with(['{', '[']).then(|| serde_json::from_str(&value).ok());
+    nested.flatten().unwrap_or_else(|| value.into())
 }

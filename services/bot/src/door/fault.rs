@@ -5,6 +5,7 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use serde_json::{Value, json};
 use switchboard_domain::{Channel, window::Closed};
+use switchboard_media::MediaError;
 use switchboard_queue::PublishError;
 use switchboard_store::StoreError;
 use tracing::warn;
@@ -82,6 +83,11 @@ impl Fault {
         }
     }
 
+    /// A file that cannot be had.
+    pub(super) fn no_file(why: &str) -> Self {
+        Self::new(131_052, None, format!("(#131052) Media download error: {why}"))
+    }
+
     /// Meta's window is closed.
     pub(super) fn window(channel: Channel, closed: Closed) -> Self {
         match channel {
@@ -125,6 +131,18 @@ impl Fault {
 
     pub(super) fn response(&self) -> HttpResponse {
         HttpResponse::build(self.status).json(self.body())
+    }
+}
+
+impl From<MediaError> for Fault {
+    fn from(error: MediaError) -> Self {
+        match error {
+            MediaError::Absent => Self::no_file("the file is not there any more"),
+            error => {
+                warn!(%error, "a bot's file cannot be read or written");
+                Self::transient()
+            }
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use switchboard_store::{
 };
 use uuid::Uuid;
 
-use super::{Door, call::Call, fault::Fault, guest::Guest, page, whatsapp};
+use super::{Door, call::Call, fault::Fault, files, guest::Guest, page, whatsapp};
 
 /// What a call does, and to whom.
 #[derive(Debug, PartialEq)]
@@ -39,14 +39,23 @@ pub(super) enum To {
 /// One thing that a call does.
 #[derive(Debug, PartialEq)]
 pub(super) enum Act {
-    /// Writes these, one after the other, as an answer to a message.
-    Say(Vec<Content>, Option<String>),
+    /// Writes these, one after the other.
+    Say(Vec<Content>, Around),
     /// Shows that it writes.
     Typing,
     /// Shows that it has seen.
     Seen,
     /// Leaves the customer to people.
     HandOff(Option<String>),
+}
+
+/// What goes with what a bot writes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Around {
+    /// The message that it answers.
+    pub(super) reply_to: Option<String>,
+    /// What the bot attaches for itself.
+    pub(super) metadata: Option<String>,
 }
 
 /// Does what a call says.
@@ -61,7 +70,7 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
     let mut said = None;
     for act in deed.acts {
         let act = match act {
-            Act::Say(contents, reply_to) => {
+            Act::Say(contents, Around { reply_to, metadata }) => {
                 let contents = sayable(door, guest, &record, contents).await?;
                 let reply_to = match reply_to {
                     Some(named) => platform_id(door, guest, &named).await?,
@@ -69,7 +78,7 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
                 };
                 let message = MessageId::new(Uuid::now_v7());
                 said = said.or(Some(message));
-                BotAct::Say { message, contents, reply_to }
+                BotAct::Say { message, contents, reply_to, metadata }
             }
             Act::Typing => BotAct::Typing,
             Act::Seen => BotAct::Seen,
@@ -109,7 +118,7 @@ async fn sayable(
     let (wrote_at, now) = (to.state.customer_wrote_at, clock::now());
     let mut sayable = Vec::new();
     for content in contents {
-        let content = whole(door, guest, content).await?;
+        let content = whole(door, (guest, to), content).await?;
         window::decide(channel, (Sender::Bot, Matter::of(&content)), wrote_at, now)
             .map_err(|closed| Fault::window(channel, closed))?;
         for part in content.clone().parts(channel) {
@@ -123,7 +132,11 @@ async fn sayable(
 
 /// What needs the store to be said: a reaction names a message as the platform does, and of a
 /// template agents read what the customer reads.
-async fn whole(door: &Door, guest: &Guest, content: Content) -> Result<Content, Fault> {
+async fn whole(
+    door: &Door,
+    (guest, to): (&Guest, &Record),
+    content: Content,
+) -> Result<Content, Fault> {
     Ok(match content {
         Content::Reaction { target, emoji } => {
             let target = platform_id(door, guest, &target).await?;
@@ -132,6 +145,7 @@ async fn whole(door: &Door, guest: &Guest, content: Content) -> Result<Content, 
             })?;
             Content::Reaction { target, emoji }
         }
+        Content::Media(media) => Content::Media(files::adopt(door, (guest, to), media).await?),
         Content::Template(template) => {
             Content::Template(Box::new(in_words(door, guest, *template).await?))
         }

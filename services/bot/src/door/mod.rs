@@ -3,7 +3,8 @@
 //!
 //! [`call`] is what was asked, whatever form it came in; [`guest`] is who asks and about whom;
 //! [`messages`] writes to customers ([`page`] and [`whatsapp`] read the two dialects), [`control`]
-//! is about who answers, [`profile`] tells of accounts and customers; [`fault`] says no as Meta does.
+//! is about who answers, [`profile`] tells of accounts and customers, [`files`] gives and takes files
+//! ([`upload`] reads them from a form); [`fault`] says no as Meta does.
 //!
 //! The door decides nothing that the router decides: it looks into the store so that a bot hears
 //! what Meta would tell it, and hands what the bot does to the conversation's shard.
@@ -11,16 +12,18 @@
 mod call;
 mod control;
 mod fault;
+mod files;
 mod guest;
 mod messages;
 mod page;
 mod profile;
 #[cfg(test)]
 mod tests;
+mod upload;
 mod whatsapp;
 
 use actix_web::{
-    Error, HttpRequest, HttpResponse,
+    Error, HttpRequest, HttpResponse, guard,
     http::{Method, StatusCode},
     web::{self, Bytes, Data, PayloadConfig, ServiceConfig},
 };
@@ -28,6 +31,8 @@ use call::Call;
 use fault::Fault;
 use guest::Guest;
 use serde_json::{Value, json};
+use switchboard_domain::{Channel, ids::MessageId};
+use switchboard_media::MediaStore;
 use switchboard_queue::SharedQueue;
 use switchboard_store::Store;
 
@@ -41,11 +46,26 @@ const BATCH: usize = 50;
 pub(crate) struct Door {
     queue: SharedQueue,
     store: Store,
+    files: MediaStore,
+    /// The largest file that is taken, in bytes.
+    largest_file: u64,
 }
 
 impl Door {
-    pub(crate) fn new(queue: &SharedQueue, store: &Store) -> Self {
-        Self { queue: queue.clone(), store: store.clone() }
+    pub(crate) fn new(
+        queue: &SharedQueue,
+        store: &Store,
+        (files, largest_file): (MediaStore, u64),
+    ) -> Self {
+        Self { queue: queue.clone(), store: store.clone(), files, largest_file }
+    }
+}
+
+/// How bots know a message of ours: in Meta's form, with our id in it.
+pub(crate) fn name(channel: Channel, message: MessageId) -> String {
+    match channel {
+        Channel::WhatsApp => messages::name("wamid.", message),
+        Channel::Messenger | Channel::Instagram => messages::name("m_", message),
     }
 }
 
@@ -53,28 +73,39 @@ impl Door {
 /// `/graph`, which is what an operator lets in from outside.
 pub(crate) fn mount(door: &Data<Door>, app: &mut ServiceConfig) {
     app.app_data(door.clone());
-    for path in [r"/{version:v\d+\.\d+}{rest:.*}", r"/graph/{version:v\d+\.\d+}{rest:.*}"] {
+    let versions = [r"/{version:v\d+\.\d+}{rest:.*}", r"/graph/{version:v\d+\.\d+}{rest:.*}"];
+    let without = ["/graph{rest:.*}", r"/{rest:(me|oauth)/.*}"];
+    for path in versions.into_iter().chain(without) {
+        let form = guard::fn_guard(|context| upload::is_form(context.head()));
+        app.service(web::resource(path).guard(form).to(upload::serve));
         app.service(web::resource(path).app_data(PayloadConfig::new(LARGEST_BODY)).to(serve));
     }
 }
 
 async fn serve(door: Data<Door>, request: HttpRequest, body: Result<Bytes, Error>) -> HttpResponse {
-    let answered = match body {
-        Ok(body) => answer(&door, &request, &body).await,
+    let call = match body {
+        Ok(body) => Call::of(&request, &body),
         Err(_) => Err(Fault::parameter("the body cannot be read, or is larger than 256 KiB")),
     };
-    answered.map_or_else(|fault| fault.response(), |answer| HttpResponse::Ok().json(answer))
+    let answered = match call {
+        Ok(call) => answer(&door, &call).await,
+        Err(fault) => Err(fault),
+    };
+    answered.unwrap_or_else(|fault| fault.response())
 }
 
-async fn answer(door: &Door, request: &HttpRequest, body: &[u8]) -> Result<Value, Fault> {
-    let call = Call::of(request, body)?;
+async fn answer(door: &Door, call: &Call) -> Result<HttpResponse, Fault> {
     let guest = Guest::let_in(door, call.token.as_ref()).await?;
-    match call.fields.get("batch") {
+    let answer = match call.fields.get("batch") {
         Some(batch) if call.node.is_empty() && call.method == Method::POST => {
-            all(door, &guest, batch).await
+            all(door, &guest, (call, batch)).await?
         }
-        _ => one(door, &guest, &call).await,
-    }
+        _ if call.method == Method::GET && call.edge.as_deref() == Some(files::EDGE) => {
+            return files::give(door, &guest, &call.node).await;
+        }
+        _ => one(door, &guest, call).await?,
+    };
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 /// Answers a call for which the guest was let in.
@@ -93,14 +124,14 @@ async fn one(door: &Door, guest: &Guest, call: &Call) -> Result<Value, Fault> {
 }
 
 /// Answers several, one after the other, each with its own status.
-async fn all(door: &Door, guest: &Guest, batch: &Value) -> Result<Value, Fault> {
+async fn all(door: &Door, guest: &Guest, (around, batch): (&Call, &Value)) -> Result<Value, Fault> {
     let calls = batch.as_array().filter(|calls| calls.len() <= BATCH);
     let calls =
         calls.ok_or_else(|| Fault::parameter("(#100) batch is a list of up to 50 calls"))?;
     let mut answers = Vec::new();
     for call in calls {
         let answered = match Call::in_batch(call) {
-            Ok(call) => one(door, guest, &call).await,
+            Ok(call) => one(door, guest, &call.within(around)).await,
             Err(fault) => Err(fault),
         };
         let (status, body) = match answered {

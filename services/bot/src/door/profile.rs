@@ -1,15 +1,37 @@
 //! What bots ask of accounts and customers, and what they set up at their start.
 
+use std::time::Duration;
+
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 use switchboard_domain::Channel;
-use switchboard_store::contacts::{self, Contact};
+use switchboard_store::{
+    contacts::{self, Contact},
+    conversations::Record,
+};
+use tokio::time::{self, Instant};
+use uuid::Uuid;
 
-use super::{Door, call::Call, fault::Fault, guest::Guest};
+use super::{Door, call::Call, fault::Fault, files, guest::Guest};
 
 /// Edges whose settings are Switchboard's own: what a bot sets there is taken and changes nothing.
-const SET_ELSEWHERE: [&str; 4] =
-    ["messenger_profile", "thread_settings", "subscribed_apps", "whatsapp_business_profile"];
+const SET_ELSEWHERE: [&str; 6] = [
+    "messenger_profile",
+    "thread_settings",
+    "subscribed_apps",
+    "whatsapp_business_profile",
+    "nlp_configs",
+    "personas",
+];
+
+/// How long a bot waits for the name of a customer who has just come: Meta is being asked.
+const NAME_WITHIN: Duration = Duration::from_secs(3);
+
+/// How long lies between two looks.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// A customer has just come while the transcript has at most so many messages.
+const JUST_COME: u64 = 4;
 
 /// `/{account}/{edge}`
 pub(super) fn edge(guest: &Guest, call: &Call, edge: &str) -> Result<Value, Fault> {
@@ -19,6 +41,8 @@ pub(super) fn edge(guest: &Guest, call: &Call, edge: &str) -> Result<Value, Faul
     Ok(match (&call.method, edge) {
         (&Method::GET, _) => json!({ "data": [] }),
         (_, "messenger_profile" | "thread_settings") => json!({ "result": "success" }),
+        // What it says under that name is said all the same.
+        (&Method::POST, "personas") => json!({ "id": Uuid::now_v7().as_u128().to_string() }),
         _ => json!({ "success": true }),
     })
 }
@@ -30,18 +54,31 @@ pub(super) async fn get(door: &Door, guest: &Guest, call: &Call) -> Result<Value
         "debug_token" => Ok(token(guest)),
         node if guest.is_me(node) => Ok(chosen(call, account(guest))),
         node => {
-            let record = guest.conversation(door, node).await.map_err(|fault| {
-                if fault == Fault::no_customer(guest.channel()) {
-                    Fault::no_such(node)
-                } else {
-                    fault
+            let record = match guest.conversation(door, node).await {
+                Err(fault) if fault == Fault::no_customer(guest.channel()) => {
+                    return files::look(door, guest, call).await;
                 }
-            })?;
-            let (workspace, contact) = (record.workspace, record.contact);
-            let found = door.store.read(move |db| contacts::by_id(db, workspace, contact)).await?;
-            let found = found.ok_or_else(|| Fault::no_such(node))?;
+                found => found?,
+            };
+            let found = contact(door, &record).await?.ok_or_else(|| Fault::no_such(node))?;
             Ok(chosen(call, customer(node, &found)))
         }
+    }
+}
+
+/// The customer of a conversation, once their name is known, if it will be known soon.
+async fn contact(door: &Door, record: &Record) -> Result<Option<Contact>, Fault> {
+    let (workspace, id) = (record.workspace, record.contact);
+    let is_new = record.state.next_seq <= JUST_COME;
+    let deadline = Instant::now() + NAME_WITHIN;
+    loop {
+        let found = door.store.read(move |db| contacts::by_id(db, workspace, id)).await?;
+        let unnamed = |contact: &Contact| contact.name.is_none() && contact.scoped_id.is_some();
+        let soon = is_new && Instant::now() < deadline;
+        if !(soon && found.as_ref().is_some_and(unnamed)) {
+            return Ok(found);
+        }
+        time::sleep(AGAIN).await;
     }
 }
 

@@ -1,18 +1,22 @@
 //! Bots that were written for Meta's platform and run unchanged: a turn is Meta's own webhook, posted
-//! again and signed with a secret of ours ([`webhook`]); what they say comes in by the door
-//! ([`crate::door`]), whenever they like. `examples/meta.yaml` explains the settings.
+//! again and signed with a secret of ours ([`webhook`]); what happens beside is told the same way
+//! ([`news`]); what they say comes in by the door ([`crate::door`]), whenever they like.
+//! `examples/meta.yaml` explains the settings.
 
+mod news;
 mod webhook;
 
 use std::{fmt, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use switchboard_contract::wire::BotNews;
 use switchboard_domain::conversation::{AfterTurn, HandOff};
-use switchboard_meta::signature;
+use switchboard_meta::{signature, webhook::fields};
 use switchboard_outside::{Client, Posting, finish};
 use switchboard_store::{Store, bots::Bot};
 use tokio::sync::OnceCell;
+use tracing::warn;
 use uuid::Uuid;
 
 use crate::{Answer, Failure, Question, SettingsError, reach::Reach, reach::away};
@@ -40,6 +44,13 @@ pub struct Settings {
     /// Whether it may leave a customer without an answer.
     #[serde(default)]
     pub may_be_silent: bool,
+    /// What it is told beside messages and postbacks, in the words of Meta's subscriptions; `None`:
+    /// what is usual ([`fields::told`]). The router reads it too.
+    #[serde(default)]
+    pub fields: Option<Vec<String>>,
+    /// The app that it takes itself for; `None`: ours.
+    #[serde(default)]
+    pub app_id: Option<String>,
 }
 
 fn usual_timeout() -> u64 {
@@ -59,6 +70,11 @@ pub fn check(yaml: &str) -> Result<Settings, SettingsError> {
     }
     if !(1..=120).contains(&settings.timeout_seconds) {
         return Err(SettingsError::whole("`timeout_seconds` is from 1 to 120"));
+    }
+    let mut chosen = settings.fields.iter().flatten();
+    if let Some(field) = chosen.find(|field| !fields::all().any(|known| known == *field)) {
+        let all = fields::all().collect::<Vec<_>>().join(", ");
+        return Err(SettingsError::whole(format!("there is no field {field:?}; use {all}")));
     }
     Ok(settings)
 }
@@ -125,6 +141,23 @@ impl MetaBot {
             }
             _ => Ok(Answer::say(Vec::new())),
         }
+    }
+
+    /// Tells the bot something that happened beside its turns; false if there is nothing to tell.
+    ///
+    /// # Errors
+    /// When it did not take it, or when what happened cannot be read.
+    pub(crate) async fn tell(&self, news: &BotNews) -> Result<bool, Failure> {
+        let told = news::of(&self.store, news, self.settings.app_id.as_deref()).await;
+        let told = told.map_err(|error| {
+            warn!(%error, "what a bot is to be told cannot be read");
+            Failure("What happened could not be read.".into())
+        })?;
+        let Some(body) = told else { return Ok(false) };
+        let confirmed = || confirm(&self.client, &self.settings);
+        self.confirmed.get_or_try_init(confirmed).await?;
+        self.post(&body).await?;
+        Ok(true)
     }
 
     /// Both of Meta's signatures: some bots look at the older one alone.

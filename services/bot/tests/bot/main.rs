@@ -15,6 +15,8 @@ mod llm;
 #[cfg(test)]
 mod meta;
 #[cfg(test)]
+mod news;
+#[cfg(test)]
 mod repeats;
 #[cfg(test)]
 mod rig;

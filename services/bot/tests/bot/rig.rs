@@ -119,6 +119,8 @@ impl Rig {
         switchboard_bot::Settings {
             queue,
             outside: Client::new(&reach).unwrap(),
+            files: self.backend.media().unwrap(),
+            largest_file: self.backend.settings.media.max_bytes,
             keys: self.backend.keys.bots(),
             store: self.backend.store.clone(),
             listen: self.backend.settings.bot.listen,

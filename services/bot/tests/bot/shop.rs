@@ -91,6 +91,27 @@ impl Shop {
         rig.backend.store.write(keep).await.unwrap();
     }
 
+    /// What the bot wrote, in that place, once Meta has it; `metadata` is what it attached.
+    pub(crate) async fn said(&self, rig: &Rig, (seq, text): (u64, &str), metadata: &str) {
+        let message = NewMessage {
+            id: MessageId::derive(text),
+            seq,
+            author: Author::Bot,
+            content: Content::text(text),
+            external_id: Some(format!("m_{text}")),
+            reply_to: None,
+            context: Context { metadata: Some(metadata.into()), ..Context::default() },
+            status: MessageStatus::Sent,
+            reason: None,
+            at: clock::now(),
+            send: None,
+        };
+        let (workspace, account, conversation) = (workspace(), self.account, self.record.state.id);
+        let place = Place { workspace, account, conversation };
+        let keep = move |db: &mut Db| messages::append(db, place, &message, None, clock::now());
+        rig.backend.store.write(keep).await.unwrap();
+    }
+
     /// The conversation is as the change leaves it.
     pub(crate) async fn becomes(&self, rig: &Rig, change: impl Fn(&mut Conversation)) {
         let mut record = self.record.clone();

@@ -10,13 +10,14 @@ use switchboard_domain::{
     Channel,
     conversation::Policy,
     dispatch::Want,
-    ids::{AccountId, ConversationId, TeamId, WorkspaceId},
+    ids::{AccountId, BotId, ConversationId, TeamId, WorkspaceId},
     ledger::Terms,
     survey,
 };
 use switchboard_store::{
     Db, StoreError,
     accounts::{self, Account},
+    bots,
     contacts::{self, Contact},
     conversations::{self, Record},
     sla, surveys,
@@ -26,6 +27,7 @@ use switchboard_store::{
 use super::{
     Rules,
     ledgers::{self, Book},
+    news,
 };
 
 /// So many conversations are kept between batches.
@@ -43,6 +45,10 @@ pub(super) struct Loaded {
     pub(super) asked_who: bool,
     /// What integrators of the workspace are told of.
     pub(super) wanted: Arc<[String]>,
+    /// What the account's bot is told of beside its turns.
+    pub(super) told: Arc<[String]>,
+    /// The envelope that it was told of last.
+    pub(super) told_of: String,
     /// What is measured of it.
     pub(super) book: Book,
 }
@@ -52,6 +58,7 @@ pub(super) struct Cache {
     accounts: HashMap<(Channel, String), Account>,
     by_id: HashMap<AccountId, Account>,
     wanted: HashMap<WorkspaceId, Arc<[String]>>,
+    told: HashMap<BotId, Arc<[String]>>,
     terms: HashMap<TeamId, Arc<Terms>>,
     surveys: HashMap<AccountId, Option<survey::Settings>>,
     conversations: HashMap<ConversationId, Loaded>,
@@ -94,6 +101,7 @@ impl Cache {
         loaded.policy = policy(&loaded.account, rules);
         loaded.policy.survey = self.survey(db, &loaded.account)?;
         loaded.wanted = self.wanted(db, loaded.record.workspace)?;
+        loaded.told = self.told(db, &loaded.account)?;
         loaded.book.terms = self.terms(db, &loaded)?;
         Ok(Some(self.conversations.entry(id).insert_entry(loaded).into_mut()))
     }
@@ -107,11 +115,12 @@ impl Cache {
         self.conversations.values_mut().filter(|loaded| loaded.changed)
     }
 
-    /// After a batch: accounts, what integrators want and what teams promise are read anew, and memory stays bounded.
+    /// After a batch: accounts, what integrators and bots want and what teams promise are read anew, and memory stays bounded.
     pub(super) fn shrink(&mut self) {
         self.accounts.clear();
         self.by_id.clear();
         self.wanted.clear();
+        self.told.clear();
         self.terms.clear();
         self.surveys.clear();
         if self.conversations.len() > KEPT {
@@ -138,6 +147,17 @@ impl Cache {
         }
         let found: Arc<[String]> = endpoints::wanted(db, workspace)?.into();
         self.wanted.insert(workspace, Arc::clone(&found));
+        Ok(found)
+    }
+
+    fn told(&mut self, db: &mut Db, account: &Account) -> Result<Arc<[String]>, StoreError> {
+        let Some(bot) = account.bot else { return Ok(Arc::default()) };
+        if let Some(known) = self.told.get(&bot) {
+            return Ok(Arc::clone(known));
+        }
+        let found = bots::by_id(db, account.workspace, bot)?;
+        let found: Arc<[String]> = found.as_ref().map(news::fields).unwrap_or_default().into();
+        self.told.insert(bot, Arc::clone(&found));
         Ok(found)
     }
 
@@ -171,8 +191,20 @@ fn load(db: &mut Db, rules: &Rules, id: ConversationId) -> Result<Option<Loaded>
         .ok_or(StoreError::NotFound("account"))?;
     let policy = policy(&account, rules);
     let (changed, asked_who, wanted) = (false, false, Arc::default());
+    let (told, told_of) = (Arc::default(), String::new());
     let book = Book::load(db, id)?;
-    Ok(Some(Loaded { record, contact, account, policy, changed, asked_who, wanted, book }))
+    Ok(Some(Loaded {
+        record,
+        contact,
+        account,
+        policy,
+        changed,
+        asked_who,
+        wanted,
+        told,
+        told_of,
+        book,
+    }))
 }
 
 /// What the account's settings mean for decisions; how it asks its customers is kept beside them.

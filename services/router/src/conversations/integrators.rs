@@ -45,6 +45,13 @@ impl Before {
     }
 }
 
+impl Before {
+    /// Whether the customer was blocked.
+    pub(super) fn is_blocked(&self) -> bool {
+        self.blocked
+    }
+}
+
 /// Keeps what integrators of the workspace want to know of an event that was applied.
 pub(super) fn tell(
     db: &mut Db,

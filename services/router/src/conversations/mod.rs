@@ -6,8 +6,8 @@
 //! turned out to be, [`leavers`] forgets people, [`account_notices`] keeps what concerns accounts and
 //! [`unrouted`] what belongs nowhere; [`cache`] holds those in use, [`effects`] writes and
 //! publishes what the domain decided, [`integrators`] keeps what other software is told of it, and
-//! [`notices`] what people are; [`block_list`] has WhatsApp block whom we do, and [`ledgers`] measures
-//! and counts.
+//! [`notices`] what people are; [`news`] tells bots of Meta's platform, [`block_list`] has WhatsApp
+//! block whom we do, and [`ledgers`] measures and counts.
 
 mod account_notices;
 mod block_list;
@@ -19,6 +19,7 @@ mod leavers;
 mod ledgers;
 mod linking;
 mod media;
+mod news;
 mod notices;
 mod platform;
 mod profiles;
@@ -108,6 +109,7 @@ impl Conversations {
         ledgers::note(db, loaded, (event, &situation), &effects, cause)?;
         notices::keep(db, loaded, event, (&before, &effects))?;
         block_list::tell(loaded, event, &before, out);
+        news::tell(loaded, (event, raw), (&before, &effects), (out, cause));
         effects::write(db, loaded, (event, raw), effects, (out, cause))
     }
 

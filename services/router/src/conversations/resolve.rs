@@ -106,6 +106,8 @@ impl Conversations {
             changed: here,
             asked_who: false,
             wanted: Arc::default(),
+            told: Arc::default(),
+            told_of: String::new(),
             book: Book::default(),
         });
         Ok(id)

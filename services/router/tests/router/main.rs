@@ -28,6 +28,8 @@ mod media;
 #[cfg(test)]
 mod meta;
 #[cfg(test)]
+mod news;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod reports;

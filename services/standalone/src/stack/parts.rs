@@ -59,6 +59,8 @@ pub(super) async fn bot(
     };
     let settings = switchboard_bot::Settings {
         outside: Client::new(&reach).map_err(|error| failed("bot", &error))?,
+        files: backend.media().map_err(|error| failed("bot", &error))?,
+        largest_file: backend.settings.media.max_bytes,
         keys: backend.keys.bots(),
         queue: Arc::clone(&backend.queue),
         store: backend.store.clone(),

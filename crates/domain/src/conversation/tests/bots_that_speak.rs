@@ -11,7 +11,7 @@ impl Scene {
     pub(super) fn bot_speaks(&mut self, text: &str) -> Vec<Effect> {
         let message = MessageId::derive(&format!("said {}", self.events));
         let contents = vec![Content::text(text)];
-        self.bot_does(BotAct::Say { message, contents, reply_to: None })
+        self.bot_does(BotAct::Say { message, contents, reply_to: None, metadata: None })
     }
 }
 
@@ -114,13 +114,19 @@ fn the_first_message_has_the_id_that_it_was_given_and_answers_what_it_answers() 
     let (message, contents) = (MessageId::derive("given"), vec!["one", "two"]);
     let contents = contents.into_iter().map(Content::text).collect();
     let reply_to = Some("m1".to_owned());
-    let effects = scene.bot_does(BotAct::Say { message, contents, reply_to });
+    let effects =
+        scene.bot_does(BotAct::Say { message, contents, reply_to, metadata: Some("7".into()) });
     let sends = effects.iter().filter_map(|effect| match effect {
         Effect::Send(outgoing) => Some((outgoing.message, outgoing.reply_to.as_deref())),
         _ => None,
     });
     let sends: Vec<_> = sends.collect();
     assert_eq!(sends[0], (message, Some("m1")));
+    let attached = effects.iter().filter_map(|effect| match effect {
+        Effect::Append(message) => message.context.metadata.as_deref(),
+        _ => None,
+    });
+    assert_eq!(attached.collect::<Vec<_>>(), ["7", "7"]);
     assert_eq!((sends.len(), sends[1].1), (2, None));
 }
 

@@ -67,7 +67,13 @@ pub(in crate::door) fn keep(guest: &Guest, call: &Call) -> Result<Value, Fault> 
     if !guest.is_me(&call.node) {
         return Err(Fault::no_such(&call.node));
     }
-    let url = call.fields.get("message").and_then(|message| message.pointer("/attachment/payload"));
+    let payload = |message: &Value| message.pointer("/attachment/payload").cloned();
+    let payload = call.fields.get("message").and_then(payload);
+    // What was uploaded with the call has its id already.
+    if let Some(id) = payload.as_ref().and_then(|payload| text(payload, "attachment_id")) {
+        return Ok(kept(&id));
+    }
+    let url = payload.as_ref();
     let url = url.map_or_else(|| word(&Value::Null, "url"), |payload| word(payload, "url"))?;
     Ok(kept(&format!("{KEPT}{}", URL_SAFE_NO_PAD.encode(url))))
 }

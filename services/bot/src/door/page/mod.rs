@@ -15,7 +15,7 @@ use switchboard_domain::{Content, content::Button, ids::MessageId};
 use super::{
     call::{Call, text},
     fault::Fault,
-    messages::{Act, Deed, To, name},
+    messages::{Act, Around, Deed, To, name},
 };
 
 /// Above buttons or quick replies that a bot hangs under a picture: here they hang under words.
@@ -35,9 +35,10 @@ pub(super) fn read(call: &Call) -> Result<Deed, Fault> {
         (None, Some(message)) => {
             let reply_to = call.fields.get("reply_to").or_else(|| message.get("reply_to"));
             let reply_to = reply_to.and_then(|reply_to| text(reply_to, "mid"));
+            let around = Around { reply_to, metadata: attached(text(message, "metadata"))? };
             let pass = call.fields.get("thread_control").and_then(|it| text(it, "control_type"));
             let pass = pass.filter(|kind| kind == "pass").map(|_| Act::HandOff(None));
-            [Act::Say(contents(message)?, reply_to)].into_iter().chain(pass).collect()
+            [Act::Say(contents(message)?, around)].into_iter().chain(pass).collect()
         }
         (None, None) => return Err(Fault::parameter("(#100) The parameter message is required")),
     };
@@ -62,10 +63,18 @@ fn act(call: &Call, action: &str) -> Result<Vec<Act>, Fault> {
             let payload = call.fields.get("payload").ok_or_else(wrong)?;
             let target = text(payload, "message_id").ok_or_else(wrong)?;
             let emoji = text(payload, "reaction").filter(|_| action == "react");
-            vec![Act::Say(vec![Content::Reaction { target, emoji }], None)]
+            vec![Act::Say(vec![Content::Reaction { target, emoji }], Around::default())]
         }
         _ => return Err(wrong()),
     })
+}
+
+/// What a bot attaches for itself. (Send API: at most 1,000 characters)
+fn attached(metadata: Option<String>) -> Result<Option<String>, Fault> {
+    match metadata.as_ref().is_some_and(|metadata| metadata.chars().count() > 1_000) {
+        true => Err(Fault::parameter("(#100) metadata has at most 1,000 characters")),
+        false => Ok(metadata),
+    }
 }
 
 fn contents(message: &Value) -> Result<Vec<Content>, Fault> {

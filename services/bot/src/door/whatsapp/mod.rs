@@ -15,7 +15,7 @@ use switchboard_domain::{
 use super::{
     call::{Call, text},
     fault::Fault,
-    messages::{Act, Deed, To, name},
+    messages::{Act, Around, Deed, To, name},
 };
 
 /// Reads a call.
@@ -31,8 +31,17 @@ pub(super) fn read(call: &Call) -> Result<Deed, Fault> {
         Fault::parameter(format!("(#100) The parameter {kind} is required for this type."))
     })?;
     let reply_to = call.fields.get("context").and_then(|context| text(context, "message_id"));
-    let acts = vec![Act::Say(contents(&kind, object)?, reply_to)];
+    let around = Around { reply_to, metadata: attached(call.text("biz_opaque_callback_data"))? };
+    let acts = vec![Act::Say(contents(&kind, object)?, around)];
     Ok(Deed { to: To::Customer(to), acts })
+}
+
+/// What a bot attaches for itself. (Cloud API "Messages": at most 512 characters)
+fn attached(metadata: Option<String>) -> Result<Option<String>, Fault> {
+    match metadata.as_ref().is_some_and(|metadata| metadata.chars().count() > 512) {
+        true => Err(Fault::parameter("(#100) biz_opaque_callback_data has at most 512 characters")),
+        false => Ok(metadata),
+    }
 }
 
 /// The message was read, and an answer may be being written.

@@ -83,7 +83,7 @@ pub(crate) struct TranscriptMessage {
     external_id: Option<String>,
     /// The message that it answers.
     reply_to: Option<Answered>,
-    /// story, product, referral, forwarded, standby, app: each where there is something to say
+    /// story, product, referral, forwarded, standby, app, metadata: each where there is something to say
     #[schema(value_type = Object)]
     context: Context,
     /// When its writer last changed it or took it back.

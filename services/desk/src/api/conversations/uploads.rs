@@ -13,6 +13,7 @@ use switchboard_domain::{
     content::MediaKind,
     ids::{ConversationId, MediaId},
 };
+use switchboard_media::{LOOKED_AT, Mislabelled};
 use switchboard_meta::send::files::{self, FileRule};
 use switchboard_store::media::uploads::{self, Upload};
 use utoipa::{IntoParams, ToSchema};
@@ -24,9 +25,6 @@ use crate::{
     desk::Desk,
     fault::{self, Fault},
 };
-
-/// So many bytes are looked at to see what a file is.
-const LOOKED_AT: usize = 64 * 1024;
 
 /// The longest name of a file, in characters.
 const LONGEST_NAME: usize = 200;
@@ -167,23 +165,13 @@ fn declared_size(request: &HttpRequest) -> Option<u64> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// What a file is: its bytes know best; where they say nothing, it is text, or what it is called.
+/// What a file is.
 fn kind_of(beginning: &[u8], request: &HttpRequest) -> Result<String, Problem> {
-    if let Some(known) = infer::get(beginning) {
-        return Ok(files::plain_type(known.mime_type()).to_owned());
-    }
     let said = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let said = said.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-    let said = files::plain_type(said).to_ascii_lowercase();
-    let binary = beginning.contains(&0);
-    match said.split('/').next() {
-        // Something calls itself a picture and begins like none.
-        Some("image") => Err(fault::invalid("The file is no picture, whatever its name says.")),
-        Some("text") if binary => Err(fault::invalid("The file is no text.")),
-        Some("text") => Ok("text/plain".into()),
-        _ if said.is_empty() => Ok("application/octet-stream".into()),
-        _ => Ok(said),
-    }
+    switchboard_media::kind(beginning, said.unwrap_or_default()).map_err(|bad| match bad {
+        Mislabelled::Picture => fault::invalid("The file is no picture, whatever its name says."),
+        Mislabelled::Text => fault::invalid("The file is no text."),
+    })
 }
 
 /// A name without a path in it.

@@ -1,0 +1,64 @@
+//! What is put on its way for bots of Meta's platform.
+
+use serde_json::{Value, json};
+use switchboard_contract::{
+    Body,
+    wire::{BotNews, agent_action::Action, bot_news::News},
+};
+use switchboard_domain::{Channel, ids::BotId};
+use switchboard_queue::Topic;
+use switchboard_store::bots::{self, Bot};
+
+use crate::rig::{Listener, Rig, account_id, messaging, says, workspace};
+
+fn delivery(mids: &[&str]) -> Value {
+    messaging(json!({
+        "sender": {"id": "1"}, "recipient": {"id": "101"}, "timestamp": 1_790_000_000_300_i64,
+        "delivery": {"mids": mids, "watermark": 1_790_000_000_300_i64}
+    }))
+}
+
+async fn is_answered_by(rig: &Rig, kind: &str, settings: &str) {
+    let (id, settings) = (BotId::derive(settings), settings.to_owned());
+    let (name, kind) = (settings.clone(), kind.to_owned());
+    let bot = Bot { id, workspace: workspace(), name, kind, settings, secret: None };
+    let give = move |db: &mut _| {
+        bots::add(db, &bot, crate::rig::clock())?;
+        bots::give(db, workspace(), account_id(Channel::Messenger), Some(id))
+    };
+    rig.store.write(give).await.unwrap();
+}
+
+async fn news(listener: &mut Listener) -> BotNews {
+    match listener.next().await.body {
+        Some(Body::BotNews(news)) => news,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn who_asks_for_it_is_told_each_event_once() {
+    let rig = Rig::start().await;
+    let mut told = rig.listen(Topic::BotNews).await;
+    rig.webhook(&says("1", "m_1", "hello")).await;
+    rig.webhook(&delivery(&["m_of_rules"])).await;
+    rig.drain().await;
+    is_answered_by(&rig, "meta", "fields: [message_reads]").await;
+    rig.webhook(&delivery(&["m_not_asked_for"])).await;
+    rig.drain().await;
+    is_answered_by(&rig, "meta", "fields: [message_deliveries, messaging_handovers]").await;
+    // Two messages and a watermark are three things to us, and one event.
+    rig.webhook(&delivery(&["m_1", "m_2"])).await;
+    let first = news(&mut told).await;
+    let Some(News::Event(raw)) = first.news else { panic!("{first:?}") };
+    assert!(raw.contains("m_2") && raw.contains("watermark"), "{raw}");
+    let record = rig.conversation(Channel::Messenger, "1", |_| true).await;
+    let assign = Action::Assign(switchboard_contract::wire::agent_action::Assign {
+        agent_id: crate::rig::ann().to_string(),
+    });
+    rig.agent_action(&record, "take", assign).await;
+    let second = news(&mut told).await;
+    let Some(News::Control(control)) = second.news else { panic!("{second:?}") };
+    assert_eq!((control.customer.as_str(), control.with_people), ("1", true));
+    rig.stop().await;
+}

@@ -58,6 +58,7 @@ const FILES: &[File] = &[
     file!("/admin/parts.js", JS, "admin/parts.js"),
     file!("/admin/reports.js", JS, "admin/reports.js"),
     file!("/admin/survey.js", JS, "admin/survey.js"),
+    file!("/admin/sla.js", JS, "admin/sla.js"),
     file!("/admin/team.js", JS, "admin/team.js"),
     file!("/admin/teams.js", JS, "admin/teams.js"),
     file!("/admin/settings.js", JS, "admin/settings.js"),

@@ -117,6 +117,7 @@ pub(crate) async fn an_administrator_says_how_a_team_works(world: &mut World) ->
     desk.asks::<()>("location.reload();", &[]).await?;
     desk.sees("legend", "Opening").await?;
     desk.sees(".repeated textarea", text).await?;
+    a_team_promises(&desk).await?;
     an_account_takes_a_language(&desk).await?;
     desk.forgives("status of 422").await?;
     desk.closes().await
@@ -132,6 +133,24 @@ async fn an_agent_takes_more(desk: &Page) -> Outcome {
     desk.clicks("dialog button.primary", "Save").await?;
     desk.sees(".admin-table", "0 of 12").await?;
     desk.poses("admin-agents").await
+}
+
+async fn a_team_promises(desk: &Page) -> Outcome {
+    let first = "[data-field='targets.normal.first_response']";
+    rewrites(desk, first, "600000").await?;
+    desk.clicks("#admin-place button", "Save what is promised").await?;
+    desk.sees("#field-error", "1 to 525600 minutes").await?;
+    desk.is_focused(&format!("{first}[aria-invalid='true']")).await?;
+    rewrites(desk, first, "15").await?;
+    desk.clicks("#admin-place button", "Save what is promised").await?;
+    desk.sees(".outcome", "It holds for a conversation").await?;
+    desk.poses("admin-team-sla").await?;
+    desk.clicks("#admin-nav a", "Teams and agents").await?;
+    desk.clicks(".admin-table a", "Service").await?;
+    desk.counts("#admin-place input[data-field^='targets.']", 12).await?;
+    let kept = "return document.querySelector(arguments[0]).value";
+    assert_eq!(desk.asks::<String>(kept, &[first.into()]).await?, "15");
+    Ok(())
 }
 
 async fn an_account_takes_a_language(desk: &Page) -> Outcome {

@@ -7,7 +7,7 @@
 //! (`tools`). A driver for each lies in `drivers`: it plays a customer, uses the client, and looks
 //! at the customer's phone. Public bots run behind the whole product: frameworks with small bots of
 //! ours (`bots`), and samples as they were published (`samples`). Schemathesis tries the desk's own
-//! API (`api`).
+//! API (`api`), and libraries for Standard Webhooks take what it posts (`receivers`).
 
 #[cfg(test)]
 mod absent;
@@ -17,6 +17,8 @@ mod api;
 mod bots;
 #[cfg(test)]
 mod proxy;
+#[cfg(test)]
+mod receivers;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]

@@ -1,5 +1,5 @@
-// One team: who is in it, to whom it gives conversations, when it works, who helps out, and what
-// customers read while they wait.
+// One team: who is in it, to whom it gives conversations, when it works, who helps out, what
+// customers read while they wait, and what it promises.
 
 /**
  * @typedef {import("../types.js").Agent} Agent
@@ -20,6 +20,7 @@ import { labelled } from "../dialog.js";
 import { make } from "../dom.js";
 import * as fields from "../fields.js";
 import * as hours from "./hours.js";
+import * as sla from "./sla.js";
 import { busyButton, outcome, section, soft } from "./parts.js";
 
 /** @type {[string, string][]} */
@@ -41,7 +42,7 @@ export async function show(place, id) {
   if (!team) return place.replaceChildren(section("No such team", soft("Go back to Teams and agents.")));
   /** @type {TeamWork} */
   const work = await get(`/teams/${id}/settings`);
-  place.replaceChildren(members(team, agents), working(team, teams, work));
+  place.replaceChildren(members(team, agents), working(team, teams, work), await sla.part(id));
 }
 
 /**

@@ -107,13 +107,27 @@ pub(crate) async fn set_team(
 ) -> Result<Json<TeamSla>, Fault> {
     caller.require(Permission::ManagePeople)?;
     let (workspace, id) = (caller.workspace(), *id);
-    let minutes = body.targets.values().flat_map(|targets| {
-        [targets.first_response, targets.next_response, targets.resolution].into_iter().flatten()
-    });
-    if minutes.into_iter().any(|minutes| !(1..=LONGEST).contains(&minutes)) {
-        return Err(fault::invalid(format!("A time has 1 to {LONGEST} minutes.")).into());
+    if let Some(field) = wrong(&body) {
+        let why = format!("A time has 1 to {LONGEST} minutes.");
+        return Err(fault::invalid(why).field(field).into());
     }
     let sla = Sla { around_the_clock: body.around_the_clock, targets: body.targets.clone() };
     desk.store.write(move |db| sla::set(db, workspace, id, &sla)).await?;
     Ok(body)
+}
+
+/// The field of a time that cannot be promised.
+fn wrong(sla: &TeamSla) -> Option<String> {
+    let times = sla.targets.iter().flat_map(|(priority, targets)| {
+        let Targets { first_response, next_response, resolution } = *targets;
+        let named = [
+            ("first_response", first_response),
+            ("next_response", next_response),
+            ("resolution", resolution),
+        ];
+        named.map(|(name, time)| (priority, name, time))
+    });
+    let out = |time: Option<u32>| time.is_some_and(|time| !(1..=LONGEST).contains(&time));
+    let mut wrong = times.into_iter().filter(|(_, _, time)| out(*time));
+    wrong.next().map(|(priority, name, _)| format!("targets.{}.{name}", priority.as_str()))
 }

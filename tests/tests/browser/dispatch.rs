@@ -149,7 +149,7 @@ async fn a_team_promises(desk: &Page) -> Outcome {
     desk.clicks(".admin-table a", "Service").await?;
     desk.counts("#admin-place input[data-field^='targets.']", 12).await?;
     let kept = "return document.querySelector(arguments[0]).value";
-    assert_eq!(desk.asks::<String>(kept, &[first.into()]).await?, "15");
+    assert_eq!(desk.asks::<String>(kept, &[first]).await?, "15");
     Ok(())
 }
 

@@ -123,7 +123,7 @@ async fn documents_answer_and_agents_see_which(world: &mut World) -> Outcome {
     let customer = world.customer(PAGE, 1)?;
     customer.says("When are you open, please?").await?;
     assert_eq!(customer.receives(1).await?, ["From 9 to 18."]);
-    let id = alex.conversation_with("please").await?.id;
+    let id = alex.conversation_with("When are you open, please?").await?.id;
     let shown: Value = alex.read(&format!("conversations/{id}/messages")).await?;
     let sources = json!([{ "name": "faq.csv, When are you open?", "percent": 100 }]);
     assert_eq!(shown.pointer("/messages/1/context/sources"), Some(&sources), "{shown}");

@@ -13,7 +13,7 @@ mod golden {
     use switchboard_contract::{Body, Envelope, decode, encode, wire};
     use switchboard_domain::{
         Content,
-        content::{Button, Media, MediaKind},
+        content::{Button, Media, MediaKind, Source},
         conversation::{AfterTurn, HandOff, SendOutcome, Signal, ThreadAction},
         ids::UserId,
     };
@@ -186,6 +186,7 @@ mod golden {
                 }),
             ),
             envelope("bot_reply", Body::BotReply(bot_reply)),
+            envelope("bot_reply_with_sources", Body::BotReply(with_sources())),
             envelope("send_report", Body::SendReport(report)),
             envelope("timer_due", Body::TimerDue(timer)),
             envelope("timer_due_of_a_promise", Body::TimerDue(promise)),
@@ -203,6 +204,12 @@ mod golden {
             ..wire::BotReply::default()
         }
         .then_do(AfterTurn::Stay)
+    }
+
+    fn with_sources() -> wire::BotReply {
+        let source = Source { name: "faq.csv, When are you open?".into(), percent: 83 };
+        assert_eq!(Source::from(wire::bot_reply::Source::from(source.clone())), source);
+        wire::BotReply { sources: vec![source.into()], ..reply_of(vec![Content::text("9")]) }
     }
 
     fn recipient() -> wire::Recipient {

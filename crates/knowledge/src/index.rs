@@ -87,6 +87,13 @@ impl Found {
             None => self.document.clone(),
         }
     }
+
+    /// How sure it is in whole hundredths, none too many.
+    #[must_use]
+    pub fn percent(&self) -> u8 {
+        let reached = |percent: &u8| f64::from(*percent) <= self.confidence * 100.0;
+        (0..=100).rev().find(reached).unwrap_or_default()
+    }
 }
 
 impl std::fmt::Debug for Index {

@@ -2,6 +2,7 @@
 
 use switchboard_domain::{
     Channel, Content,
+    content::Source,
     conversation::{AfterTurn, HandOff},
     ids::{BotId, ConversationId, MessageId, TurnId, WorkspaceId},
 };
@@ -47,13 +48,15 @@ pub struct Answer {
     pub note: Option<String>,
     /// What it wants to know again in its next turn.
     pub memory: Option<String>,
+    /// What it rests on, for the agents, the surest first.
+    pub sources: Vec<Source>,
 }
 
 impl Answer {
     /// Says these and stays.
     #[must_use]
     pub fn say(replies: Vec<Content>) -> Self {
-        Self { replies, then: AfterTurn::Stay, note: None, memory: None }
+        Self { replies, then: AfterTurn::Stay, note: None, memory: None, sources: Vec::new() }
     }
 
     /// Says nothing and leaves the customer to people.

@@ -237,6 +237,7 @@ fn reply(turn: &BotTurn, answer: Answer) -> Envelope {
         replies: answer.replies.into_iter().map(Into::into).collect(),
         note: answer.note,
         memory: answer.memory,
+        sources: answer.sources.into_iter().map(Into::into).collect(),
         ..BotReply::default()
     };
     Envelope {

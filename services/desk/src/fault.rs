@@ -122,6 +122,13 @@ pub(crate) fn file_gone(reason: Option<&str>) -> Problem {
         .next_step("Ask the customer to send it again. Operators: see media.url.")
 }
 
+/// 416: a file ends before what was asked of it.
+pub(crate) fn past_the_end(size: u64) -> Problem {
+    Problem::of_status(StatusCode::RANGE_NOT_SATISFIABLE)
+        .detail(format!("The file has {size} bytes."))
+        .next_step("Ask for a range that begins within them.")
+}
+
 /// 503: files cannot be kept or read.
 fn no_files() -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no-files", "Files cannot be reached")
@@ -293,13 +300,15 @@ fn not_sent() -> Problem {
         .next_step("Try again in a moment; with the same Idempotency-Key it cannot happen twice.")
 }
 
-fn busy() -> Problem {
+/// 503: the database is away.
+pub(crate) fn busy() -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The desk is busy")
         .detail("The database does not answer at the moment.")
         .next_step("Try again in a moment.")
 }
 
-fn too_many(wait: Duration) -> Problem {
+/// 429: passwords are being guessed.
+pub(crate) fn too_many(wait: Duration) -> Problem {
     let seconds = wait.as_secs().saturating_add(1);
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", "Too many tries to log in")
         .detail("There were several wrong passwords for this address.")

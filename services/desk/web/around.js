@@ -32,6 +32,7 @@ export function above(message, jump) {
   if (context.blocked) parts.push(mark("Written while the customer was blocked: nobody was told"));
   if (context.standby) parts.push(mark("Seen while another app has control"));
   if (context.story) parts.push(story(context.story));
+  if (context.sources) parts.push(mark(`From ${context.sources.map(({ name, percent }) => `${name} (${percent}\u00a0%)`).join("; ")}`));
   if (context.product) parts.push(mark(`About the product ${context.product}`));
   if (context.referral) parts.push(referral(context.referral));
   if (reply_to) parts.push(quote(reply_to, jump));

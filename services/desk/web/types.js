@@ -195,6 +195,7 @@
  * @property {Referral} [referral]
  * @property {"once" | "often"} [forwarded]
  * @property {boolean} [standby]
+ * @property {{name: string, percent: number}[]} [sources] what a bot's answer rests on
  * @property {boolean} [blocked]
  * @property {string} [app]
  */

@@ -2,6 +2,7 @@
 
 use switchboard_domain::{
     Content, Timestamp,
+    content::Source,
     conversation::{AfterTurn, Blocked, HandOff, SendOutcome, Unanswered},
     ids::MessageId,
     window::{Label, Sender},
@@ -45,6 +46,19 @@ impl TryFrom<wire::Blocked> for Blocked {
     fn try_from(block: wire::Blocked) -> Result<Self, Invalid> {
         let by = parse("blocked.agent_id", &block.agent_id)?;
         Ok(Self { by, at: Timestamp::from_micros(block.at_us), reason: block.reason })
+    }
+}
+
+impl From<Source> for wire::bot_reply::Source {
+    fn from(source: Source) -> Self {
+        Self { name: source.name, percent: source.percent.into() }
+    }
+}
+
+impl From<wire::bot_reply::Source> for Source {
+    fn from(source: wire::bot_reply::Source) -> Self {
+        // More than sure is sure.
+        Self { name: source.name, percent: u8::try_from(source.percent.min(100)).unwrap_or(100) }
     }
 }
 

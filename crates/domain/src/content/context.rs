@@ -29,6 +29,18 @@ pub struct Context {
     /// Meta's id of the app that wrote it, for what the business wrote elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
+    /// What a bot's answer rests on, the surest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+}
+
+/// A part of what a bot was taught.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The document, and where in it.
+    pub name: String,
+    /// How sure it is that it answers the question, in hundredths.
+    pub percent: u8,
 }
 
 /// A story that was answered.

@@ -13,7 +13,7 @@ mod template;
 mod told;
 
 pub use button::{Button, QuickReply};
-pub use context::{Context, Forwarded, Story};
+pub use context::{Context, Forwarded, Source, Story};
 pub use media::{Media, MediaKind};
 pub use rich::{Card, List, Row, Section};
 use serde::{Deserialize, Serialize};

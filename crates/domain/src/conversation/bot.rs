@@ -3,8 +3,10 @@
 //! and then agents read why it is their turn. A turn ends with the bot that began it; the next is
 //! for the bot that the account has by then.
 
+use std::mem;
+
 use crate::{
-    content::Notice,
+    content::{Context, Notice},
     conversation::{
         AfterTurn, Author, BotReply, Conversation, Effect, HandOff, Memory, Status, TimerKind,
         Turn, step::Step,
@@ -34,9 +36,10 @@ impl Step<'_> {
             AfterTurn::Stay | AfterTurn::HandOff(_) | AfterTurn::Resolve => {}
         }
         let channel = self.policy.channel;
+        let mut context = Context { sources: reply.sources.clone(), ..Context::default() };
         for content in reply.replies.iter().flat_map(|content| content.clone().parts(channel)) {
             let id = self.derive_message_id();
-            self.say(id, Author::Bot, content);
+            self.write((id, Author::Bot, content), None, mem::take(&mut context));
         }
         self.remember(&running, reply.memory.clone());
         let words = self.last_words();

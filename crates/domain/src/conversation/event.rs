@@ -2,7 +2,7 @@
 
 use crate::{
     Content, Timestamp,
-    content::Context,
+    content::{Context, Source},
     conversation::{Blocked, HandOff, MessageStatus, Rating, ThreadAction, ThreadChange, Transfer},
     dispatch::Priority,
     ids::{BotId, ConversationId, MessageId, SendId, TurnId, UserId},
@@ -135,6 +135,8 @@ pub struct BotReply {
     pub note: Option<String>,
     /// What it wants to know again in its next turn; `None`: nothing.
     pub memory: Option<String>,
+    /// What its first message rests on, for agents.
+    pub sources: Vec<Source>,
 }
 
 /// What a bot did by itself.

@@ -66,17 +66,27 @@ impl<'a> Step<'a> {
         seq
     }
 
-    /// Writes to the customer; see [`Step::answer`].
+    /// Writes to the customer; see [`Step::write`].
     pub(super) fn say(&mut self, message: MessageId, author: Author, content: Content) {
-        self.answer((message, author, content), None);
+        self.write((message, author, content), None, Context::default());
     }
 
-    /// Writes to the customer, as an answer to a certain message: into the transcript and out, or
-    /// into the transcript as failed when Meta does not let it out.
+    /// Writes to the customer, as an answer to a certain message; see [`Step::write`].
     pub(super) fn answer(
+        &mut self,
+        written: (MessageId, Author, Content),
+        reply_to: Option<String>,
+    ) {
+        self.write(written, reply_to, Context::default());
+    }
+
+    /// Writes to the customer: into the transcript and out, or into the transcript as failed when
+    /// Meta does not let it out.
+    pub(super) fn write(
         &mut self,
         (message, author, content): (MessageId, Author, Content),
         reply_to: Option<String>,
+        context: Context,
     ) {
         let sender = match author {
             Author::Agent { .. } => Sender::Human,
@@ -93,7 +103,7 @@ impl<'a> Step<'a> {
             content,
             external_id: None,
             reply_to,
-            context: Context::default(),
+            context,
             status: if reason.is_some() { MessageStatus::Failed } else { MessageStatus::Pending },
             reason,
             at: self.event.now,

@@ -107,7 +107,7 @@ impl Scene {
         let turn = self.conversation.turn.as_ref().map(|turn| turn.id);
         let turn = turn.unwrap_or_else(|| TurnId::derive("stale"));
         let replies = if text.is_empty() { Vec::new() } else { vec![Content::text(text)] };
-        let reply = BotReply { turn, replies, then, note: None, memory: None };
+        let reply = BotReply { turn, replies, then, note: None, memory: None, sources: Vec::new() };
         self.happens(EventKind::BotReply(reply))
     }
 

@@ -112,7 +112,7 @@ fn answer(said: Said) -> Result<Answer, Failure> {
     if replies.iter().any(|reply| !is_sayable(reply)) {
         return Err(Failure("The bot said something that customers cannot be told.".into()));
     }
-    Ok(Answer { replies, then, note, memory })
+    Ok(Answer { then, note, memory, ..Answer::say(replies) })
 }
 
 /// What a bot may say: all that people can, and no templates, which cost money.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use switchboard_domain::{
     Content,
+    content::Source,
     conversation::{AfterTurn, HandOff},
     ids::{BotId, WorkspaceId},
 };
@@ -77,7 +78,8 @@ impl KnowledgeBot {
         if let Some(best) = found.first().filter(|it| it.confidence >= self.settings.answer_from) {
             tracing::debug!(confidence = best.confidence, "answered from documents");
             let memory = question.memory.clone();
-            return Ok(Answer { memory, ..Answer::say(self.says(best)) });
+            let sources = vec![source(best)];
+            return Ok(Answer { memory, sources, ..Answer::say(self.says(best)) });
         }
         let greeted = question.memory.as_deref() == Some(GREETED);
         match &self.settings.greeting {
@@ -108,8 +110,13 @@ impl KnowledgeBot {
         let note = format!("The customer asked: \u{201c}{quote}\u{201d} {near}");
         let replies = self.settings.unsure.iter().map(Content::text).collect();
         let then = AfterTurn::HandOff(HandOff::BotUnsure);
-        Answer { replies, then, note: Some(note), memory: None }
+        Answer { then, note: Some(note), ..Answer::say(replies) }
     }
+}
+
+/// Where it was found, for agents.
+pub(crate) fn source(found: &Found) -> Source {
+    Source { name: found.source(), percent: found.percent() }
 }
 
 /// What the customer said, as far as documents can answer it.

@@ -19,10 +19,7 @@ use std::{sync::Arc, time::Duration};
 use secrecy::SecretString;
 use serde_json::Value;
 use switchboard_chassis::clock;
-use switchboard_domain::{
-    Content,
-    conversation::{AfterTurn, HandOff},
-};
+use switchboard_domain::{Content, content::Source, conversation::HandOff};
 use switchboard_outside::Client;
 use switchboard_store::{Store, bots::Bot};
 
@@ -89,7 +86,7 @@ impl LlmBot {
             return Ok(Answer::say(Vec::new()));
         }
         let known = passages::find(&self.library, &self.settings, question).await?;
-        let mut messages = prompt::messages(&self.settings, question, known.as_deref());
+        let mut messages = prompt::messages(&self.settings, question, known.told.as_deref());
         for _ in 0..ROUNDS {
             let Some((said, usage)) = self.ask(question, &messages).await? else {
                 let note = "The bot has spent what it may spend; see the limits in its settings.";
@@ -100,7 +97,7 @@ impl LlmBot {
                 return Ok(answer);
             }
             if said.calls.is_empty() {
-                return answer(said);
+                return answer(said, known.sources);
             }
             messages.push(said.as_message());
             for call in &said.calls {
@@ -148,11 +145,11 @@ impl LlmBot {
 }
 
 /// The model's words as messages to the customer.
-fn answer(said: Said) -> Result<Answer, Failure> {
+fn answer(said: Said, sources: Vec<Source>) -> Result<Answer, Failure> {
     let words = said.text.as_deref().map(str::trim).unwrap_or_default();
     if words.is_empty() {
         return Err(Failure("The model said nothing.".into()));
     }
     let replies = parts(words).map(Content::text).collect();
-    Ok(Answer { then: AfterTurn::Stay, ..Answer::say(replies) })
+    Ok(Answer { sources, ..Answer::say(replies) })
 }

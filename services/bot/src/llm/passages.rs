@@ -3,11 +3,14 @@
 //! model reads there makes no call: only the endpoint's `tool_calls` do.
 
 use serde_json::json;
-use switchboard_domain::Content;
+use switchboard_domain::{Content, content::Source};
 use switchboard_knowledge::Found;
 
 use super::{Settings, prompt::tokens, settings::Knowledge};
-use crate::{Failure, Question, knowledge::Library};
+use crate::{
+    Failure, Question,
+    knowledge::{Library, source},
+};
 
 /// What stands before them.
 const ABOUT: &str = "Passages of the business's documents that may answer the customer follow, as \
@@ -21,13 +24,22 @@ const NONE: &str = "The business's documents say nothing about what the customer
 const ONLY: &str = "Answer questions only from these passages and from what the business says above; \
     if the answer is not there, do not guess: call hand_off.";
 
-/// What a model is told of its documents for this question; nothing when its settings want nothing.
+/// What a model is told of its documents.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// As the model reads it; nothing when its settings want nothing.
+    pub(super) told: Option<String>,
+    /// Where it is from, for agents.
+    pub(super) sources: Vec<Source>,
+}
+
+/// What a model is told of its documents for this question.
 pub(super) async fn find(
     library: &Library,
     settings: &Settings,
     question: &Question,
-) -> Result<Option<String>, Failure> {
-    let Some(knowledge) = settings.knowledge else { return Ok(None) };
+) -> Result<Known, Failure> {
+    let Some(knowledge) = settings.knowledge else { return Ok(Known::default()) };
     let shelf = library.shelf((question.workspace, question.bot)).await?;
     let most = usize::try_from(knowledge.passages).unwrap_or(usize::MAX);
     let mut found = shelf.search(words(question.said.iter()), most).await?;
@@ -40,7 +52,7 @@ pub(super) async fn find(
         found = shelf.search(both, most).await?;
         found.retain(|it| it.confidence >= knowledge.confidence_from);
     }
-    Ok(Some(told(knowledge, &found)))
+    Ok(told(knowledge, &found))
 }
 
 fn words<'a>(said: impl Iterator<Item = &'a Content>) -> String {
@@ -48,9 +60,9 @@ fn words<'a>(said: impl Iterator<Item = &'a Content>) -> String {
 }
 
 /// As many as fit, the surest first.
-fn told(knowledge: Knowledge, found: &[Found]) -> String {
+fn told(knowledge: Knowledge, found: &[Found]) -> Known {
     let mut left = knowledge.tokens;
-    let mut passages = Vec::new();
+    let (mut passages, mut sources) = (Vec::new(), Vec::new());
     for it in found {
         let passage = match it.passage.questions.first() {
             Some(question) => json!({
@@ -62,10 +74,11 @@ fn told(knowledge: Knowledge, found: &[Found]) -> String {
         if cost <= left {
             left = left.saturating_sub(cost);
             passages.push(passage);
+            sources.push(source(it));
         }
     }
     let about = if passages.is_empty() { NONE.to_owned() } else { ABOUT.to_owned() };
     let only = if knowledge.only { format!(" {ONLY}") } else { String::new() };
     let list = if passages.is_empty() { String::new() } else { format!("\n{}", json!(passages)) };
-    format!("{about}{only}{list}")
+    Known { told: Some(format!("{about}{only}{list}")), sources }
 }

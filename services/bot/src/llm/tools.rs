@@ -26,7 +26,7 @@ pub(super) fn hand_off(said: &Said) -> Option<Answer> {
     let words = said.text.as_deref().unwrap_or_default();
     let replies = parts(words).map(Content::text).collect();
     let then = AfterTurn::HandOff(HandOff::Asked);
-    Some(Answer { replies, then, note: summary, memory: None })
+    Some(Answer { then, note: summary, ..Answer::say(replies) })
 }
 
 /// Asks one of the business's addresses; an error is for the model, which may do better.

@@ -59,7 +59,11 @@ async fn what_was_taught_is_answered_as_it_is_written() {
         let reply = hear(&mut rig, question, &[question]).await;
         assert_eq!(texts(&reply), [answer], "{question}: {:?}", reply.note);
         assert_eq!(reply.after_turn().unwrap(), AfterTurn::Stay);
+        assert_eq!(reply.sources.len(), 1);
     }
+    let reply = hear(&mut rig, "again", &["When are you open?"]).await;
+    let [source] = reply.sources.as_slice() else { panic!("{:?}", reply.sources) };
+    assert_eq!((source.name.as_str(), source.percent), ("faq.csv, When are you open?", 100));
     bot.stop().await;
 }
 

@@ -1,9 +1,10 @@
 //! The description of the API for programs: what the folders say of their operations, and what holds
 //! for all of them, said once here.
 
-use std::sync::LazyLock;
+use std::{sync::LazyLock, time::Duration};
 
 use actix_web::HttpResponse;
+use serde_json::Value;
 use utoipa::{
     OpenApi, ToSchema,
     openapi::{
@@ -21,6 +22,10 @@ use super::{
     access, accounts, bots, contacts, conversations, integrators, kit, notifications, reports,
     surveys, team,
 };
+use crate::fault;
+
+#[cfg(test)]
+mod tests;
 
 /// Everything under `/api/v1`.
 #[derive(OpenApi)]
@@ -155,12 +160,30 @@ fn complete(operation: &mut Operation, writes: bool, path: &str) {
 /// An error is a problem.
 fn tell_problem(status: &str, response: &mut Response) {
     let problem = Ref::from_schema_name("Problem");
-    let content = ContentBuilder::new().schema(Some(problem)).build();
+    let content = ContentBuilder::new().schema(Some(problem)).example(example(status)).build();
     response.content.entry("application/problem+json".to_owned()).or_insert(content.into());
     if status == "401" {
         let header = HeaderBuilder::new().schema(Some(Object::with_type(schema::Type::String)));
         response.headers.insert("WWW-Authenticate".to_owned(), header.build().into());
     }
+}
+
+/// A problem of that status, as callers meet it.
+fn example(status: &str) -> Option<Value> {
+    let problem = match status {
+        "401" => fault::wrong_key(),
+        "403" => fault::out_of_scope("conversations:write"),
+        "404" => fault::not_found("conversation"),
+        "409" => fault::conflict("The conversation is resolved."),
+        "416" => fault::past_the_end(69),
+        "422" => fault::invalid("A name has 1 to 200 characters.").field("name"),
+        "429" => fault::too_many(Duration::from_secs(30)),
+        "502" => fault::meta_refused("The access token has expired."),
+        "503" => fault::busy(),
+        "504" => fault::no_answer(),
+        _ => return None,
+    };
+    serde_json::to_value(problem).ok()
 }
 
 fn idempotency_key() -> Parameter {

@@ -11,6 +11,7 @@ use switchboard_contract::{
 };
 use switchboard_domain::{
     Content, Timestamp,
+    content::Source,
     conversation::{
         self, AgentCommand, Author, Blocked, EventKind, Resend, SendOutcome, ThreadAction, Transfer,
     },
@@ -179,6 +180,7 @@ fn bot_reply(reply: &BotReply) -> Result<EventKind, Invalid> {
         then: reply.after_turn()?,
         note: reply.note.clone(),
         memory: reply.memory.clone(),
+        sources: reply.sources.iter().cloned().map(Source::from).collect(),
     }))
 }
 

@@ -221,7 +221,9 @@ impl Rig {
         let mut config = seeds(&hook_url);
         change(&mut config);
         let sim = start(config).await.unwrap();
-        Self { sim, http: reqwest::Client::new(), hook_url, endpoint, server: handle }
+        // Longer than any answer is held back.
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
+        Self { sim, http, hook_url, endpoint, server: handle }
     }
 
     pub(crate) async fn stop(self) {

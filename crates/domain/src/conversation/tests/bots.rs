@@ -1,10 +1,12 @@
 //! What bots keep between turns, and what agents read when it is their turn.
 
 use super::*;
+use crate::content::Source;
 
 fn reply(turn: TurnId, then: AfterTurn, note: Option<&str>, memory: Option<&str>) -> EventKind {
     let (note, memory) = (note.map(str::to_owned), memory.map(str::to_owned));
-    EventKind::BotReply(BotReply { turn, replies: Vec::new(), then, note, memory })
+    let (replies, sources) = (Vec::new(), Vec::new());
+    EventKind::BotReply(BotReply { turn, replies, then, note, memory, sources })
 }
 
 fn notices(effects: &[Effect]) -> Vec<String> {
@@ -38,6 +40,26 @@ fn a_bot_is_given_what_it_kept_and_another_bot_is_not() {
     let _ = scene.happens(kept);
     scene.policy.bot = Some(BotId::derive("another"));
     assert_eq!(recalled(&scene.customer_says("43")), None);
+}
+
+#[test]
+fn agents_see_once_what_an_answer_rests_on() {
+    let mut scene = Scene::new(true);
+    let _ = scene.customer_says("When are you open?");
+    let sources = vec![Source { name: "faq.csv".into(), percent: 83 }];
+    let effects = scene.happens(EventKind::BotReply(BotReply {
+        turn: scene.turn(),
+        replies: vec![Content::text("From 9 to 18."), Content::text("On Sundays, too.")],
+        then: AfterTurn::Stay,
+        note: None,
+        memory: None,
+        sources: sources.clone(),
+    }));
+    let rests_on = effects.iter().filter_map(|effect| match effect {
+        Effect::Append(message) => Some(message.context.sources.clone()),
+        _ => None,
+    });
+    assert_eq!(rests_on.collect::<Vec<_>>(), [sources, Vec::new()]);
 }
 
 #[test]

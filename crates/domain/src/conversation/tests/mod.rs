@@ -78,7 +78,14 @@ impl Scene {
     fn bot_says(&mut self, turn: TurnId, text: &str, then: AfterTurn) -> Vec<Effect> {
         let replies = vec![Content::text(text)];
         let (note, memory) = (None, None);
-        self.happens(EventKind::BotReply(BotReply { turn, replies, then, note, memory }))
+        self.happens(EventKind::BotReply(BotReply {
+            turn,
+            replies,
+            then,
+            note,
+            memory,
+            sources: Vec::new(),
+        }))
     }
 
     fn turn(&self) -> TurnId {

@@ -30,6 +30,12 @@ const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 
 /// A key, without what opens.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a21d5b-74de-7433-80cc-10137c4b99a3", "name": "Shop", "hint": "sbk_3lNVSO",
+    "user_id": "f25fed47-5add-5dae-b27c-c4893406aaf7", "scopes": ["conversations:write"],
+    "created_at": 1795788829120_i64, "expires_at": 1827324829120_i64, "used_at": null,
+    "revoked_at": null
+}))]
 pub(crate) struct ApiKeyView {
     #[schema(value_type = String, format = "uuid")]
     id: ApiKeyId,
@@ -63,6 +69,7 @@ pub(crate) struct NewApiKey {
 
 /// What was made; the key is told this once.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"id": "01a21d5b-74de-7433-80cc-10137c4b99a3", "key": "sbk_…"}))]
 pub(crate) struct MadeApiKey {
     #[schema(value_type = String, format = "uuid")]
     id: ApiKeyId,

@@ -28,6 +28,16 @@ pub(crate) struct AuditQuery {
 
 /// A page of the log.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "entries": [
+        {
+            "id": "01a21d5b-74e0-721c-8cb3-eccc1c00d4d3", "at": 1795788829120_i64,
+            "user_id": "f25fed47-5add-5dae-b27c-c4893406aaf7", "api_key_id": null,
+            "operation": "POST /api-keys", "path": "/api-keys", "status": 201, "detail": null
+        }
+    ],
+    "next": null
+}))]
 pub(crate) struct AuditPage {
     entries: Vec<AuditEntry>,
     /// For the next page; null on the last.

@@ -30,6 +30,7 @@ const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
 /// What proves who someone is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "ann@shop.example", "password": "…"}))]
 pub(crate) struct Login {
     email: String,
     #[schema(value_type = String, format = Password)]

@@ -37,6 +37,13 @@ const PROGRAM_HOLDS: Duration = Duration::from_secs(120);
 
 /// Who is logged in.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "f25fed47-5add-5dae-b27c-c4893406aaf7",
+    "workspace_id": "ef628cd7-7daa-5d61-be60-98f4195d175f", "name": "Alex",
+    "email": "alex@shop.example", "role": "admin",
+    "team_ids": ["6f45fac3-5295-5c49-8f92-77ae535ebbaf"], "chosen_presence": "online",
+    "csrf": "fpBISaRJX5XS39p0oVqGD2XaO9L14baLXW0e9AR9dUA"
+}))]
 pub(crate) struct Me {
     #[schema(value_type = String, format = "uuid")]
     id: UserId,
@@ -73,6 +80,7 @@ impl Me {
 /// Whether someone takes conversations.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"presence": "online"}))]
 pub(crate) struct PresenceBody {
     #[schema(value_type = PresenceWord)]
     presence: String,
@@ -80,6 +88,10 @@ pub(crate) struct PresenceBody {
 
 /// How the caller is.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "presence": "away", "chosen": "online",
+    "reason": "Nothing was done in any of your pages for 15 minutes."
+}))]
 pub(crate) struct PresenceView {
     /// What dispatch goes by.
     #[schema(value_type = PresenceWord)]

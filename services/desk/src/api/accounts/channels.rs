@@ -12,6 +12,27 @@ use crate::{api::words::ChannelWord, auth::caller::Caller};
 
 /// A channel.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "channel": "whatsapp",
+    "shows": {
+        "cards": "degraded", "contacts": "native", "flow": "native", "list": "native",
+        "location": "native", "location_request": "native", "log_in": "never", "media": "native",
+        "prompt": "native", "quick_replies": "native", "reaction": "native",
+        "template": "native", "text": "native"
+    },
+    "text": {"most": 4096, "unit": "characters"},
+    "caption": {"most": 1024, "unit": "characters"},
+    "buttons": {
+        "count": 3, "text": {"most": 1024, "unit": "characters"},
+        "title": {"most": 20, "unit": "characters"},
+        "payload": {"most": 256, "unit": "characters"}
+    },
+    "quick_replies": {
+        "count": 10, "text": {"most": 4096, "unit": "characters"},
+        "title": {"most": 24, "unit": "characters"},
+        "payload": {"most": 200, "unit": "characters"}
+    }
+}))]
 pub(crate) struct ChannelView {
     /// messenger, instagram, whatsapp
     #[schema(value_type = ChannelWord)]

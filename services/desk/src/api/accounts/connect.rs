@@ -35,6 +35,10 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// An account to connect.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "app_id": "01a21d58-d380-7769-9e5a-a745b2ceaf8e", "channel": "messenger",
+    "token": "EAAGm0PX4ZCpsBA0000", "bot_id": "ff781d56-725b-5a35-8e1a-9fcc4acedc12"
+}))]
 pub(crate) struct NewAccount {
     /// The Meta app, by our id (`GET /meta-apps`).
     #[schema(value_type = String, format = "uuid")]
@@ -69,6 +73,16 @@ pub(crate) struct NewAccount {
 
 /// What came of it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "account_id": "b5f58ed1-fa49-58a6-b82f-87cfe924b574",
+    "findings": [
+        {
+            "check": "token", "subject": "whatsapp", "verdict": "ok",
+            "evidence": "A system user's token; it does not expire.", "remedy": null
+        }
+    ],
+    "choices": []
+}))]
 pub(crate) struct ConnectView {
     /// The account; null when something failed.
     #[schema(value_type = Option<String>, format = "uuid")]
@@ -175,6 +189,7 @@ pub(crate) async fn disconnect(
 /// Whom to write to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"to": "15550102001"}))]
 pub(crate) struct TestBody {
     /// PSID, IGSID, or phone number with its country code.
     to: String,

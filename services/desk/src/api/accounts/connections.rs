@@ -23,6 +23,14 @@ use crate::{
 
 /// A channel account.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "b5f58ed1-fa49-58a6-b82f-87cfe924b574", "channel": "whatsapp",
+    "name": "Corner Shop +1 555 010 0001", "external_id": "106000000000001",
+    "bot_id": "ff781d56-725b-5a35-8e1a-9fcc4acedc12",
+    "team_id": "6f45fac3-5295-5c49-8f92-77ae535ebbaf", "links_customers": false,
+    "health": {"sending": true, "reason": null, "since": null}, "disconnected_at": null,
+    "last_heard_at": 1795788829120_i64
+}))]
 pub(crate) struct AccountView {
     #[schema(value_type = String, format = "uuid")]
     id: AccountId,
@@ -67,6 +75,12 @@ pub(crate) struct AccountsQuery {
 
 /// Something that Meta said about an account.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "whatsapp:106000000000001:phone_number_quality_update:1795788829",
+    "kind": "phone_number_quality_update", "severity": "warning",
+    "sentence": "Meta lowered how many customers the number may write to first.",
+    "raw": "{\"field\":\"phone_number_quality_update\"}", "at": 1795788829120_i64
+}))]
 pub(crate) struct AccountEventView {
     id: String,
     /// Meta's name of the kind of event.
@@ -82,6 +96,7 @@ pub(crate) struct AccountEventView {
 
 /// An app of Meta's or of others that may share an account.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"id": "263902037430900", "name": "Page inbox"}))]
 pub(crate) struct AppView {
     /// Meta's id of it.
     id: String,
@@ -90,6 +105,12 @@ pub(crate) struct AppView {
 
 /// An event that belongs to no conversation.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "messenger:101000000000009:unknown:4e2530cb", "app_key": "shop",
+    "channel": "messenger", "account": "101000000000009", "kind": "text",
+    "reason": "the account is not connected",
+    "raw": "{\"sender\":{\"id\":\"9000000000000101\"}}", "received_at": 1795788829120_i64
+}))]
 pub(crate) struct UnroutedView {
     id: String,
     app_key: String,

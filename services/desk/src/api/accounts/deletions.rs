@@ -26,6 +26,10 @@ const PAGE: i64 = 200;
 
 /// A request to erase a person.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "code": "Zx8Kq1Pw", "app_id": "01a21d58-d380-7769-9e5a-a745b2ceaf8e", "state": "open",
+    "user_id": "10150000000000001", "requested_at": 1795788829120_i64, "completed_at": null
+}))]
 pub(crate) struct DeletionView {
     /// The confirmation code that the person was given.
     code: String,
@@ -43,6 +47,7 @@ pub(crate) struct DeletionView {
 /// Who the person is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"conversation_id": "e867bd60-f230-5b05-8559-59b56862e224"}))]
 pub(crate) struct CompleteBody {
     /// The conversation whose customer is to be erased; null when there is nothing of them here.
     #[schema(value_type = Option<String>, format = "uuid")]

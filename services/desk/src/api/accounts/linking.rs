@@ -38,6 +38,16 @@ use crate::{
 
 /// How an account asks its customers who they are.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "enabled": false, "method": null,
+    "texts": {
+        "log_in": "Please log in, so that we know who you are.",
+        "linked": "Thank you, {name}. You are logged in as customer {customer_number}.",
+        "unlinked": "You are logged out. We no longer connect this chat with your customer account."
+    },
+    "page_url": "http://127.0.0.1:42001/meta/link/b5f58ed1-fa49-58a6-b82f-87cfe924b574",
+    "redirect_uri": "http://127.0.0.1:42001/meta/link/callback"
+}))]
 pub(crate) struct LinkingView {
     /// Whether it asks at all.
     enabled: bool,
@@ -59,6 +69,10 @@ pub(crate) struct LinkingView {
 /// How it is to ask.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "method": {"kind": "http", "url": "https://shop.example/log-in"},
+    "texts": {"log_in": "Please log in."}
+}))]
 pub(crate) struct LinkingBody {
     /// kind: http (url), oidc (issuer, client_id, scopes, customer_claim, name_claim)
     #[schema(value_type = Object)]
@@ -76,6 +90,7 @@ pub(crate) struct LinkingBody {
 /// What stands above the log-in button.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"text": "Log in to see your orders."}))]
 pub(crate) struct LogInBody {
     /// The account's own words when absent.
     text: Option<String>,

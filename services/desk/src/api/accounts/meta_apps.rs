@@ -22,6 +22,11 @@ use crate::{
 
 /// A Meta app.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a21d58-d380-7769-9e5a-a745b2ceaf8e", "key": "shop",
+    "meta_app_id": "7700000000000001",
+    "callback_url": "https://in.shop.example/meta/webhooks/shop"
+}))]
 pub(crate) struct MetaAppView {
     #[schema(value_type = String, format = "uuid")]
     id: AppId,
@@ -36,6 +41,7 @@ pub(crate) struct MetaAppView {
 /// A Meta app to add, as the App Dashboard shows it (Settings, Basic).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"meta_app_id": "7700000000000001", "secret": "0f1e2d3c4b5a69788796a5b4c3d2e1f0"}))]
 pub(crate) struct NewMetaApp {
     /// App ID.
     #[schema(min_length = 1, pattern = "^[0-9]+$")]

@@ -23,6 +23,7 @@ use crate::{
 /// What is to be examined.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"account_id": "b5f58ed1-fa49-58a6-b82f-87cfe924b574"}))]
 pub(crate) struct DoctorBody {
     /// Only this account; the installation and all accounts when null.
     #[schema(value_type = Option<String>, format = "uuid")]
@@ -31,6 +32,7 @@ pub(crate) struct DoctorBody {
 
 /// Work that begins.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"errand_id": "01a21d5b-750c-7521-8e69-341a67a478fc"}))]
 pub(crate) struct Begun {
     #[schema(value_type = String, format = "uuid")]
     errand_id: ErrandId,
@@ -38,6 +40,18 @@ pub(crate) struct Begun {
 
 /// How far work is.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "kind": "doctor", "state": "done",
+    "result": {
+        "findings": [
+            {
+                "check": "clock", "subject": "clock", "verdict": "ok",
+                "evidence": "It differs from Meta's by 0 seconds.", "remedy": null
+            }
+        ]
+    },
+    "reason": null
+}))]
 pub(crate) struct ErrandView {
     /// doctor...
     kind: String,

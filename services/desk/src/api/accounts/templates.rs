@@ -20,6 +20,12 @@ use crate::{
 
 /// A template.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "name": "order_ready", "language": "en_US", "status": "APPROVED", "category": "UTILITY",
+    "places": {"header": null, "body": ["1"], "buttons": []},
+    "components": [{"type": "BODY", "text": "Hello {{1}}, your order is ready."}],
+    "synced_at": 1795788829120_i64
+}))]
 pub(crate) struct TemplateView {
     name: String,
     /// Such as en_US.
@@ -40,6 +46,7 @@ pub(crate) struct TemplateView {
 
 /// What was read.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"templates": 12}))]
 pub(crate) struct Synced {
     /// How many templates Meta lists.
     templates: u64,

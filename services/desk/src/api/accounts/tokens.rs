@@ -26,6 +26,7 @@ const LONGEST: usize = 4_096;
 /// The token that Meta gave out.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"token": "EAAGm0PX4ZCpsBA0000"}))]
 pub(crate) struct NewToken {
     #[schema(value_type = String, format = Password, min_length = 1, max_length = 4096, pattern = "^[!-~]+$")]
     token: SecretString,

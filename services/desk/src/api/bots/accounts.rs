@@ -19,6 +19,7 @@ use crate::{
 /// The assistant that answers first.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"bot_id": "ff781d56-725b-5a35-8e1a-9fcc4acedc12"}))]
 pub(crate) struct BotOfAccount {
     /// `null`: people answer.
     #[serde(deserialize_with = "Option::deserialize")]

@@ -16,6 +16,10 @@ use crate::{
 
 /// A kind of bot.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "kind": "rules",
+    "example": "rules:\n  - keywords: [hours, open]\n    reply:\n      - text: We are open from 9 to 18.\n"
+}))]
 pub(crate) struct KindView {
     kind: &'static str,
     /// Settings to begin with, which explain themselves.

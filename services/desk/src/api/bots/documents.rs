@@ -51,6 +51,10 @@ const READING: Duration = Duration::from_secs(20);
 
 /// Something that a bot was taught.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a21d5b-7001-72eb-a6fa-f5d80654476e", "name": "faq.csv", "media_type": "text/csv",
+    "passages": 42, "bytes": 18230, "updated_at": 1795788829120_i64
+}))]
 pub(crate) struct DocumentView {
     #[schema(value_type = String, format = "uuid")]
     id: DocumentId,

@@ -28,6 +28,7 @@ const LONGEST_SECRET: usize = 4_096;
 
 /// An assistant.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"id": "ff781d56-725b-5a35-8e1a-9fcc4acedc12", "name": "Assistant", "kind": "rules"}))]
 pub(crate) struct BotView {
     #[schema(value_type = String, format = "uuid")]
     id: BotId,
@@ -37,6 +38,15 @@ pub(crate) struct BotView {
 
 /// An assistant with its settings, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "ff781d56-725b-5a35-8e1a-9fcc4acedc12", "name": "Assistant", "kind": "rules",
+    "settings": "rules:\n  - keywords: [hours, open]\n    reply:\n      - text: We are open from 9 to 18.\n",
+    "has_secret": false,
+    "account_ids": [
+        "5a447e90-2c44-5b80-9292-8f52bbd91221", "b5f58ed1-fa49-58a6-b82f-87cfe924b574",
+        "d95e37f3-aa87-5409-b65a-405842b0b5fd"
+    ]
+}))]
 pub(crate) struct BotDetail {
     #[schema(value_type = String, format = "uuid")]
     id: BotId,

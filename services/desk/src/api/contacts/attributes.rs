@@ -30,6 +30,7 @@ const MOST: usize = 100;
 
 /// What is known, by name.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"attributes": {"plan": "gold"}}))]
 pub(crate) struct Attributes {
     attributes: BTreeMap<String, String>,
 }

@@ -35,6 +35,7 @@ pub(crate) struct BlockBody {
 
 /// What is on its way.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"conversation_ids": ["e867bd60-f230-5b05-8559-59b56862e224"]}))]
 pub(crate) struct BlockedConversations {
     #[schema(value_type = Vec<String>)]
     conversation_ids: Vec<ConversationId>,

@@ -34,6 +34,7 @@ const CHUNK: i64 = 500;
 
 /// All that is known of a person.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"attributes": {"plan": "gold"}, "conversations": []}))]
 pub(crate) struct Export {
     /// What the business knows of them, by name.
     attributes: BTreeMap<String, String>,

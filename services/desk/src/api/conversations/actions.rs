@@ -26,6 +26,7 @@ use crate::{
 /// Who is to answer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"agent": "me"}))]
 pub(crate) struct AssignBody {
     /// A user's id, or `me`.
     agent: String,

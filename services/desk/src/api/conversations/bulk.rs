@@ -31,6 +31,10 @@ pub(crate) struct BulkBody {
 
 /// What came of it for one.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "e867bd60-f230-5b05-8559-59b56862e224", "accepted": false,
+    "reason": "The customer is blocked: spam."
+}))]
 pub(crate) struct BulkResult {
     #[schema(value_type = String, format = "uuid")]
     id: ConversationId,

@@ -31,6 +31,12 @@ use crate::{
 /// A message to the customer: exactly one of text, image_url, content, template and reaction.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "content": {
+        "type": "prompt", "text": "Which size?",
+        "buttons": [{"action": "reply", "title": "Small", "payload": "S"}]
+    }
+}))]
 pub(crate) struct NewMessage {
     text: Option<String>,
     /// An https address that Meta can fetch the image from.

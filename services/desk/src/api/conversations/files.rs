@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use actix_web::{
-    HttpRequest, HttpResponse, HttpResponseBuilder,
+    HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError as _,
     http::{
         StatusCode,
         header::{
@@ -107,10 +107,13 @@ fn asked_range(request: &HttpRequest) -> Option<ByteRangeSpec> {
     }
 }
 
+/// (RFC 9110, 15.5.17)
 fn beyond(size: u64) -> HttpResponse {
-    HttpResponse::build(StatusCode::RANGE_NOT_SATISFIABLE)
-        .insert_header((header::CONTENT_RANGE, format!("bytes */{size}")))
-        .finish()
+    let mut response = fault::past_the_end(size).error_response();
+    if let Ok(range) = HeaderValue::try_from(format!("bytes */{size}")) {
+        response.headers_mut().insert(header::CONTENT_RANGE, range);
+    }
+    response
 }
 
 fn head(known: &Media, size: u64, range: Option<&Range<u64>>) -> HttpResponseBuilder {

@@ -48,6 +48,12 @@ pub(crate) struct NewNote {
 
 /// A note for the caller.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "message_id": "01a21d5b-6c8e-7455-ad64-f0b1a46572eb",
+    "conversation_id": "e867bd60-f230-5b05-8559-59b56862e224",
+    "by": "d56c5a42-cc14-57ee-8702-a10042f42842", "text": "Can you refund this?",
+    "at": 1795788829120_i64, "fresh": true
+}))]
 pub(crate) struct MentionView {
     #[schema(value_type = String, format = "uuid")]
     message_id: MessageId,

@@ -27,6 +27,7 @@ use crate::{
 
 /// Where to find the message once the router has taken it up.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"message_id": "01a21d5b-6c8e-7455-ad64-f0b1a46572eb"}))]
 pub(crate) struct AcceptedMessage {
     #[schema(value_type = String, format = "uuid")]
     message_id: MessageId,

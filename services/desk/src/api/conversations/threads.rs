@@ -66,6 +66,7 @@ pub(crate) async fn since(desk: &Desk, of: &Summary) -> Result<Option<Timestamp>
 /// What is to be done about control.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"do": "take"}))]
 pub(crate) struct ThreadBody {
     /// take, request, pass, release
     r#do: Do,

@@ -42,6 +42,18 @@ pub(crate) struct TranscriptQuery {
 
 /// A page of a transcript, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "messages": [
+        {
+            "id": "4464b3be-7641-5ef7-ad11-4bc48d7852bc", "seq": 1,
+            "author": {"kind": "customer"},
+            "content": {"type": "text", "text": "Where is my order?"}, "status": "received",
+            "reason": null, "at": 1795788829120_i64,
+            "external_id": "wamid.HBgLMTU1NTAxMDIwMDFQoteQlLvHOk==", "reply_to": null,
+            "context": {}, "revised_at": null, "file": null
+        }
+    ]
+}))]
 pub(crate) struct TranscriptPage {
     messages: Vec<TranscriptMessage>,
 }
@@ -101,6 +113,7 @@ impl TranscriptMessage {
 
 /// What a message said before.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"content": {"type": "text", "text": "Where is my oder?"}, "revised_at": 1795788829120_i64}))]
 pub(crate) struct EarlierVersion {
     #[schema(value_type = Object)]
     content: Content,
@@ -110,6 +123,13 @@ pub(crate) struct EarlierVersion {
 
 /// The customer came from somewhere.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "referral": {
+        "source": "ad", "reference": "spring", "ad_id": "120210000000000001",
+        "title": "Tea for spring"
+    },
+    "at": 1795788829120_i64
+}))]
 pub(crate) struct ArrivalView {
     /// source, reference, ad_id, title, body, url, image_url, product_id, click_id
     #[schema(value_type = Object)]

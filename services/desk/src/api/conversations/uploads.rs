@@ -43,6 +43,10 @@ pub(crate) struct UploadQuery {
 /// A file that can be sent: post a message whose `content` is
 /// `{"type": "media", "kind": …, "media_id": …}`.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "media_id": "01a21d5b-853e-74c3-8ea0-b06e443873f1", "kind": "image",
+    "mime_type": "image/png", "filename": "map.png", "size": 48213
+}))]
 pub(crate) struct Uploaded {
     #[schema(value_type = String, format = "uuid")]
     media_id: MediaId,

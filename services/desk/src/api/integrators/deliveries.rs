@@ -23,6 +23,7 @@ const PAGE: i64 = 100;
 
 /// What came of a test.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"taken": true, "answer": "204 No Content"}))]
 pub(crate) struct Tested {
     /// Whether it was taken.
     taken: bool,
@@ -38,6 +39,11 @@ pub(crate) struct Tested {
 
 /// One event for an endpoint.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "seq": 4, "event_id": "evt_d9b5d251b91a524bbfb26ef330cd327c", "event": "message.received",
+    "state": "pending", "attempts": 2, "due_at": 1795788834120_i64,
+    "answer": "503 Service Unavailable", "tried_at": 1795788829120_i64
+}))]
 pub(crate) struct DeliveryView {
     /// Its place, for `before`.
     seq: i64,
@@ -78,6 +84,7 @@ pub(crate) struct ReplayBody {
 
 /// What is told once more.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"events": 17}))]
 pub(crate) struct Replayed {
     /// How many events; 10000 at most, so ask again from the last when it is that many.
     events: usize,

@@ -29,6 +29,11 @@ use crate::{
 
 /// An endpoint, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a21d5b-0782-756c-a66a-1f1810479f6a", "url": "https://crm.shop.example/hooks",
+    "events": ["message.received"], "enabled": true, "off_because": null, "failing_since": null,
+    "created_at": 1795788829120_i64
+}))]
 pub(crate) struct EndpointView {
     #[schema(value_type = String, format = "uuid")]
     id: EndpointId,
@@ -74,6 +79,7 @@ fn wanted_kinds() -> Array {
 
 /// A secret, told this once.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"id": "01a21d5b-0782-756c-a66a-1f1810479f6a", "secret": "whsec_…"}))]
 pub(crate) struct MadeSecret {
     #[schema(value_type = String, format = "uuid")]
     id: EndpointId,

@@ -42,6 +42,11 @@ const PLACES: [&str; 6] = [
 
 /// A text that agents write often.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a21d5b-681e-72eb-a6fa-f5d80654476e", "team_id": null, "shortcut": "on-its-way",
+    "text": "Hello {{contact.first_name}}, your order is on its way.",
+    "updated_at": 1795788829120_i64
+}))]
 pub(crate) struct CannedReplyView {
     #[schema(value_type = String, format = "uuid")]
     id: CannedReplyId,

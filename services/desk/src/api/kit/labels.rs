@@ -26,6 +26,7 @@ const MOST: usize = 20;
 
 /// A label.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"id": "01a21d5b-6816-732d-8767-dbbb15824a90", "name": "Delivery", "colour": "blue"}))]
 pub(crate) struct LabelView {
     #[schema(value_type = String, format = "uuid")]
     id: LabelId,
@@ -49,6 +50,7 @@ pub(crate) struct NewLabel {
 /// The labels that a conversation is to have.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"label_ids": ["01a21d5b-6816-732d-8767-dbbb15824a90"]}))]
 pub(crate) struct WantedLabels {
     #[schema(value_type = Vec<uuid::Uuid>)]
     label_ids: Vec<LabelId>,

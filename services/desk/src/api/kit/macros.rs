@@ -29,6 +29,10 @@ use crate::{
 
 /// Several steps under one name.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a21d5b-7003-72eb-a6fa-f5d80654476e", "name": "Done",
+    "steps": [{"do": "reply", "text": "Thank you!"}, {"do": "resolve"}]
+}))]
 pub(crate) struct MacroView {
     #[schema(value_type = String, format = "uuid")]
     id: MacroId,

@@ -19,6 +19,11 @@ use crate::{
 
 /// A list by name.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a21d5b-74d5-720f-8656-23767308d725",
+    "user_id": "f25fed47-5add-5dae-b27c-c4893406aaf7", "shared": false, "name": "Who waits",
+    "query": "status=waiting"
+}))]
 pub(crate) struct SavedView {
     #[schema(value_type = String, format = "uuid")]
     id: ViewId,

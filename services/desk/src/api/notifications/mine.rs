@@ -17,6 +17,14 @@ use crate::{auth::caller::Caller, desk::Desk, fault::Fault};
 
 /// What the caller is told of by e-mail, and when.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "on": true, "address": "ann@shop.example", "refused": null, "own": false,
+    "choice": {
+        "started": false, "waiting": true, "waits_minutes": null, "assigned": true,
+        "mentioned": true, "teams": [], "accounts": [], "when": "offline", "every_minutes": 30,
+        "quiet": null, "zone": "UTC"
+    }
+}))]
 pub(crate) struct MyNotifications {
     /// Whether there are mails at all; false until the operator sets `mail.url`.
     on: bool,

@@ -30,6 +30,15 @@ const LISTED: i64 = 50;
 
 /// What all are told of who did not choose, and who cannot be mailed.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "on": true,
+    "choice": {
+        "started": false, "waiting": true, "waits_minutes": null, "assigned": true,
+        "mentioned": true, "teams": [], "accounts": [], "when": "offline", "every_minutes": 30,
+        "quiet": null, "zone": "UTC"
+    },
+    "words": false, "refused": []
+}))]
 pub(crate) struct WorkspaceNotifications {
     /// Whether there are mails at all; false until the operator sets `mail.url`.
     on: bool,
@@ -72,6 +81,11 @@ pub(crate) struct NewDefaults {
 
 /// A mail to somebody of the workspace.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a21d5b-7004-72eb-a6fa-f5d80654476e",
+    "user_id": "d56c5a42-cc14-57ee-8702-a10042f42842", "state": "sent", "conversations": 2,
+    "answer": "250 2.0.0 Ok: queued", "at": 1795788829120_i64
+}))]
 pub(crate) struct MailView {
     #[schema(value_type = String, format = "uuid")]
     id: MailId,
@@ -98,7 +112,8 @@ pub(crate) struct NewTest {
 
 /// What came of a test mail.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Tested {
+#[schema(example = json!({"taken": true, "answer": "250 2.0.0 Ok: queued"}))]
+pub(crate) struct TestedMail {
     /// Whether the mail server has it.
     taken: bool,
     /// What it said.
@@ -157,7 +172,7 @@ pub(crate) async fn mails(desk: Data<Desk>, caller: Caller) -> Result<Json<Vec<M
     post, path = "/notifications/test", tag = "notifications",
     request_body = NewTest,
     responses(
-        (status = 200, body = Tested), (status = 401), (status = 403), (status = 404),
+        (status = 200, body = TestedMail), (status = 401), (status = 403), (status = 404),
         (status = 409)
     ),
 )]
@@ -165,7 +180,7 @@ pub(crate) async fn test(
     desk: Data<Desk>,
     caller: Caller,
     body: Json<NewTest>,
-) -> Result<Json<Tested>, Fault> {
+) -> Result<Json<TestedMail>, Fault> {
     caller.require(Permission::ManagePeople)?;
     let (workspace, id) = (caller.workspace(), body.user_id.unwrap_or(caller.user.id));
     let find =
@@ -186,7 +201,7 @@ pub(crate) async fn test(
     if taken {
         desk.store.write(move |db| mailboxes::accept(db, workspace, id)).await?;
     }
-    Ok(Json(Tested { taken, answer }))
+    Ok(Json(TestedMail { taken, answer }))
 }
 
 async fn read(desk: &Desk, caller: &Caller) -> Result<WorkspaceNotifications, Fault> {

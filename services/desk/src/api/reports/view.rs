@@ -10,6 +10,41 @@ use super::{ask::Ask, lines::Line};
 
 /// What happened in a range of time.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "from": 1795702429120_i64, "until": 1795788829120_i64, "zone": "Europe/Berlin",
+    "lines": [
+        {
+            "key": "all", "name": "All", "begun": 2, "begun_again": 0, "handed_off": 2,
+            "resolved_by_people": 1, "resolved_by_bot": 0, "resolved_otherwise": 0,
+            "containment": 0.0,
+            "messages": {"customers": 8, "bots": 3, "agents": 1, "system": 2, "elsewhere": 0},
+            "first_response": {
+                "count": 1, "wall": {"median": 3, "p90": 3, "mean": 3},
+                "open": {"median": 3, "p90": 3, "mean": 3}, "met": 0, "missed": 0,
+                "attainment": null
+            },
+            "next_response": {
+                "count": 0, "wall": null, "open": null, "met": 0, "missed": 0,
+                "attainment": null
+            },
+            "resolution": {
+                "count": 1, "wall": {"median": 5, "p90": 5, "mean": 5},
+                "open": {"median": 5, "p90": 5, "mean": 5}, "met": 0, "missed": 0,
+                "attainment": null
+            },
+            "line": {
+                "count": 1, "wall": {"median": 3, "p90": 3, "mean": 3},
+                "open": {"median": 3, "p90": 3, "mean": 3}, "met": 0, "missed": 0,
+                "attainment": null
+            },
+            "breaches": 0,
+            "satisfaction": {
+                "asked": 0, "not_asked": 0, "answered": 0, "mean": null, "satisfied": null,
+                "scores": [0, 0, 0, 0, 0]
+            }
+        }
+    ]
+}))]
 pub(crate) struct Report {
     pub(super) from: i64,
     pub(super) until: i64,
@@ -104,6 +139,13 @@ pub(crate) struct SpreadView {
 
 /// Why conversations were handed to people.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "from": 1795702429120_i64, "until": 1795788829120_i64, "zone": "Europe/Berlin",
+    "reasons": [
+        {"reason": "asked", "count": 6, "share": 0.75},
+        {"reason": "unsure", "count": 2, "share": 0.25}
+    ]
+}))]
 pub(crate) struct HandOffs {
     pub(super) from: i64,
     pub(super) until: i64,

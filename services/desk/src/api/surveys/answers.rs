@@ -63,6 +63,20 @@ pub(crate) struct SummaryQuery {
 
 /// A page of answers.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "answers": [
+        {
+            "id": "01a21d5b-7005-72eb-a6fa-f5d80654476e",
+            "conversation_id": "e867bd60-f230-5b05-8559-59b56862e224",
+            "account_id": "b5f58ed1-fa49-58a6-b82f-87cfe924b574",
+            "agent_id": "d56c5a42-cc14-57ee-8702-a10042f42842",
+            "team_id": "6f45fac3-5295-5c49-8f92-77ae535ebbaf", "resolved_at": 1795788829120_i64,
+            "asked_at": 1795788829120_i64, "answered_at": 1795788889120_i64, "score": 5,
+            "comment": "Quick!"
+        }
+    ],
+    "next": null
+}))]
 pub(crate) struct AnswerPage {
     answers: Vec<AnswerView>,
     /// For the next page; null on the last.
@@ -96,6 +110,10 @@ pub(crate) struct AnswerView {
 
 /// What questions brought, in numbers.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "asked": 20, "not_asked": 1, "answered": 8, "mean": 4.25, "distribution": [0, 1, 1, 1, 5],
+    "satisfied": 0.75
+}))]
 pub(crate) struct SummaryView {
     /// Customers who were asked.
     asked: u64,

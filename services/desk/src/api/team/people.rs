@@ -36,6 +36,10 @@ const USUAL_CAPACITY: u32 = 8;
 
 /// Someone who works at the desk.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "d56c5a42-cc14-57ee-8702-a10042f42842", "email": "ann@shop.example", "name": "Ann",
+    "role": "agent", "capacity": 8, "active": true
+}))]
 pub(crate) struct UserView {
     #[schema(value_type = String, format = "uuid")]
     id: UserId,
@@ -50,6 +54,10 @@ pub(crate) struct UserView {
 /// Someone who is to work at the desk.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "email": "ann@shop.example", "name": "Ann", "role": "agent",
+    "password": "correct horse battery"
+}))]
 pub(crate) struct NewUser {
     #[schema(min_length = 3, max_length = 200, pattern = "^[^@]+@[^@]+$")]
     email: String,
@@ -68,6 +76,7 @@ pub(crate) struct NewUser {
 /// A group of agents to be.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Returns"}))]
 pub(crate) struct NewTeam {
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
@@ -75,6 +84,7 @@ pub(crate) struct NewTeam {
 
 /// What was made.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"id": "01a21d5b-7006-72eb-a6fa-f5d80654476e"}))]
 pub(crate) struct Created {
     #[schema(value_type = String, format = "uuid")]
     id: Uuid,

@@ -19,6 +19,11 @@ use crate::{
 
 /// A colleague.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "d56c5a42-cc14-57ee-8702-a10042f42842", "name": "Ann", "role": "agent",
+    "presence": "online", "load": 3, "capacity": 8,
+    "team_ids": ["6f45fac3-5295-5c49-8f92-77ae535ebbaf"]
+}))]
 pub(crate) struct AgentView {
     #[schema(value_type = String, format = "uuid")]
     id: UserId,
@@ -37,6 +42,13 @@ pub(crate) struct AgentView {
 
 /// A team.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "6f45fac3-5295-5c49-8f92-77ae535ebbaf", "name": "Service",
+    "member_ids": [
+        "d56c5a42-cc14-57ee-8702-a10042f42842", "f18306f1-074b-5822-bcdd-619cc13f40a7",
+        "f25fed47-5add-5dae-b27c-c4893406aaf7"
+    ]
+}))]
 pub(crate) struct TeamView {
     #[schema(value_type = String, format = "uuid")]
     id: TeamId,

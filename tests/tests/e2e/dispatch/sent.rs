@@ -9,7 +9,7 @@ use switchboard_tests::{
     wait,
 };
 
-use crate::{alex, asks, hired, is, is_with, team, told_of, transfers};
+use super::{alex, asks, hired, is, is_with, team, told_of, transfers};
 
 /// Taps a button of that title, once it is on the phone.
 async fn taps(customer: &Customer, title: &str) -> Outcome {

@@ -9,7 +9,7 @@ use switchboard_tests::{
     shop::{self, PAGE},
 };
 
-use crate::{alex, asks, hired, is_with, team, transfers};
+use super::{alex, asks, hired, is_with, team, transfers};
 
 const DAYS: [&str; 7] =
     ["thursday", "friday", "saturday", "sunday", "monday", "tuesday", "wednesday"];

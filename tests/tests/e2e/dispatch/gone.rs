@@ -2,7 +2,7 @@
 
 use switchboard_tests::{Outcome, World, desk::Agent, shop::PAGE};
 
-use crate::{alex, asks, hired, is, is_with, line_is};
+use super::{alex, asks, hired, is, is_with, line_is};
 
 pub(crate) async fn an_agent_who_vanishes_leaves_theirs_to_others(world: &mut World) -> Outcome {
     let alex = alex(world).await?;

@@ -14,6 +14,7 @@ use switchboard_tests::{
 both_modes!(
     rules_ask_and_decide,
     rasa_is_asked_as_it_is,
+    documents_answer_and_agents_see_which,
     a_signed_program_answers_and_remembers,
     a_model_answers_and_hands_off,
     a_bot_that_fails_is_slow_or_silent_is_asked_twice_and_people_take_over,
@@ -104,6 +105,32 @@ async fn rules_ask_and_decide(world: &mut World) -> Outcome {
     let id = alex.conversation_with("pizza!").await?.id;
     alex.sees_status(&id, "waiting").await?;
     alex.sees(&id, "agents read what the customer answered", told("Wants 12 pizzas")).await?;
+    Ok(())
+}
+
+const FAQ: &str = "question,answer\nWhen are you open?,From 9 to 18.\n";
+
+async fn documents_answer_and_agents_see_which(world: &mut World) -> Outcome {
+    let alex = world.agent(shop::ALEX).await?;
+    let bot = json!({ "name": "Helper", "kind": "knowledge", "settings": "answer_from: 0.6" });
+    answers(&alex, PAGE, &bot).await?;
+    let folder = tempfile::tempdir()?;
+    let faq = folder.path().join("faq.csv");
+    std::fs::write(&faq, FAQ)?;
+    let faq = faq.display().to_string();
+    world.command(&["bots", "teach", "--bot", "Helper", &faq], "")?;
+
+    let customer = world.customer(PAGE, 1)?;
+    customer.says("When are you open, please?").await?;
+    assert_eq!(customer.receives(1).await?, ["From 9 to 18."]);
+    let id = alex.conversation_with("please").await?.id;
+    let shown: Value = alex.read(&format!("conversations/{id}/messages")).await?;
+    let sources = json!([{ "name": "faq.csv, When are you open?", "percent": 100 }]);
+    assert_eq!(shown.pointer("/messages/1/context/sources"), Some(&sources), "{shown}");
+
+    customer.says("Do you sell bicycles?").await?;
+    assert_eq!(customer.receives(2).await?, ["From 9 to 18.", shop::ONE_MOMENT]);
+    alex.sees(&id, "agents read what was asked", told("The bot did not know")).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 use switchboard_tests::{Outcome, World, desk::Agent, shop, simulator::Customer, wait};
 
-use crate::{Colleague, alex, hired, is, line, line_is};
+use super::{Colleague, alex, hired, is, line, line_is};
 
 /// Customers on each channel.
 const EACH: u32 = 3;

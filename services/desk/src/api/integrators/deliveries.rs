@@ -23,7 +23,9 @@ const PAGE: i64 = 100;
 
 /// What came of a test.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"taken": true, "answer": "204 No Content"}))]
+#[schema(example = json!({
+    "taken": true, "status": 204, "milliseconds": 87, "answer": "answered 204", "said": ""
+}))]
 pub(crate) struct Tested {
     /// Whether it was taken.
     taken: bool,

@@ -32,7 +32,7 @@ use crate::{
 #[schema(example = json!({
     "id": "01a21d5b-0782-756c-a66a-1f1810479f6a", "url": "https://crm.shop.example/hooks",
     "events": ["message.received"], "enabled": true, "off_because": null, "failing_since": null,
-    "created_at": 1795788829120_i64
+    "last_taken_at": 1795788834120_i64, "old_secret_until": null, "created_at": 1795788829120_i64
 }))]
 pub(crate) struct EndpointView {
     #[schema(value_type = String, format = "uuid")]

@@ -1,5 +1,7 @@
 //! Posting a body to an address that others name.
 
+use bytes::Bytes;
+
 use crate::{Client, Fault, finish};
 
 /// A body to be posted.
@@ -19,11 +21,19 @@ impl Client {
     /// # Errors
     /// [`Fault::Refused`] when the address may not be asked; [`Fault::Away`]; [`Fault::TooLarge`].
     pub async fn post(&self, posting: Posting, most: usize) -> Result<u16, Fault> {
+        Ok(self.ask(posting, most).await?.0)
+    }
+
+    /// Posts JSON and tells the status of the answer with its body, of `most` bytes at most.
+    ///
+    /// # Errors
+    /// As [`Client::post`].
+    pub async fn ask(&self, posting: Posting, most: usize) -> Result<(u16, Bytes), Fault> {
         let (http, url) = self.to(&posting.address)?;
         let mut request = http.post(url).header("content-type", "application/json");
         for (name, value) in posting.headers {
             request = request.header(name, value);
         }
-        Ok(finish(request.body(posting.body), most).await?.0)
+        finish(request.body(posting.body), most).await
     }
 }

@@ -32,5 +32,9 @@ mod server;
 pub use auth::password::{HashError, hash_password};
 pub use bots::{BadSettings, BotKind, BotKinds, CheckSettings};
 pub use desk::Tuning;
+pub use integrators::{
+    BOTH_SIGN, Integrators, MOST_ENDPOINTS, MOST_REPLAYED, NoSecret, PAUSED, check_kinds,
+    trial::Trial,
+};
 pub use lessons::{Lesson, read_lesson};
 pub use server::{Error, Running, start, start_tuned};

@@ -127,7 +127,8 @@ pub async fn start_tuned(
         tokens: backend.keys.tokens().ok(),
         apps: backend.keys.apps().ok(),
         bots: Bots { kinds: bots, keys: backend.keys.bots() },
-        integrators: Integrators::new(backend).map_err(Error::Integrators)?,
+        integrators: Integrators::new(&backend.settings, &backend.keys)
+            .map_err(Error::Integrators)?,
         notices: Notices::new(backend)?,
         tuning,
         name: backend.name.clone(),

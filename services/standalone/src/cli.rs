@@ -3,6 +3,7 @@
 mod accounts;
 mod bots;
 mod lessons;
+mod webhooks;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use switchboard_store::users::Role;
 pub(crate) use accounts::{AddAccount, BotOfAccount, ConnectAccount, DisconnectAccount};
 pub(crate) use bots::{AddBot, Bots, ChangeBot};
 pub(crate) use lessons::{Lessons, Pupil};
+pub(crate) use webhooks::{AddWebhook, OneWebhook, ReplayWebhook, Replayed, Webhooks};
 
 /// Customer conversations on Messenger, Instagram and WhatsApp: nothing lost, nothing twice.
 #[derive(Debug, Parser)]
@@ -70,6 +72,9 @@ pub(crate) enum Command {
     /// Manage the assistants.
     #[command(subcommand)]
     Bots(Bots),
+    /// Manage the endpoints of other software that is told what happens.
+    #[command(subcommand)]
+    Webhooks(Webhooks),
     /// Look at messages that nobody could process, and send them to where they belong again. With
     /// SQLite, stop the running process first: it owns the queue.
     #[command(subcommand)]

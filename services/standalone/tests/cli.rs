@@ -123,6 +123,79 @@ mod cli {
         assert!(error.contains("see `switchboard bots documents`"), "{error}");
     }
 
+    /// A receiver that takes one post and says so; what came is in the thread's result.
+    fn receiver() -> (String, std::thread::JoinHandle<String>) {
+        use std::io::Read;
+
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let came = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut came = String::new();
+            // The event is an object, and the last of what comes.
+            while !came.ends_with('}') {
+                let mut buffer = [0; 4096];
+                let count = stream.read(&mut buffer).unwrap();
+                assert!(count > 0, "the post broke off: {came}");
+                came += std::str::from_utf8(&buffer[..count]).unwrap();
+            }
+            let answer = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nthanks";
+            stream.write_all(answer.as_bytes()).unwrap();
+            came
+        });
+        (url, came)
+    }
+
+    #[test]
+    fn a_webhook_endpoint_is_managed() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        let (url, came) = receiver();
+        let config = data.join("switchboard.toml");
+        std::fs::write(&config, "[desk]\nwebhook_trusted_hosts = [\"127.0.0.1\"]\n").unwrap();
+        let config = config.display().to_string();
+        let begin = ["--config", &config, "webhooks"];
+        let webhooks = |words: &[&str]| says(data, &[&begin[..], words].concat(), "");
+        let refused = |words: &[&str]| complains(data, &[&begin[..], words].concat(), "");
+        says(data, &["workspace", "add", "My shop"], "");
+        let (_, error) = refused(&["add", "http://shop.internal/"]);
+        assert!(error.contains("desk.webhook_trusted_hosts"), "{error}");
+        let (_, error) = refused(&["add", &url, "--events", "message.eaten"]);
+        assert!(error.contains("message.received"), "{error}");
+        let added = webhooks(&["add", &url, "--events", "message.received,meta.raw"]);
+        assert!(added.contains("Secret:   whsec_"), "{added}");
+
+        let list = webhooks(&["list"]);
+        assert!(list.contains("\ton\tnever\tmessage.received,meta.raw"), "{list}");
+        assert!(!list.contains("whsec_"), "told once: {list}");
+        let id = list.split('\t').next().unwrap();
+        let tested = webhooks(&["test", id]);
+        assert!(tested.contains("| thanks\nit arrived: answered 200 after "), "{tested}");
+        let came = came.join().unwrap();
+        assert!(came.contains("webhook-signature: v1,"), "{came}");
+        // The receiver is gone.
+        let (code, error) = refused(&["test", id]);
+        assert!(code == 1 && error.contains("webhooks-failing.md"), "{error}");
+
+        webhooks(&["pause", &url]);
+        assert!(webhooks(&["list"]).contains("off: An administrator"));
+        let all = ["replay", id, "--from", "2026-11-27T14:00:00Z"];
+        let (_, error) = refused(&all);
+        assert!(error.contains("webhooks resume"), "{error}");
+        webhooks(&["resume", &url]);
+        let (_, error) = refused(&all);
+        assert!(error.contains("no such event"), "{error}");
+        let (code, error) = refused(&["replay", id, "--missed-since", "yesterday"]);
+        assert!(code == 2 && error.contains("2026-11-27T14:00:00Z"), "{error}");
+        let (code, error) = refused(&["replay", id]);
+        assert!(code == 2 && error.contains("--missed-since"), "{error}");
+        assert!(webhooks(&["rotate", id]).starts_with("whsec_"));
+        assert_eq!(webhooks(&["deliveries", id]), "");
+        webhooks(&["remove", id]);
+        let (_, error) = refused(&["remove", id]);
+        assert!(error.contains("webhooks list"), "{error}");
+    }
+
     #[test]
     fn mistakes_are_explained() {
         let folder = tempfile::tempdir().unwrap();

@@ -108,6 +108,7 @@ mod reseal {
                 off_because: None,
                 failing_since: None,
                 created_at: Timestamp::from_micros(1),
+                taken_at: None,
             };
             endpoints::add(db, &endpoint)?;
             let later = Timestamp::from_micros(i64::MAX);

@@ -25,6 +25,7 @@ mod reports;
 mod restart;
 mod transcript;
 mod visit;
+mod webhooks;
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -56,6 +57,7 @@ use reports::a_supervisor_sees_what_is_late_and_reads_reports;
 use restart::the_desk_recovers_from_a_crash_by_itself;
 use transcript::an_agent_sees_what_customers_send;
 use visit::a_visitor_is_answered_by_the_bot_and_by_ann;
+use webhooks::an_administrator_manages_a_webhook_endpoint;
 
 switchboard_tests::in_mode!(
     embedded: a_visitor_is_answered_by_the_bot_and_by_ann,
@@ -81,6 +83,7 @@ switchboard_tests::in_mode!(
     a_customer_logs_in_at_the_shops_provider,
     an_agent_sends_on_with_a_note_and_the_other_reads_it,
     an_administrator_says_how_a_team_works,
+    an_administrator_manages_a_webhook_endpoint,
 );
 switchboard_tests::in_mode!(mailing_embedded: people_choose_what_mails_tell_them);
 

@@ -14,6 +14,7 @@ diesel::table! {
         leased_by -> Text,
         leased_until -> BigInt,
         created_at -> BigInt,
+        taken_at -> Nullable<BigInt>,
     }
 }
 

@@ -279,6 +279,9 @@ pub enum Which {
     One(String),
     /// All that happened from the one time until before the other.
     Between(Timestamp, Timestamp),
+    /// All that happened from that time on, since the endpoint was made, and that it did not take:
+    /// what failed, what waits for another try, and what happened while it was off.
+    Missed(Timestamp),
 }
 
 /// Tells an endpoint once more of up to `limit` events of the kinds that it wants, in order; tells
@@ -303,6 +306,15 @@ pub fn replay(
         Which::Between(from, until) => {
             let then = events::at.ge(from.as_micros()).and(events::at.lt(until.as_micros()));
             on!(db, conn => query.filter(then).load(conn))?
+        }
+        Which::Missed(since) => {
+            let since = (*since).max(endpoint.created_at);
+            let taken = webhook_deliveries::table
+                .filter(dsl::endpoint_id.eq(endpoint.id.to_string()))
+                .filter(dsl::seq.eq(events::seq))
+                .filter(dsl::state.eq("delivered"));
+            let missed = events::at.ge(since.as_micros()).and(not(exists(taken)));
+            on!(db, conn => query.filter(missed).load(conn))?
         }
     };
     for (seq, event, conversation, kind) in &rows {

@@ -37,6 +37,8 @@ pub struct Endpoint {
     pub failing_since: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it last took something; `None`: never.
+    pub taken_at: Option<Timestamp>,
 }
 
 impl Endpoint {
@@ -60,6 +62,7 @@ struct Row {
     off_because: Option<String>,
     failing_since: Option<i64>,
     created_at: i64,
+    taken_at: Option<i64>,
 }
 
 impl TryFrom<Row> for Endpoint {
@@ -76,6 +79,7 @@ impl TryFrom<Row> for Endpoint {
             off_because: row.off_because,
             failing_since: row.failing_since.map(time),
             created_at: time(row.created_at),
+            taken_at: row.taken_at.map(time),
         })
     }
 }
@@ -121,13 +125,13 @@ pub fn get(db: &mut Db, workspace: WorkspaceId, id: EndpointId) -> Result<Endpoi
     row.ok_or(StoreError::NotFound("webhook endpoint"))?.try_into()
 }
 
-/// What some endpoint of the workspace is told of, for router: nothing else need be kept.
+/// What some endpoint of the workspace wants to be told of, for router: nothing else need be kept.
+/// Of one that is off, too: what happens meanwhile can be replayed.
 ///
 /// # Errors
 /// As any read.
 pub fn wanted(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<String>, StoreError> {
-    let on = list(db, workspace)?.into_iter().filter(|one| one.off_because.is_none());
-    Ok(on.flat_map(|endpoint| endpoint.kinds).collect())
+    Ok(list(db, workspace)?.into_iter().flat_map(|endpoint| endpoint.kinds).collect())
 }
 
 /// Changes where and what it is told; one that was off is on again when `on`.
@@ -240,9 +244,8 @@ pub fn note(
 ) -> Result<Option<Timestamp>, StoreError> {
     let row = || webhook_endpoints::table.filter(dsl::id.eq(id.to_string()));
     if arrived {
-        let failing = row().filter(dsl::failing_since.is_not_null());
-        let set = dsl::failing_since.eq(None::<i64>);
-        on!(db, conn => diesel::update(failing).set(set).execute(conn))?;
+        let set = (dsl::failing_since.eq(None::<i64>), dsl::taken_at.eq(now.as_micros()));
+        on!(db, conn => diesel::update(row()).set(set).execute(conn))?;
         return Ok(None);
     }
     let first = row().filter(dsl::failing_since.is_null());

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use switchboard_domain::ids::{ConversationId, EndpointId};
+use switchboard_domain::{
+    Timestamp,
+    ids::{ConversationId, EndpointId},
+};
 use switchboard_store::{
     Db, Store, StoreError,
     webhooks::{
@@ -19,6 +22,8 @@ on_both! {
     each_event_is_given_once_and_a_conversation_waits_for_its_first
     an_endpoint_is_served_by_one_at_a_time
     what_is_off_is_told_nothing_until_it_is_replayed
+    what_was_missed_is_told_once_more_and_nothing_else
+    how_an_endpoint_fares_is_noted
     the_old_and_the_erased_are_gone
 }
 
@@ -45,6 +50,7 @@ fn seed(db: &mut Db) -> Result<(), StoreError> {
         off_because: None,
         failing_since: None,
         created_at: NOW,
+        taken_at: None,
     };
     endpoints::add(db, &endpoint)?;
     for (name, kind) in [
@@ -132,7 +138,8 @@ async fn what_is_off_is_told_nothing_until_it_is_replayed(store: &Store) {
     store.write(|db| happened(db, "c", "message.received")).await.unwrap();
     give_out(store).await;
     assert_eq!(due(store, NOW).await, []);
-    assert!(store.read(|db| endpoints::wanted(db, workspace())).await.unwrap().is_empty());
+    let wanted = store.read(|db| endpoints::wanted(db, workspace())).await.unwrap();
+    assert_eq!(wanted, ["message.received"], "what happens meanwhile can be replayed");
 
     let whose = (workspace(), endpoint());
     let kinds = ["message.received".to_owned()];
@@ -144,6 +151,46 @@ async fn what_is_off_is_told_nothing_until_it_is_replayed(store: &Store) {
     };
     assert_eq!(store.write(change).await.unwrap(), 4);
     assert_eq!(names(&due(store, NOW).await), ["a", "b", "c"]);
+}
+
+async fn what_was_missed_is_told_once_more_and_nothing_else(store: &Store) {
+    store.write(seed).await.unwrap();
+    give_out(store).await;
+    let first = due(store, NOW).await;
+    tried(store, first[0].0, Fate::Delivered).await;
+    tried(store, first[1].0, Fate::Parked).await;
+    let second = due(store, NOW).await;
+    tried(store, second[0].0, Fate::Again(NOW.plus(MINUTE))).await;
+    store.write(|db| endpoints::turn_off(db, endpoint(), "It is gone.")).await.unwrap();
+    store.write(|db| happened(db, "c", "message.received")).await.unwrap();
+    give_out(store).await;
+
+    let replay = |since| {
+        move |db: &mut Db| {
+            let endpoint = endpoints::get(db, workspace(), endpoint())?;
+            deliveries::replay(db, &endpoint, &Which::Missed(since), (10, NOW))
+        }
+    };
+    assert_eq!(store.write(replay(NOW.plus(MINUTE))).await.unwrap(), 0, "nothing since then");
+    let before = Timestamp::from_micros(0);
+    assert_eq!(store.write(replay(before)).await.unwrap(), 3);
+    assert_eq!(names(&due(store, NOW).await), ["a", "b", "c"]);
+    assert_eq!(due(store, NOW).await[0].0, second[0].0, "what was taken is not told again");
+}
+
+async fn how_an_endpoint_fares_is_noted(store: &Store) {
+    store.write(seed).await.unwrap();
+    let note = async |arrived, now| {
+        let work = move |db: &mut Db| {
+            let failing = endpoints::note(db, endpoint(), arrived, now)?;
+            Ok((failing, endpoints::get(db, workspace(), endpoint())?.taken_at))
+        };
+        store.write(work).await.unwrap()
+    };
+    let (later, latest) = (NOW.plus(MINUTE), NOW.plus(MINUTE * 2));
+    assert_eq!(note(false, NOW).await, (Some(NOW), None));
+    assert_eq!(note(true, later).await, (None, Some(later)));
+    assert_eq!(note(false, latest).await, (Some(latest), Some(later)));
 }
 
 async fn the_old_and_the_erased_are_gone(store: &Store) {

@@ -46,7 +46,7 @@ async fn receive(shared: web::Data<Shared>, request: HttpRequest, body: String) 
     shared.received.lock().unwrap().push(Received { id, signed, signature });
     shared.news.notify_one();
     let status = *shared.status.lock().unwrap();
-    HttpResponse::build(http::StatusCode::from_u16(status).unwrap()).finish()
+    HttpResponse::build(http::StatusCode::from_u16(status).unwrap()).body("heard")
 }
 
 impl Receiver {
@@ -187,8 +187,13 @@ async fn an_endpoint_that_is_gone_is_turned_off_and_can_be_turned_on() {
     assert_eq!(answer(response).await.1["enabled"], true);
     assert_eq!(admin.post(&format!("{path}/replay"), one).await.1["events"], 1);
     assert_eq!(receiver.received(2).await[1].id, "evt_1");
+    tried(&admin, &path, "delivered").await;
     let (_, tested) = admin.post(&format!("{path}/test"), json!({})).await;
-    assert_eq!(tested, json!({"taken": true, "answer": "answered 200"}));
+    assert_eq!((&tested["taken"], &tested["status"]), (&json!(true), &json!(200)), "{tested}");
+    assert_eq!(tested["said"], "heard", "what the receiver said");
+    assert!(tested["milliseconds"].is_u64(), "{tested}");
+    let (_, view) = admin.get(&path).await;
+    assert!(view["last_taken_at"].is_i64() && view["failing_since"].is_null(), "{view}");
     receiver.server.stop(true).await;
     world.stop().await;
 }

@@ -18,6 +18,7 @@ import * as reports from "./reports.js";
 import * as notifications from "./notifications.js";
 import * as team from "./team.js";
 import * as teams from "./teams.js";
+import * as webhooks from "./webhooks.js";
 
 const nav = byId("admin-nav", HTMLElement);
 const place = byId("admin-place", HTMLDivElement);
@@ -42,6 +43,7 @@ const PAGES = {
   notifications: { title: "Notifications", show: notifications.show },
   answers: { title: "Satisfaction", show: answers.show, forSupervisors: true },
   keys: { title: "API keys", show: keys.show },
+  webhooks: { title: "Webhooks", show: webhooks.show },
   audit: { title: "Audit log", show: audit.show },
 };
 

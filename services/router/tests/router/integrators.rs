@@ -27,6 +27,7 @@ pub(crate) async fn endpoint(rig: &Rig, workspace: WorkspaceId, kinds: &[&str]) 
         off_because: None,
         failing_since: None,
         created_at: clock(),
+        taken_at: None,
     };
     let id = endpoint.id;
     rig.store.write(move |db| endpoints::add(db, &endpoint)).await.unwrap();

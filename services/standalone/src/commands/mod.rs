@@ -17,6 +17,7 @@ mod reseal;
 mod serve;
 mod target;
 mod users;
+mod webhooks;
 mod workspaces;
 
 use std::io::{self, Read, Write};
@@ -110,6 +111,7 @@ async fn administer(settings: &Settings, command: Command) -> Result<(), Error> 
         Command::App(command) => apps::run(settings, &store, &keys, command).await,
         Command::Account(command) => accounts::run(settings, &store, &keys, command).await,
         Command::Bots(command) => bots::run(&store, &keys, command).await,
+        Command::Webhooks(command) => webhooks::run(settings, &store, &keys, command).await,
         Command::Doctor(options) => doctor::run(settings, store, &keys, options).await,
         Command::Reseal => reseal::run(&store, &keys).await,
         _ => Ok(()),

@@ -6,6 +6,7 @@ use switchboard_store::{
     apps::{self, App},
     bots::{self, Bot},
     teams::{self, Team},
+    webhooks::endpoints::{self, Endpoint},
     workspaces::{self, Workspace},
 };
 
@@ -54,6 +55,21 @@ pub(super) async fn account(
     let remedy = "see `switchboard account list`";
     only(all, Some(name), "account", remedy, |account, name| {
         account.name.eq_ignore_ascii_case(name) || account.external_id == name
+    })
+}
+
+/// The webhook endpoint of that id or address in the workspace.
+pub(super) async fn webhook(
+    store: &Store,
+    workspace: &Workspace,
+    name: &str,
+) -> Result<Endpoint, Error> {
+    let id = workspace.id;
+    let all = store.read(move |db| endpoints::list(db, id)).await?;
+    let remedy =
+        "see `switchboard webhooks list`; several of one address are told apart by their ids";
+    only(all, Some(name), "webhook endpoint", remedy, |endpoint, name| {
+        endpoint.url == name || endpoint.id.to_string() == name
     })
 }
 

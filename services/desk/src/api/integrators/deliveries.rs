@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Json, Path, Query};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use switchboard_chassis::clock;
 use switchboard_domain::{Timestamp, ids::EndpointId};
 use switchboard_store::{
@@ -16,23 +15,28 @@ use crate::{
     auth::caller::Caller,
     desk::Desk,
     fault::{self, Fault},
-    integrators::deliver::is_taken,
+    integrators::{MOST_REPLAYED, trial::Trial},
 };
-
-/// Events that are told once more at a time.
-const MOST_REPLAYED: i64 = 10_000;
 
 /// Deliveries on a page.
 const PAGE: i64 = 100;
 
 /// What came of a test.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"taken": true, "answer": "204 No Content"}))]
+#[schema(example = json!({
+    "taken": true, "status": 204, "milliseconds": 87, "answer": "answered 204", "said": ""
+}))]
 pub(crate) struct Tested {
     /// Whether it was taken.
     taken: bool,
-    /// What came back, for people.
+    /// The HTTP status; null when no answer came.
+    status: Option<u16>,
+    /// How long it took.
+    milliseconds: u64,
+    /// How it went, for people.
     answer: String,
+    /// The first 500 characters of what the receiver said.
+    said: String,
 }
 
 /// One event for an endpoint.
@@ -68,7 +72,8 @@ pub(crate) struct DeliveriesQuery {
     before: Option<i64>,
 }
 
-/// What is to be told once more: one event, or all from a time until another.
+/// What is to be told once more: one event, all from a time until another, or all from a time on
+/// that the endpoint did not take: what failed, and what happened while it was off.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"from": 1790000000000_i64, "until": 1790003600000_i64}))]
@@ -76,6 +81,7 @@ pub(crate) struct ReplayBody {
     event_id: Option<String>,
     from: Option<i64>,
     until: Option<i64>,
+    missed_since: Option<i64>,
 }
 
 /// What is told once more.
@@ -86,7 +92,8 @@ pub(crate) struct Replayed {
     events: usize,
 }
 
-/// Posts an event of the kind `test` at once, and says what came back.
+/// Posts an event of the kind `test` at once, also to an endpoint that is off, and says what came
+/// back.
 #[utoipa::path(
     post, path = "/webhook-endpoints/{id}/test", tag = "administration",
     params(("id" = String, Path)),
@@ -99,19 +106,9 @@ pub(crate) async fn test(
 ) -> Result<Json<Tested>, Fault> {
     let endpoint = find(&desk, &caller, *id).await?;
     let (event, now) = (format!("evt_{}", caller.fresh_id().simple()), clock::now());
-    let body = json!({
-        "id": event,
-        "type": "test",
-        "version": 1,
-        "timestamp": now.as_millis(),
-        "workspace_id": endpoint.workspace,
-        "data": {},
-    });
-    let posted = desk.integrators.post(&endpoint, (&event, body.to_string()), now).await;
-    Ok(Json(match posted {
-        Ok(status) => Tested { taken: is_taken(status), answer: format!("answered {status}") },
-        Err(answer) => Tested { taken: false, answer },
-    }))
+    let Trial { taken, status, milliseconds, answer, said } =
+        desk.integrators.try_out(&endpoint, &event, now).await;
+    Ok(Json(Tested { taken, status, milliseconds, answer, said }))
 }
 
 /// The latest deliveries, with what came of the last try.
@@ -139,7 +136,7 @@ pub(crate) async fn list(
     Ok(Json(page.into_iter().map(delivery_view).collect()))
 }
 
-/// Tells once more, in order, with the ids of before: one event, or all of a time.
+/// Tells once more, in order, with the ids of before: one event, all of a time, or what was missed.
 #[utoipa::path(
     post, path = "/webhook-endpoints/{id}/replay", tag = "administration",
     params(("id" = String, Path)), request_body = ReplayBody,
@@ -156,11 +153,19 @@ pub(crate) async fn replay(
 ) -> Result<Json<Replayed>, Fault> {
     let endpoint = find(&desk, &caller, *id).await?;
     let which = match body.into_inner() {
-        ReplayBody { event_id: Some(id), from: None, until: None } => Which::One(id),
-        ReplayBody { event_id: None, from: Some(from), until: Some(until) } => {
+        ReplayBody { event_id: Some(id), from: None, until: None, missed_since: None } => {
+            Which::One(id)
+        }
+        ReplayBody { event_id: None, from: Some(from), until: Some(until), missed_since: None } => {
             Which::Between(Timestamp::from_millis(from), Timestamp::from_millis(until))
         }
-        _ => return Err(fault::invalid("Give event_id, or from and until.").into()),
+        ReplayBody { event_id: None, from: None, until: None, missed_since: Some(since) } => {
+            Which::Missed(Timestamp::from_millis(since))
+        }
+        _ => {
+            let text = "Give event_id, or from and until, or missed_since.";
+            return Err(fault::invalid(text).into());
+        }
     };
     if endpoint.off_because.is_some() {
         return Err(fault::conflict("The endpoint is off; turn it on first.").into());

@@ -1,18 +1,13 @@
 //! Endpoints of other software that is told of events: docs/INTEGRATE.md.
 
-use std::time::Duration;
-
 use actix_web::{
     HttpResponse,
     web::{Data, Json, Path},
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use switchboard_chassis::clock;
-use switchboard_domain::{
-    Timestamp,
-    ids::{EndpointId, WorkspaceId},
-};
+use switchboard_domain::{Timestamp, ids::EndpointId};
 use switchboard_store::{
     Db,
     webhooks::{
@@ -29,21 +24,15 @@ use crate::{
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
     fault::{self, Fault},
-    integrators::{seal, sign},
+    integrators::{BOTH_SIGN, MOST_ENDPOINTS as MOST, NoSecret, PAUSED, check_kinds},
 };
-
-/// The secret before goes on signing for so long.
-const BOTH_SIGN: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Endpoints of a workspace at most.
-const MOST: usize = 20;
 
 /// An endpoint, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01a21d5b-0782-756c-a66a-1f1810479f6a", "url": "https://crm.shop.example/hooks",
     "events": ["message.received"], "enabled": true, "off_because": null, "failing_since": null,
-    "created_at": 1795788829120_i64
+    "last_taken_at": 1795788834120_i64, "old_secret_until": null, "created_at": 1795788829120_i64
 }))]
 pub(crate) struct EndpointView {
     #[schema(value_type = String, format = "uuid")]
@@ -57,6 +46,10 @@ pub(crate) struct EndpointView {
     off_because: Option<String>,
     /// Since when nothing arrived.
     failing_since: Option<i64>,
+    /// When it last took something.
+    last_taken_at: Option<i64>,
+    /// Until when the secret before signs, too.
+    old_secret_until: Option<i64>,
     created_at: i64,
 }
 
@@ -126,7 +119,7 @@ pub(crate) async fn add(
     caller.require(Permission::ManageWebhooks)?;
     let (url, kinds) = checked(&desk, &body)?;
     let (workspace, id) = (caller.workspace(), EndpointId::new(caller.fresh_id()));
-    let (secret, sealed) = secret(&desk, (workspace, id))?;
+    let (secret, sealed) = desk.integrators.draw((workspace, id)).map_err(no_secret)?;
     let endpoint = Endpoint {
         id,
         workspace,
@@ -137,6 +130,7 @@ pub(crate) async fn add(
         off_because: None,
         failing_since: None,
         created_at: clock::now(),
+        taken_at: None,
     };
     let full = desk.store.read(move |db| endpoints::list(db, workspace)).await?.len() >= MOST;
     if full {
@@ -180,7 +174,7 @@ pub(crate) async fn change(
 ) -> Result<Json<EndpointView>, Fault> {
     let endpoint = find(&desk, &caller, *id).await?;
     let (url, kinds) = checked(&desk, &body)?;
-    let off = (body.enabled == Some(false)).then_some("An administrator turned it off.");
+    let off = (body.enabled == Some(false)).then_some(PAUSED);
     let whose = (endpoint.workspace, endpoint.id);
     let work = move |db: &mut Db| {
         endpoints::change(db, whose, (&url, &kinds), off)?;
@@ -222,7 +216,7 @@ pub(crate) async fn rotate(
 ) -> Result<Json<MadeSecret>, Fault> {
     let endpoint = find(&desk, &caller, *id).await?;
     let whose = (endpoint.workspace, endpoint.id);
-    let (secret, sealed) = secret(&desk, whose)?;
+    let (secret, sealed) = desk.integrators.draw(whose).map_err(no_secret)?;
     let until = clock::now().plus(BOTH_SIGN);
     desk.store.write(move |db| endpoints::rotate(db, whose, &sealed, until)).await?;
     Ok(Json(MadeSecret { id: whose.1, secret: secret.expose_secret().to_owned() }))
@@ -241,21 +235,14 @@ pub(crate) async fn find(desk: &Desk, caller: &Caller, id: EndpointId) -> Result
 /// The address and the kinds, if they can be.
 fn checked(desk: &Desk, body: &EndpointBody) -> Result<(String, Vec<String>), Fault> {
     let url = body.url.trim().to_owned();
-    let refused = |why| fault::invalid(format!("This cannot be an endpoint: {why}."));
-    desk.integrators.client.check(&url).map_err(refused)?;
-    if body.events.is_empty() || !body.events.iter().all(|kind| KINDS.contains(&kind.as_str())) {
-        let words = KINDS.join(", ");
-        return Err(fault::invalid(format!("An endpoint has one or more of {words}.")).into());
-    }
+    let wrong = |field: &'static str| move |why| fault::invalid(why).field(field);
+    desk.integrators.check_address(&url).map_err(wrong("url"))?;
+    check_kinds(&body.events).map_err(wrong("events"))?;
     Ok((url, body.events.clone()))
 }
 
-/// A new secret, and the same sealed.
-fn secret(desk: &Desk, whose: (WorkspaceId, EndpointId)) -> Result<(SecretString, String), Fault> {
-    let keys = desk.integrators.keys.as_ref().ok_or_else(fault::no_webhook_key)?;
-    let secret = sign::draw();
-    let sealed = seal(keys, whose, &secret).map_err(|_| fault::no_webhook_key())?;
-    Ok((secret, sealed))
+fn no_secret(_: NoSecret) -> Fault {
+    fault::no_webhook_key().into()
 }
 
 fn view(endpoint: Endpoint) -> EndpointView {
@@ -266,6 +253,8 @@ fn view(endpoint: Endpoint) -> EndpointView {
         enabled: endpoint.off_because.is_none(),
         off_because: endpoint.off_because,
         failing_since: endpoint.failing_since.map(Timestamp::as_millis),
+        last_taken_at: endpoint.taken_at.map(Timestamp::as_millis),
+        old_secret_until: endpoint.old_secret.map(|(_, until)| until.as_millis()),
         created_at: endpoint.created_at.as_millis(),
     }
 }

@@ -73,6 +73,7 @@ impl Tenant {
             off_because: None,
             failing_since: None,
             created_at: now,
+            taken_at: None,
         };
         endpoints::add(db, &endpoint)
     }

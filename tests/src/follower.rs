@@ -61,6 +61,7 @@ impl Follower {
         let task = tokio::spawn(async move {
             hear(&ours, wire).await;
             loop {
+                // A desk that is gone tells nobody when it is back.
                 tokio::time::sleep(AGAIN).await;
                 let after = format!("{url}?after={}", lock(&ours).cursor);
                 if let Ok(wire) = Wire::open(&after, &cookie).await {

@@ -12,7 +12,7 @@ use switchboard_store::{
     Store, StoreError,
     bots::{self, Bot},
 };
-use tokio::time::Instant;
+use tokio::time::{self, Instant};
 use tracing::{error, warn};
 
 use crate::{
@@ -27,6 +27,9 @@ use crate::{
 
 /// How old settings become at most.
 const FRESH: Duration = Duration::from_secs(3);
+
+/// How long lies between two tries to read the settings.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// How many bots are kept; beyond, all are forgotten and read again.
 const MOST: usize = 10_000;
@@ -52,15 +55,29 @@ impl Catalogue {
         Self { store, reach, library, known: Mutex::default() }
     }
 
-    /// The bot as it was a few seconds ago at most.
+    /// The bot as it was a few seconds ago at most, once it can be read. It waits for as long as the
+    /// store is away: give it a deadline.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known here and cannot be read.
+    /// [`StoreError`] when it can never be read.
     pub(crate) async fn module(
         &self,
         workspace: WorkspaceId,
         id: BotId,
     ) -> Result<Arc<Module>, StoreError> {
+        loop {
+            match self.look(workspace, id).await {
+                Err(error) if error.is_transient() => time::sleep(PAUSE).await,
+                Err(error) => {
+                    error!(bot = %id, %error, "the bot's settings cannot be read");
+                    return Err(error);
+                }
+                found => return found,
+            }
+        }
+    }
+
+    async fn look(&self, workspace: WorkspaceId, id: BotId) -> Result<Arc<Module>, StoreError> {
         let known = self.lock().get(&(workspace, id)).cloned();
         if let Some(entry) = known.as_ref().filter(|entry| entry.read.elapsed() < FRESH) {
             return Ok(Arc::clone(&entry.module));

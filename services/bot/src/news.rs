@@ -32,7 +32,7 @@ pub(crate) const IN_HAND: u16 = 256;
 /// News that one bot is told at once.
 const AT_ONCE: usize = 8;
 
-/// How long one waits for its place.
+/// How long one waits for the settings of its bot, and for its place.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long lies before each try.
@@ -40,9 +40,6 @@ const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::
 
 /// How long a bot rests that failed every try.
 const REST: Duration = Duration::from_secs(15);
-
-/// How long lies between two tries to read the settings.
-const PAUSE: Duration = Duration::from_millis(250);
 
 /// So many bots are kept in mind; beyond, all are forgotten.
 const MOST: usize = 10_000;
@@ -110,8 +107,9 @@ impl Teller {
 
     /// Tells one; what became of it.
     async fn tell(&self, (workspace, bot): (WorkspaceId, BotId), news: &BotNews) -> &'static str {
-        let module = self.module(workspace, bot).await;
-        let Some(Module::Meta(meta)) = module.as_deref() else { return "nothing" };
+        let module = self.worker.catalogue.module(workspace, bot);
+        let Ok(module) = time::timeout(PATIENCE, module).await else { return "dropped" };
+        let Ok(Module::Meta(meta)) = module.as_deref() else { return "nothing" };
         let line = self.line(bot);
         let waited = time::timeout(PATIENCE, line.places.acquire()).await;
         let Ok(Ok(_place)) = waited else { return "dropped" };
@@ -129,20 +127,6 @@ impl Teller {
         warn!(%bot, why, "a bot is not told what happened, and rests");
         line.rests();
         "dropped"
-    }
-
-    /// The bot's module, once its settings can be read; `None` when they never can.
-    async fn module(&self, workspace: WorkspaceId, bot: BotId) -> Option<Arc<Module>> {
-        loop {
-            match self.worker.catalogue.module(workspace, bot).await {
-                Ok(module) => return Some(module),
-                Err(error) if error.is_transient() => time::sleep(PAUSE).await,
-                Err(error) => {
-                    warn!(%bot, %error, "the bot's settings cannot be read");
-                    return None;
-                }
-            }
-        }
     }
 
     fn line(&self, bot: BotId) -> Arc<Line> {

@@ -1,6 +1,6 @@
 //! One turn: from the question to the durable answer, whatever the module does.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc};
 
 use switchboard_chassis::{clock, telemetry};
 use switchboard_contract::{
@@ -26,9 +26,6 @@ use crate::{
     module::{Answer, Failure, Module, Question},
     publish,
 };
-
-/// How long lies between two tries to read the settings.
-const PAUSE: Duration = Duration::from_millis(250);
 
 /// What takes turns.
 pub(crate) struct Worker {
@@ -135,18 +132,11 @@ impl Worker {
 
     /// The bot's module, once its settings can be read.
     async fn module(&self, question: &Question) -> Arc<Module> {
-        let (workspace, bot) = (question.workspace, question.bot);
-        loop {
-            match self.catalogue.module(workspace, bot).await {
-                Ok(module) => return module,
-                Err(error) if error.is_transient() => time::sleep(PAUSE).await,
-                Err(error) => {
-                    warn!(%bot, %error, "the bot's settings cannot be read");
-                    let why = "The bot's settings cannot be read; ask your administrator.";
-                    return Arc::new(Module::Unfit(why.into()));
-                }
-            }
-        }
+        let found = self.catalogue.module(question.workspace, question.bot).await;
+        found.unwrap_or_else(|_| {
+            let why = "The bot's settings cannot be read; ask your administrator.";
+            Arc::new(Module::Unfit(why.into()))
+        })
     }
 
     /// What the bot says; a bot that failed asks to be tried again.
@@ -257,6 +247,8 @@ fn reply(turn: &BotTurn, answer: Answer) -> Envelope {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[tokio::test]

@@ -98,18 +98,9 @@ mod reseal {
                 let secret = SecretString::from(secret);
                 ring.seal(Endpoint::secret_place(workspace, &row), &secret).unwrap()
             };
-            let endpoint = Endpoint {
-                id,
-                workspace,
-                url: "https://shop.example/".into(),
-                kinds: vec!["message.received".into()],
-                secret: seal("whsec_first"),
-                old_secret: None,
-                off_because: None,
-                failing_since: None,
-                created_at: Timestamp::from_micros(1),
-                taken_at: None,
-            };
+            let told = ("https://shop.example/".into(), vec!["message.received".into()]);
+            let made_at = Timestamp::from_micros(1);
+            let endpoint = Endpoint::new((workspace, id), told, seal("whsec_first"), made_at);
             endpoints::add(db, &endpoint)?;
             let later = Timestamp::from_micros(i64::MAX);
             endpoints::rotate(db, (workspace, id), &seal("whsec_second"), later)

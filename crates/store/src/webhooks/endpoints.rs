@@ -42,6 +42,28 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// A new one, with its address, what it is told of, and its sealed secret.
+    #[must_use]
+    pub fn new(
+        (workspace, id): (WorkspaceId, EndpointId),
+        (url, kinds): (String, Vec<String>),
+        secret: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            workspace,
+            url,
+            kinds,
+            secret,
+            old_secret: None,
+            off_because: None,
+            failing_since: None,
+            created_at: now,
+            taken_at: None,
+        }
+    }
+
     /// Where its secrets are sealed for, with the key of the app secrets.
     #[must_use]
     pub fn secret_place(workspace: WorkspaceId, id: &str) -> Place<'_> {

@@ -20,10 +20,9 @@ use switchboard_store::{
     conversations::Record,
     media::{self, Media, MediaState, uploads},
 };
-use tokio::time::{self, Instant};
 use uuid::Uuid;
 
-use super::{Door, call::Call, fault::Fault, guest::Guest};
+use super::{Door, call::Call, fault::Fault, guest::Guest, looks};
 
 /// The last part of the address that a file is told to be at.
 pub(super) const EDGE: &str = "file";
@@ -33,9 +32,6 @@ const STORED_WITHIN: Duration = Duration::from_secs(10);
 
 /// How long one is waited for of which we know nothing yet.
 const KNOWN_WITHIN: Duration = Duration::from_secs(3);
-
-/// How long lies between two looks.
-const AGAIN: Duration = Duration::from_millis(100);
 
 /// The conversation of what belongs to none.
 pub(super) fn no_conversation() -> ConversationId {
@@ -73,10 +69,9 @@ pub(super) async fn give(door: &Door, guest: &Guest, node: &str) -> Result<HttpR
 
 /// A file of the account, once we have it.
 async fn stored(door: &Door, guest: &Guest, node: &str) -> Result<Media, Fault> {
-    let begun = Instant::now();
-    loop {
+    looks::until(async |waited| {
         let patience = match known(door, guest, node).await? {
-            Some(found) if found.state == MediaState::Stored => return Ok(found),
+            Some(found) if found.state == MediaState::Stored => return Ok(Some(found)),
             Some(found) if found.state != MediaState::Wanted => {
                 let why = found.reason.unwrap_or_else(|| "the file cannot be had".to_owned());
                 return Err(Fault::no_file(&why));
@@ -84,11 +79,9 @@ async fn stored(door: &Door, guest: &Guest, node: &str) -> Result<Media, Fault> 
             Some(_) => STORED_WITHIN,
             None => KNOWN_WITHIN,
         };
-        if begun.elapsed() >= patience {
-            return Err(Fault::no_such(node));
-        }
-        time::sleep(AGAIN).await;
-    }
+        if waited < patience { Ok(None) } else { Err(Fault::no_such(node)) }
+    })
+    .await
 }
 
 /// By our id, or by Meta's.

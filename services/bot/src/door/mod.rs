@@ -14,6 +14,7 @@ mod control;
 mod fault;
 mod files;
 mod guest;
+mod looks;
 mod messages;
 mod page;
 mod profile;

@@ -9,10 +9,9 @@ use switchboard_store::{
     contacts::{self, Contact},
     conversations::Record,
 };
-use tokio::time::{self, Instant};
 use uuid::Uuid;
 
-use super::{Door, call::Call, fault::Fault, files, guest::Guest};
+use super::{Door, call::Call, fault::Fault, files, guest::Guest, looks};
 
 /// Edges whose settings are Switchboard's own: what a bot sets there is taken and changes nothing.
 const SET_ELSEWHERE: [&str; 6] = [
@@ -26,9 +25,6 @@ const SET_ELSEWHERE: [&str; 6] = [
 
 /// How long a bot waits for the name of a customer who has just come: Meta is being asked.
 const NAME_WITHIN: Duration = Duration::from_secs(3);
-
-/// How long lies between two looks.
-const AGAIN: Duration = Duration::from_millis(100);
 
 /// A customer has just come while the transcript has at most so many messages.
 const JUST_COME: u64 = 4;
@@ -70,16 +66,13 @@ pub(super) async fn get(door: &Door, guest: &Guest, call: &Call) -> Result<Value
 async fn contact(door: &Door, record: &Record) -> Result<Option<Contact>, Fault> {
     let (workspace, id) = (record.workspace, record.contact);
     let is_new = record.state.next_seq <= JUST_COME;
-    let deadline = Instant::now() + NAME_WITHIN;
-    loop {
+    let unnamed = |contact: &Contact| contact.name.is_none() && contact.scoped_id.is_some();
+    looks::until(async |waited| {
         let found = door.store.read(move |db| contacts::by_id(db, workspace, id)).await?;
-        let unnamed = |contact: &Contact| contact.name.is_none() && contact.scoped_id.is_some();
-        let soon = is_new && Instant::now() < deadline;
-        if !(soon && found.as_ref().is_some_and(unnamed)) {
-            return Ok(found);
-        }
-        time::sleep(AGAIN).await;
-    }
+        let soon = is_new && waited < NAME_WITHIN && found.as_ref().is_some_and(unnamed);
+        Ok((!soon).then_some(found))
+    })
+    .await
 }
 
 /// The fields that were asked for, as far as they are known, and always the id.

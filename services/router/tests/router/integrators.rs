@@ -17,18 +17,10 @@ use switchboard_store::{
 use crate::rig::{Rig, clock, says, workspace};
 
 pub(crate) async fn endpoint(rig: &Rig, workspace: WorkspaceId, kinds: &[&str]) -> EndpointId {
-    let endpoint = Endpoint {
-        id: EndpointId::derive(&kinds.join(" ")),
-        workspace,
-        url: "https://shop.example/".into(),
-        kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
-        secret: "sealed".into(),
-        old_secret: None,
-        off_because: None,
-        failing_since: None,
-        created_at: clock(),
-        taken_at: None,
-    };
+    let whose = (workspace, EndpointId::derive(&kinds.join(" ")));
+    let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    let told = ("https://shop.example/".into(), kinds);
+    let endpoint = Endpoint::new(whose, told, "sealed".into(), clock());
     let id = endpoint.id;
     rig.store.write(move |db| endpoints::add(db, &endpoint)).await.unwrap();
     id

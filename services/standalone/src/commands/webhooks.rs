@@ -74,18 +74,7 @@ async fn add(store: &Store, integrators: &Integrators, options: AddWebhook) -> R
     }
     let id = EndpointId::new(Uuid::now_v7());
     let (secret, sealed) = integrators.draw((workspace, id)).map_err(no_secret)?;
-    let endpoint = Endpoint {
-        id,
-        workspace,
-        url,
-        kinds,
-        secret: sealed,
-        old_secret: None,
-        off_because: None,
-        failing_since: None,
-        created_at: clock::now(),
-        taken_at: None,
-    };
+    let endpoint = Endpoint::new((workspace, id), (url, kinds), sealed, clock::now());
     store.write(move |db| endpoints::add(db, &endpoint)).await?;
     say(&format!("Endpoint: {id}"))?;
     say(&format!("Secret:   {}", secret.expose_secret()))?;

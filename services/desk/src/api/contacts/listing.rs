@@ -18,7 +18,7 @@ use switchboard_store::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::{ContactPage, IdentityView, ListedContact, OverruledView};
+use super::view::{self, ContactPage, IdentityView, ListedContact, OverruledView};
 use crate::{
     api::{
         conversations::{listing::page_size, view::Conversation},
@@ -58,21 +58,7 @@ pub(crate) struct ContactsQuery {
 
 /// A page of the list.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "contacts": [
-        {
-            "id": "d7ee60fb-b2af-5c86-b178-d58696163a23", "given_name": "Mrs. Tanaka",
-            "name": "Aiko Tanaka", "username": null, "phone": "15550102001",
-            "platform_id": "US.915550102001", "customer_number": null, "customer_name": null,
-            "linked_at": null, "person_id": null,
-            "account_id": "b5f58ed1-fa49-58a6-b82f-87cfe924b574",
-            "account_name": "Corner Shop +1 555 010 0001", "channel": "whatsapp",
-            "conversation_id": "e867bd60-f230-5b05-8559-59b56862e224", "blocked": null,
-            "last_message_at": 1795788829120_i64
-        }
-    ],
-    "next": null
-}))]
+#[schema(example = json!({"contacts": [view::example()], "next": null}))]
 pub(crate) struct ContactList {
     contacts: Vec<ListedContact>,
     /// For the next page; null on the last.

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::{
     listing::{find, page, tell},
-    view::{ContactPage, ListedContact},
+    view::{self, ContactPage, ListedContact},
 };
 use crate::{
     auth::{audit::Detail, caller::Caller},
@@ -39,19 +39,7 @@ pub(crate) struct MergeBody {
 
 /// A contact that may be the same person.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "why": "phone",
-    "contact": {
-        "id": "d7ee60fb-b2af-5c86-b178-d58696163a23", "given_name": "Mrs. Tanaka",
-        "name": "Aiko Tanaka", "username": null, "phone": "15550102001",
-        "platform_id": "US.915550102001", "customer_number": null, "customer_name": null,
-        "linked_at": null, "person_id": null,
-        "account_id": "b5f58ed1-fa49-58a6-b82f-87cfe924b574",
-        "account_name": "Corner Shop +1 555 010 0001", "channel": "whatsapp",
-        "conversation_id": "e867bd60-f230-5b05-8559-59b56862e224", "blocked": null,
-        "last_message_at": 1795788829120_i64
-    }
-}))]
+#[schema(example = json!({"why": "phone", "contact": view::example()}))]
 pub(crate) struct SuggestionView {
     /// customer_number, phone: what they share
     why: &'static str,

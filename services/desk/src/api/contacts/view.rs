@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 use switchboard_domain::{
     Channel, Timestamp,
     conversation::Blocked,
@@ -76,8 +77,23 @@ impl BlockView {
     }
 }
 
+/// What the description shows as one.
+pub(super) fn example() -> Value {
+    json!({
+        "id": "d7ee60fb-b2af-5c86-b178-d58696163a23", "given_name": "Mrs. Tanaka",
+        "name": "Aiko Tanaka", "username": null, "phone": "15550102001",
+        "platform_id": "US.915550102001", "customer_number": null, "customer_name": null,
+        "linked_at": null, "person_id": null,
+        "account_id": "b5f58ed1-fa49-58a6-b82f-87cfe924b574",
+        "account_name": "Corner Shop +1 555 010 0001", "channel": "whatsapp",
+        "conversation_id": "e867bd60-f230-5b05-8559-59b56862e224", "blocked": null,
+        "last_message_at": 1795788829120_i64
+    })
+}
+
 /// A contact, as in the list.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!(example()))]
 pub(crate) struct ListedContact {
     #[serde(flatten)]
     contact: ContactView,

@@ -16,7 +16,10 @@ use switchboard_store::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::{threads, view::Conversation};
+use super::{
+    threads,
+    view::{self, Conversation},
+};
 use crate::{
     api::cursor,
     auth::caller::Caller,
@@ -78,34 +81,7 @@ pub(crate) struct ListQuery {
 
 /// A page of the list.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "conversations": [
-        {
-            "id": "e867bd60-f230-5b05-8559-59b56862e224",
-            "account_id": "b5f58ed1-fa49-58a6-b82f-87cfe924b574",
-            "account_name": "Corner Shop +1 555 010 0001", "channel": "whatsapp",
-            "contact": {
-                "id": "d7ee60fb-b2af-5c86-b178-d58696163a23", "given_name": "Mrs. Tanaka",
-                "name": "Aiko Tanaka", "username": null, "phone": "15550102001",
-                "platform_id": "US.915550102001", "customer_number": null, "customer_name": null,
-                "linked_at": null, "person_id": null
-            },
-            "blocked": null, "status": "waiting", "snoozed_until": null, "agent_id": null,
-            "team_id": "6f45fac3-5295-5c49-8f92-77ae535ebbaf", "revision": 8, "unread": 2,
-            "preview": "One moment, a person will be with you.",
-            "last_message_at": 1795788829120_i64, "priority": "normal",
-            "waiting": {"since": 1795788829120_i64, "place": 2},
-            "hand_off": {"reason": "asked", "summary": null, "by": null},
-            "window": {
-                "open": true, "closes_at": 1795875229120_i64, "standard_closes_at": 1795875229120_i64,
-                "label": "response", "only_template": false, "reason": null, "next_step": null
-            },
-            "thread": {"is": "ours", "app": null, "app_name": null, "since": null},
-            "label_ids": ["01a21d5b-6816-732d-8767-dbbb15824a90"], "sla": null
-        }
-    ],
-    "next": null
-}))]
+#[schema(example = json!({"conversations": [view::example()], "next": null}))]
 pub(crate) struct ConversationPage {
     conversations: Vec<Conversation>,
     /// For the next page; null on the last.

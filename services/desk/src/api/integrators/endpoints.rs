@@ -120,18 +120,7 @@ pub(crate) async fn add(
     let (url, kinds) = checked(&desk, &body)?;
     let (workspace, id) = (caller.workspace(), EndpointId::new(caller.fresh_id()));
     let (secret, sealed) = desk.integrators.draw((workspace, id)).map_err(no_secret)?;
-    let endpoint = Endpoint {
-        id,
-        workspace,
-        url,
-        kinds,
-        secret: sealed,
-        old_secret: None,
-        off_because: None,
-        failing_since: None,
-        created_at: clock::now(),
-        taken_at: None,
-    };
+    let endpoint = Endpoint::new((workspace, id), (url, kinds), sealed, clock::now());
     let full = desk.store.read(move |db| endpoints::list(db, workspace)).await?.len() >= MOST;
     if full {
         return Err(

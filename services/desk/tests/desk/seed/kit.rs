@@ -63,18 +63,10 @@ impl Tenant {
             revoked_at: None,
         };
         api_keys::add(db, &key, &format!("sealed-hash-{}", self.name))?;
-        let endpoint = Endpoint {
-            id: EndpointId::new(id),
-            workspace,
-            url: format!("https://shop.{}.example/", self.name),
-            kinds: vec!["message.received".into()],
-            secret: "sealed-webhook-secret".into(),
-            old_secret: None,
-            off_because: None,
-            failing_since: None,
-            created_at: now,
-            taken_at: None,
-        };
+        let url = format!("https://shop.{}.example/", self.name);
+        let told = (url, vec!["message.received".into()]);
+        let secret = "sealed-webhook-secret".into();
+        let endpoint = Endpoint::new((workspace, EndpointId::new(id)), told, secret, now);
         endpoints::add(db, &endpoint)
     }
 

@@ -28,6 +28,9 @@ pub enum StoreError {
     /// It cannot go while others need it.
     #[error("it is in use by {0}; take it from there first")]
     InUse(String),
+    /// Nobody would be left who may administer the workspace.
+    #[error("it is the last administrator; make somebody else one first")]
+    LastAdmin,
     /// A stored value is not what this version writes.
     #[error(
         "the database holds a {field} that cannot be read: {found}; was it changed by hand or written by a newer version?"

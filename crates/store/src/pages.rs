@@ -120,15 +120,16 @@ pub fn known(db: &mut Db, now: Timestamp) -> Result<Vec<Known>, StoreError> {
             dispatch_agents::user_id,
             dispatch_agents::presence,
             users::chosen_presence,
+            users::active,
         ));
-    let all: Vec<(String, String, String, String)> = on!(db, conn => all.load(conn))?;
-    let known = all.iter().map(|(workspace, user, presence, chosen)| {
+    let all: Vec<(String, String, String, String, bool)> = on!(db, conn => all.load(conn))?;
+    let known = all.iter().map(|(workspace, user, presence, chosen, may_come_in)| {
         Ok(Known {
             workspace: parse("dispatch_agents.workspace_id", workspace)?,
             user: parse("dispatch_agents.user_id", user)?,
             presence: parse("dispatch_agents.presence", presence)?,
             chosen: parse("users.chosen_presence", chosen)?,
-            active_at: active.get(user).copied().map(time),
+            active_at: active.get(user).filter(|_| *may_come_in).copied().map(time),
         })
     });
     known.collect()

@@ -93,15 +93,23 @@ pub fn end(db: &mut Db, token_hash: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Ends all sessions of a user: their password changed, or they left.
+/// Ends all sessions of a user, but for the one `kept`: their password changed, or they left.
 ///
 /// # Errors
 /// As any write.
-pub fn end_all(db: &mut Db, workspace: WorkspaceId, user: UserId) -> Result<usize, StoreError> {
+pub fn end_others(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    user: UserId,
+    kept: Option<&str>,
+) -> Result<(), StoreError> {
     let theirs = sessions::table
         .filter(dsl::workspace_id.eq(workspace.to_string()))
-        .filter(dsl::user_id.eq(user.to_string()));
-    Ok(on!(db, conn => diesel::delete(theirs).execute(conn))?)
+        .filter(dsl::user_id.eq(user.to_string()))
+        // No token hashes to nothing.
+        .filter(dsl::token_hash.ne(kept.unwrap_or_default()));
+    on!(db, conn => diesel::delete(theirs).execute(conn))?;
+    Ok(())
 }
 
 /// Forgets sessions that are over.

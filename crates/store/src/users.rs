@@ -13,6 +13,7 @@ use crate::{
     convert::{from_word, parse, small, unsigned, word},
     db::on,
     schema::users::{self, dsl},
+    sessions,
 };
 
 /// What someone may do; see the desk's table of permissions.
@@ -181,7 +182,8 @@ pub fn set_capacity(
     changed(on!(db, conn => diesel::update(user).set(set).execute(conn))?)
 }
 
-/// Replaces the hash of a password.
+/// Replaces the hash of a password. Whoever is logged in by the old one no longer is, but for the
+/// session `kept`.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when the workspace has no such user.
@@ -190,28 +192,74 @@ pub fn set_password(
     workspace: WorkspaceId,
     id: UserId,
     password_hash: &str,
+    kept: Option<&str>,
 ) -> Result<(), StoreError> {
     let user = users::table
         .filter(dsl::workspace_id.eq(workspace.to_string()))
         .filter(dsl::id.eq(id.to_string()));
     let set = dsl::password_hash.eq(password_hash);
-    changed(on!(db, conn => diesel::update(user).set(set).execute(conn))?)
+    changed(on!(db, conn => diesel::update(user).set(set).execute(conn))?)?;
+    sessions::end_others(db, workspace, id, kept)
 }
 
-/// Lets a user log in, or not any more.
+/// What an administrator says of a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Particulars {
+    /// What they log in with.
+    pub email: String,
+    /// As the others call them.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they may log in.
+    pub active: bool,
+}
+
+/// Changes what is said of a user. Who may not log in any more is logged out.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] when the workspace has no such user.
-pub fn set_active(
+/// [`StoreError::NotFound`] when the workspace has no such user, [`StoreError::Exists`] when somebody
+/// else has the address, [`StoreError::LastAdmin`] when nobody would be left to administer it.
+pub fn change(
     db: &mut Db,
     workspace: WorkspaceId,
     id: UserId,
-    active: bool,
+    to: &Particulars,
 ) -> Result<(), StoreError> {
+    let stays = to.active && to.role == Role::Admin;
+    let admins = admins(db, workspace)?;
+    if !stays && admins == [id] {
+        return Err(StoreError::LastAdmin);
+    }
+    let set = (
+        dsl::email.eq(normal_email(&to.email)),
+        dsl::name.eq(&to.name),
+        dsl::role.eq(word("users.role", &to.role)?),
+        dsl::active.eq(to.active),
+    );
     let user = users::table
         .filter(dsl::workspace_id.eq(workspace.to_string()))
         .filter(dsl::id.eq(id.to_string()));
-    changed(on!(db, conn => diesel::update(user).set(dsl::active.eq(active)).execute(conn))?)
+    changed(on!(db, conn => diesel::update(user).set(set).execute(conn))?)?;
+    if !to.active {
+        sessions::end_others(db, workspace, id, None)?;
+    }
+    Ok(())
+}
+
+/// Who may administer a workspace. Until the end of the transaction nobody else makes them fewer.
+fn admins(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<UserId>, StoreError> {
+    let query = users::table
+        .filter(dsl::workspace_id.eq(workspace.to_string()))
+        .filter(dsl::role.eq(word("users.role", &Role::Admin)?))
+        .filter(dsl::active.eq(true))
+        .order(dsl::id)
+        .select(dsl::id);
+    let ids: Vec<String> = match db {
+        Db::Sqlite(conn) => query.load(&mut **conn)?,
+        Db::Postgres(conn) => query.for_update().load(&mut **conn)?,
+    };
+    ids.iter().map(|id| parse("users.id", id)).collect()
 }
 
 fn changed(rows: usize) -> Result<(), StoreError> {

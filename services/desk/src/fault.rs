@@ -57,6 +57,7 @@ impl Fault {
             Fault::Store(StoreError::NotFound(what)) => not_found(what),
             Fault::Store(StoreError::Exists(_)) => exists(),
             Fault::Store(StoreError::InUse(by)) => in_use(by),
+            Fault::Store(StoreError::LastAdmin) => last_admin(),
             Fault::Store(full @ StoreError::Full(_)) => invalid(format!("Sorry: {full}.")),
             Fault::TooLarge(limit) => invalid(format!(
                 "The file is larger than the {} MB that are kept.",
@@ -258,6 +259,13 @@ fn in_use(by: &str) -> Problem {
     Problem::new(StatusCode::CONFLICT, "in-use", "It is in use")
         .detail(format!("It is in use by {by}."))
         .next_step("Take it from there first.")
+}
+
+/// 409: nobody would be left who may administer the workspace.
+fn last_admin() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "last-admin", "It is the last administrator")
+        .detail("Nobody else who may log in is an administrator of this workspace.")
+        .next_step("Make somebody else an administrator first.")
 }
 
 /// 409: nobody can be mailed.

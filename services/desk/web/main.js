@@ -21,6 +21,7 @@ import * as labels from "./kit/labels.js";
 import * as macros from "./kit/macros.js";
 import * as notes from "./kit/notes.js";
 import * as notifications from "./kit/notifications.js";
+import * as own from "./kit/own.js";
 import * as search from "./kit/search.js";
 import * as list from "./list.js";
 import { menu } from "./messagemenu.js";
@@ -40,7 +41,7 @@ const password = byId("password", HTMLInputElement);
 const loginSubmit = byId("login-submit", HTMLButtonElement);
 const desk = byId("desk", HTMLDivElement);
 const banner = byId("banner", HTMLDivElement);
-const meLabel = byId("me", HTMLSpanElement);
+const meButton = byId("me", HTMLButtonElement);
 
 /** Presence changes often in a large team; a menu need not follow at once. */
 const agentsSoon = paced(() => sync.readAgents().catch(ignore), () => 2_000);
@@ -77,6 +78,7 @@ function complain(words) {
 /** @param {string} [why] */
 function showLogin(why = "") {
   connection.end();
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
   reset();
   composer.forget();
   thread.begin(null);
@@ -91,7 +93,7 @@ function showDesk(me) {
   password.value = "";
   loginPage.hidden = true;
   desk.hidden = false;
-  meLabel.textContent = me.name;
+  meButton.textContent = me.name;
   byId("admin-link", HTMLAnchorElement).hidden = me.role === "agent";
   set({ me });
   connected = true;
@@ -107,6 +109,8 @@ function showDesk(me) {
     disconnected() {
       connected = false;
       showBanner();
+      // A browser does not say why it could not connect: perhaps the session ended meanwhile.
+      api.get("/me").catch(ignore);
     },
     sessionEnded: () => showLogin("Your session has ended. Log in again."),
     hint(hint) {
@@ -254,6 +258,7 @@ canned.start();
 colleague.start();
 notes.start();
 notifications.start();
+own.start();
 composer.start();
 search.start();
 actions.start();

@@ -76,6 +76,11 @@ export function reset() {
   set(blank());
 }
 
+/** Those who work here; who was locked out or has left is known by name only. */
+export function colleagues() {
+  return state.agents.filter(({ active }) => active);
+}
+
 /** @param {string | null} id */
 export function agentName(id) {
   if (id === state.me?.id) return "You";

@@ -266,6 +266,7 @@
  * @typedef {object} Agent
  * @property {string} id
  * @property {string} name
+ * @property {boolean} active
  * @property {Presence} presence
  * @property {number} load
  * @property {number} capacity

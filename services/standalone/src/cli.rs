@@ -172,8 +172,29 @@ pub(crate) enum User {
         #[arg(long, default_value_t = 8)]
         capacity: u32,
     },
-    /// Give a person another password, read from standard input.
+    /// Give a person another password, read from standard input; they are logged out.
     Password {
+        /// What they log in with.
+        #[arg(long)]
+        email: String,
+    },
+    /// Change what a person may do.
+    Role {
+        /// What they log in with.
+        #[arg(long)]
+        email: String,
+        /// agent, supervisor or admin.
+        #[arg(value_parser = role)]
+        role: Role,
+    },
+    /// Lock a person out: they are logged out, and their conversations go to others.
+    Lock {
+        /// What they log in with.
+        #[arg(long)]
+        email: String,
+    },
+    /// Let a person in again.
+    Unlock {
         /// What they log in with.
         #[arg(long)]
         email: String,

@@ -89,6 +89,34 @@ mod cli {
     }
 
     #[test]
+    fn people_come_and_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        says(data, &["workspace", "add", "My shop"], "");
+        let add = |email, role| {
+            let user = ["user", "add", "--email", email, "--name", "Me", "--role", role];
+            says(data, &user, "a long password\n");
+        };
+        add("me@shop.example", "admin");
+        add("ann@shop.example", "agent");
+        let me = ["--email", "me@shop.example"];
+        let ann = ["--email", "ann@shop.example"];
+        let user =
+            |does: &'static str, who: [&'static str; 2]| [&["user", does][..], &who].concat();
+        let (code, error) = complains(data, &user("lock", me), "");
+        assert!(code == 1 && error.contains("make somebody else one first"), "{error}");
+        says(data, &[&user("role", ann)[..], &["admin"]].concat(), "");
+        says(data, &user("lock", me), "");
+        let list = says(data, &["user", "list"], "");
+        assert!(list.contains("me@shop.example\tMe\tadmin\tlocked"), "{list}");
+        assert!(list.contains("ann@shop.example\tMe\tadmin\tactive"), "{list}");
+        says(data, &user("unlock", me), "");
+        says(data, &user("password", me), "another password\n");
+        let (_, error) = complains(data, &user("lock", ["--email", "x@shop.example"]), "");
+        assert!(error.contains("see `switchboard user list`"), "{error}");
+    }
+
+    #[test]
     fn a_bot_is_taught_and_asked() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path();

@@ -20,6 +20,7 @@ mod layout;
 mod linking;
 mod login;
 mod notifications;
+mod people;
 mod phone;
 mod reports;
 mod restart;
@@ -52,6 +53,7 @@ use layout::phones_show_all_in_light_and_dark;
 use linking::{a_customer_logs_in_at_the_shops_provider, a_customer_logs_in_on_a_phone};
 use login::a_wrong_password_is_said_plainly_and_logging_out_works;
 use notifications::people_choose_what_mails_tell_them;
+use people::an_administrator_lets_somebody_in_and_locks_them_out;
 use phone::a_phone_plays_what_phones_can_do;
 use reports::a_supervisor_sees_what_is_late_and_reads_reports;
 use restart::the_desk_recovers_from_a_crash_by_itself;
@@ -83,6 +85,7 @@ switchboard_tests::in_mode!(
     a_customer_logs_in_at_the_shops_provider,
     an_agent_sends_on_with_a_note_and_the_other_reads_it,
     an_administrator_says_how_a_team_works,
+    an_administrator_lets_somebody_in_and_locks_them_out,
     an_administrator_manages_a_webhook_endpoint,
 );
 switchboard_tests::in_mode!(mailing_embedded: people_choose_what_mails_tell_them);

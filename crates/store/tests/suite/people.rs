@@ -10,7 +10,7 @@ use switchboard_store::{
     Db, Store, StoreError,
     sessions::{self, Session},
     teams::{self, Team},
-    users::{self, Role, User},
+    users::{self, Particulars, Role, User},
     workspaces::{self, Workspace},
 };
 
@@ -19,6 +19,7 @@ use super::{NOW, on_both, workspace};
 on_both! {
     an_address_is_one_persons_whatever_the_case
     what_is_changed_is_read
+    an_administrator_is_left
     people_are_in_teams_of_their_workspace_only
     a_session_lasts_until_it_ends
 }
@@ -67,18 +68,55 @@ async fn what_is_changed_is_read(store: &Store) {
     store
         .write(move |db| {
             users::choose_presence(db, here, ann, Presence::Away)?;
-            users::set_password(db, here, ann, "other hash")?;
-            users::set_active(db, here, ann, false)
+            users::set_password(db, here, ann, "other hash", None)
         })
         .await
         .unwrap();
     let read = store.read(|db| users::credentials(db, "ann@example.com"));
     let (found, hash) = read.await.unwrap().unwrap();
     assert_eq!(hash, "other hash");
-    assert_eq!((found.chosen_presence, found.active), (Presence::Away, false));
+    assert_eq!((found.chosen_presence, found.active), (Presence::Away, true));
 
-    let elsewhere = store.write(move |db| users::set_active(db, other(), ann, true)).await;
+    let to = Particulars {
+        email: "Ann.Lee@example.com".into(),
+        name: "Ann Lee".into(),
+        role: Role::Supervisor,
+        active: false,
+    };
+    let (same, wanted) = (to.clone(), to.clone());
+    store.write(move |db| users::change(db, here, ann, &to)).await.unwrap();
+    let found = store.read(move |db| users::by_id(db, here, ann)).await.unwrap().unwrap();
+    assert_eq!((found.email.as_str(), found.name), ("ann.lee@example.com", wanted.name));
+    assert_eq!((found.role, found.active), (wanted.role, false));
+    let elsewhere = store.write(move |db| users::change(db, other(), ann, &same)).await;
     assert!(matches!(elsewhere, Err(StoreError::NotFound("user"))));
+}
+
+async fn an_administrator_is_left(store: &Store) {
+    store.write(seed).await.unwrap();
+    let [one, two] = ["one", "two"].map(UserId::derive);
+    let admin = |id, name: &str| User { id, role: Role::Admin, ..user(name) };
+    let (first, second) = (admin(one, "one"), admin(two, "two"));
+    let add = move |db: &mut Db| {
+        users::add(db, &first, "hash", NOW)?;
+        users::add(db, &second, "hash", NOW)
+    };
+    store.write(add).await.unwrap();
+    let demoted = |name: &str| Particulars {
+        email: format!("{name}@example.com"),
+        name: name.to_owned(),
+        role: Role::Agent,
+        active: true,
+    };
+    let demote = |id, name| {
+        let to = demoted(name);
+        store.write(move |db| users::change(db, workspace(), id, &to))
+    };
+    // Each demotes the other at once.
+    let both: [Result<(), StoreError>; 2] =
+        tokio::join!(demote(one, "one"), demote(two, "two")).into();
+    let refused = both.iter().filter(|outcome| matches!(outcome, Err(StoreError::LastAdmin)));
+    assert_eq!(refused.count(), 1, "{both:?}");
 }
 
 async fn people_are_in_teams_of_their_workspace_only(store: &Store) {
@@ -141,8 +179,12 @@ async fn a_session_lasts_until_it_ends(store: &Store) {
     assert!(find("two", NOW).await.unwrap().is_none());
 
     let ann = UserId::derive("ann");
-    let foreign = store.write(move |db| sessions::end_all(db, other(), ann)).await.unwrap();
-    let own = store.write(move |db| sessions::end_all(db, workspace(), ann)).await.unwrap();
-    assert_eq!((foreign, own), (0, 1));
+    let foreign = move |db: &mut _| sessions::end_others(db, other(), ann, None);
+    store.write(foreign).await.unwrap();
+    let kept = move |db: &mut _| sessions::end_others(db, workspace(), ann, Some("one"));
+    store.write(kept).await.unwrap();
+    assert!(find("one", NOW).await.unwrap().is_some());
+    let all = move |db: &mut _| sessions::end_others(db, workspace(), ann, None);
+    store.write(all).await.unwrap();
     assert!(find("one", NOW).await.unwrap().is_none());
 }

@@ -238,6 +238,17 @@ impl Hub {
         }
     }
 
+    /// Closes the sockets of a user's sessions, which have ended, but for the one `kept`; keys go on.
+    pub(crate) fn end_sessions(&self, user: UserId, kept: Option<&str>) {
+        let ended = |owner: &Owner| match &owner.pass {
+            Pass::Session(hash) => owner.user == user && kept != Some(hash),
+            Pass::Key(_) => false,
+        };
+        for socket in self.lock().open.values().filter(|one| ended(&one.owner)) {
+            socket.close.cancel();
+        }
+    }
+
     /// Closes every socket.
     pub(crate) fn close_all(&self) {
         for socket in self.lock().open.values() {

@@ -105,6 +105,8 @@ pub(crate) async fn tell_once(
         Ok(users::by_id(db, workspace, user)?.map(|user| (user, known, active_at)))
     });
     let Some((user, known, active_at)) = write.await? else { return Ok(()) };
+    // Who is locked out is not here, whatever page is still open somewhere.
+    let active_at = active_at.filter(|_| user.active);
     let presence = user.chosen_presence.by_the_pages(active_at, idle_before(desk, now));
     Ok(enqueue::presence(desk, &user, known, presence).await?)
 }

@@ -165,7 +165,7 @@ impl Talk {
         let mut heard = Instant::now();
         loop {
             let done = tokio::select! {
-                () = self.seat.close.cancelled() => Err(CloseCode::Away),
+                () = self.seat.close.cancelled() => Err(self.why_closed().await),
                 word = self.seat.words.recv() => match word {
                     Some(word) => self.pass_on(word).await,
                     None => Err(CloseCode::Away),
@@ -219,6 +219,15 @@ impl Talk {
             Some(Ok(Message::Close(_))) | None => Err(CloseCode::Normal),
             Some(Ok(_)) => Err(CloseCode::Unsupported),
             Some(Err(_)) => Err(CloseCode::Protocol),
+        }
+    }
+
+    /// What it came by has ended, or it was too slow, or the desk stops.
+    async fn why_closed(&self) -> CloseCode {
+        let (owner, now) = (self.owner.clone(), clock::now());
+        match self.desk.store.read(move |db| standing(db, &owner, now)).await {
+            Ok(None) => CloseCode::Policy,
+            _ => CloseCode::Away,
         }
     }
 

@@ -93,6 +93,10 @@ impl Client {
     }
 
     /// The ids of a list of conversations.
+    pub(crate) async fn put(&self, path: &str, body: Value) -> (StatusCode, Value) {
+        answer(self.send(Method::PUT, path, Some(body), &[]).await).await
+    }
+
     pub(crate) async fn conversations(&self, query: &str) -> Vec<String> {
         let (status, page) = self.get(&format!("/conversations?{query}")).await;
         assert_eq!(status, StatusCode::OK, "{page}");

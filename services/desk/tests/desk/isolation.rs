@@ -9,7 +9,7 @@ use switchboard_domain::ids::{AccountId, BotId};
 
 use crate::{
     client::{Client, answer},
-    seed::Tenant,
+    seed::{PASSWORD, Tenant},
     world::World,
 };
 
@@ -50,7 +50,9 @@ pub(crate) fn of(tenant: &Tenant, path: &str) -> String {
         path if path.starts_with("/webhook-endpoints") => tenant.kit().to_string(),
         path if path.starts_with("/bots") => tenant.bot().to_string(),
         path if path.starts_with("/contacts") => tenant.contact("anns").to_string(),
-        path if path.starts_with("/agents") => tenant.user("bob").to_string(),
+        path if path.starts_with("/agents") || path.starts_with("/users") => {
+            tenant.user("bob").to_string()
+        }
         path if path.starts_with("/teams") => tenant.team("sales").to_string(),
         other => other.to_owned(),
     };
@@ -113,6 +115,13 @@ pub(crate) fn body(tenant: &Tenant, path: &str) -> Option<Value> {
 fn administrative_body(path: &str) -> Option<Value> {
     let end = path.trim_end_matches("/{id}").rsplit('/').next();
     match end {
+        Some("users") if path.ends_with("{id}") => Some(json!({
+            "email": "bob@here.example", "name": "bob", "role": "agent", "active": true
+        })),
+        Some("password") if path.starts_with("/me") => {
+            Some(json!({"current": PASSWORD, "password": "longer than that"}))
+        }
+        Some("password") => Some(json!({"password": "longer than that"})),
         Some("users") => Some(json!({
             "email": "new@here.example", "name": "New", "password": "long enough", "role": "agent"
         })),

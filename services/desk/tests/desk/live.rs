@@ -187,7 +187,8 @@ async fn a_socket_outlives_no_session() {
     let mut socket = Socket::granted(&world, &client).await;
     let (workspace, ann) = (world.here.workspace, world.here.user("ann"));
     let store = &world.backend.store;
-    store.write(move |db| switchboard_store::sessions::end_all(db, workspace, ann)).await.unwrap();
+    let end = move |db: &mut _| switchboard_store::sessions::end_others(db, workspace, ann, None);
+    store.write(end).await.unwrap();
     // 1008: policy violation, which tells the page to log in again.
     assert_eq!(socket.closed().await.get(..2), Some([0x03, 0xf0].as_slice()));
     world.stop().await;

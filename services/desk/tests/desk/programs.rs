@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use switchboard_chassis::clock;
 use switchboard_queue::Topic;
-use switchboard_store::{api_keys, users};
+use switchboard_store::{api_keys, users::Role};
 
 use crate::{
     client::{Client, answer},
@@ -103,8 +103,8 @@ async fn a_key_that_ends_elsewhere_or_whose_person_leaves_hears_no_more() {
     // At another desk.
     store.write(move |db| api_keys::revoke(db, workspace, key, clock::now())).await.unwrap();
     assert_eq!(of_one.closed().await.get(..2), Some([0x03, 0xf0].as_slice()));
-    let admin = world.here.user("admin");
-    store.write(move |db| users::set_active(db, workspace, admin, false)).await.unwrap();
+    world.change("supervisor", Role::Admin, true).await;
+    world.change("admin", Role::Admin, false).await;
     assert_eq!(of_two.closed().await.get(..2), Some([0x03, 0xf0].as_slice()));
     world.stop().await;
 }

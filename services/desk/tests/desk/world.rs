@@ -12,6 +12,7 @@ use switchboard_queue::{SubscribeOptions, Subscription, Topic};
 use switchboard_store::{
     Db,
     errands::{self, Errand, Progress},
+    users::{self, Particulars, Role},
 };
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -101,6 +102,15 @@ impl World {
                 store.write(work).await.unwrap();
             }
         })
+    }
+
+    /// Says at another desk what someone of `here` may do, and whether they may come in.
+    pub(crate) async fn change(&self, who: &str, role: Role, active: bool) {
+        let (workspace, id) = (self.here.workspace, self.here.user(who));
+        let (email, name) = (self.here.email(who), who.to_owned());
+        let to = Particulars { email, name, role, active };
+        let change = move |db: &mut Db| users::change(db, workspace, id, &to);
+        self.backend.store.write(change).await.unwrap();
     }
 
     pub(crate) async fn stop(self) {

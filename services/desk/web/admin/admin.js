@@ -14,6 +14,7 @@ import * as doctor from "./doctor.js";
 import * as focus from "./focus.js";
 import * as keys from "./keys.js";
 import * as kit from "./kit.js";
+import * as people from "./people.js";
 import * as reports from "./reports.js";
 import * as notifications from "./notifications.js";
 import * as team from "./team.js";
@@ -38,6 +39,7 @@ const PAGES = {
   doctor: { title: "Doctor", show: doctor.show },
   deletions: { title: "Data deletions", show: deletions.show },
   reports: { title: "Reports", show: reports.show, forSupervisors: true },
+  people: { title: "People", show: people.show },
   teams: { title: "Teams and agents", show: (place, id) => (id ? team.show(place, id) : teams.show(place)) },
   kit: { title: "Labels and replies", show: kit.show, forSupervisors: true },
   notifications: { title: "Notifications", show: notifications.show },

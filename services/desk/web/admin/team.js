@@ -37,7 +37,8 @@ const STRATEGIES = [
  */
 export async function show(place, id) {
   /** @type {[Team[], Agent[]]} */
-  const [teams, agents] = await Promise.all([get("/teams"), get("/agents")]);
+  const [teams, everybody] = await Promise.all([get("/teams"), get("/agents")]);
+  const agents = everybody.filter(({ active }) => active);
   const team = teams.find((one) => one.id === id);
   if (!team) return place.replaceChildren(section("No such team", soft("Go back to Teams and agents.")));
   /** @type {TeamWork} */

@@ -18,7 +18,8 @@ import { busyButton, list, outcome, section, soft, table, words } from "./parts.
 /** @param {HTMLElement} place */
 export async function show(place) {
   /** @type {[Team[], Agent[]]} */
-  const [teams, agents] = await Promise.all([get("/teams"), get("/agents")]);
+  const [teams, everybody] = await Promise.all([get("/teams"), get("/agents")]);
+  const agents = everybody.filter(({ active }) => active);
   const again = () => show(place);
   place.replaceChildren(teamSection(teams, agents, again), agentSection(teams, agents, again));
 }

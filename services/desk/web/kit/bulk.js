@@ -8,7 +8,7 @@
 import { freshKey, get, post, wordsOf } from "../api.js";
 import { byId, make } from "../dom.js";
 import { PRIORITIES, nameOf } from "../format.js";
-import { onChange, set, state } from "../state.js";
+import { colleagues, onChange, set, state } from "../state.js";
 import * as sync from "../sync.js";
 
 const bar = byId("bulk", HTMLDivElement);
@@ -132,7 +132,7 @@ function render() {
   // What is listed no more is selected no more: nobody acts on what they do not see.
   for (const id of chosen) if (!state.list.some((one) => one.id === id)) chosen.delete(id);
   if (listed !== sync.query()) [listed, said, refused] = [sync.query(), "", []];
-  const now = [...chosen, said, ...refused, ...teams.map(({ id }) => id), ...state.labels.map(({ id, name }) => id + name), ...state.agents.map(({ id, name }) => id + name)].join(" ");
+  const now = [...chosen, said, ...refused, ...teams.map(({ id }) => id), ...state.labels.map(({ id, name }) => id + name), ...colleagues().map(({ id, name }) => id + name)].join(" ");
   if (now === shown || bar.querySelector("select:focus")) return;
   shown = now;
   const held = acting || bar.contains(document.activeElement);
@@ -179,7 +179,7 @@ function steps() {
     ["Where it stands", [["Resolve", { do: "resolve" }], ["Back to waiting", { do: "unassign" }]]],
     labels("Label", "label"),
     labels("Take the label away", "unlabel"),
-    ["Assign to", state.agents.map(({ id, name }) => [id === state.me?.id ? `${name} (you)` : name, { do: "assign", agent: id }])],
+    ["Assign to", colleagues().map(({ id, name }) => [id === state.me?.id ? `${name} (you)` : name, { do: "assign", agent: id }])],
     ["Transfer to", teams.map(({ id, name }) => [`Team ${name}`, { do: "transfer", to: { team: id }, note: null }])],
     ["Priority", Object.entries(PRIORITIES).map(([priority, words]) => [words, { do: "priority", priority }])],
   ];

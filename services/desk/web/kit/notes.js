@@ -9,7 +9,7 @@ import * as dialogs from "../dialog.js";
 import { labelled } from "../dialog.js";
 import { byId, make } from "../dom.js";
 import { ago } from "../format.js";
-import { agentName, onChange, state } from "../state.js";
+import { agentName, colleagues, onChange, state } from "../state.js";
 import * as sync from "../sync.js";
 
 const write = byId("note", HTMLButtonElement);
@@ -44,7 +44,7 @@ function open() {
   if (!to) return;
   const text = make("textarea", { rows: "5", required: "", maxlength: "4096" });
   const people = make("div", { class: "label-choices", role: "group", "aria-label": "Who is told" });
-  for (const { id, name } of state.agents) {
+  for (const { id, name } of colleagues()) {
     if (id !== state.me?.id) people.append(make("label", { class: "check" }, make("input", { type: "checkbox", value: id }), ` ${name}`));
   }
   const error = make("p", { class: "error", role: "alert" });

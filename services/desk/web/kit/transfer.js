@@ -11,7 +11,7 @@ import { labelled } from "../dialog.js";
 import { make } from "../dom.js";
 import * as fields from "../fields.js";
 import { PRESENCES } from "../format.js";
-import { onChange, state } from "../state.js";
+import { colleagues, onChange, state } from "../state.js";
 
 /**
  * Asks to whom.
@@ -65,7 +65,7 @@ export async function ask(conversation, hasBot, done) {
  */
 function agents(conversation) {
   const order = Object.keys(PRESENCES);
-  const others = state.agents.filter(({ id }) => id !== conversation.agent_id);
+  const others = colleagues().filter(({ id }) => id !== conversation.agent_id);
   others.sort((one, other) => order.indexOf(one.presence) - order.indexOf(other.presence) || one.load - other.load);
   const options = others.map(({ id, name, presence, load, capacity }) => {
     const who = id === state.me?.id ? `${name} (you)` : name;

@@ -6,7 +6,7 @@ use switchboard_desk::hash_password;
 use switchboard_domain::{dispatch::Presence, ids::UserId};
 use switchboard_store::{
     Store, teams,
-    users::{self, User},
+    users::{self, Particulars, User},
 };
 use uuid::Uuid;
 
@@ -25,6 +25,18 @@ pub(super) async fn run(store: &Store, command: cli::User) -> Result<(), Error> 
             add(store, user).await
         }
         cli::User::Password { email } => set_password(store, &email).await,
+        cli::User::Role { email, role } => {
+            change(store, &email, |user| user.role = role).await?;
+            say("the role is changed")
+        }
+        cli::User::Lock { email } => {
+            change(store, &email, |user| user.active = false).await?;
+            say("locked out; who is at the desk is logged out within half a minute")
+        }
+        cli::User::Unlock { email } => {
+            change(store, &email, |user| user.active = true).await?;
+            say("let in again")
+        }
         cli::User::List { workspace } => {
             let workspace = target::workspace(store, workspace.as_deref()).await?.id;
             for user in store.read(move |db| users::list(db, workspace)).await? {
@@ -54,16 +66,30 @@ async fn add(store: &Store, user: User) -> Result<(), Error> {
 }
 
 async fn set_password(store: &Store, email: &str) -> Result<(), Error> {
+    let user = find(store, email).await?;
+    let hash = hash(&read_secret("the new password")?)?;
+    let set = move |db: &mut _| users::set_password(db, user.workspace, user.id, &hash, None);
+    store.write(set).await?;
+    say("the password is changed")
+}
+
+async fn change(
+    store: &Store,
+    email: &str,
+    change: impl FnOnce(&mut Particulars),
+) -> Result<(), Error> {
+    let User { id, workspace, email, name, role, active, .. } = find(store, email).await?;
+    let mut to = Particulars { email, name, role, active };
+    change(&mut to);
+    Ok(store.write(move |db| users::change(db, workspace, id, &to)).await?)
+}
+
+async fn find(store: &Store, email: &str) -> Result<User, Error> {
     let wanted = email.to_owned();
     let found = store.read(move |db| users::credentials(db, &wanted)).await?;
-    let Some((user, _)) = found else {
-        return Err(Error::Usage(format!(
-            "nobody logs in as {email}; see `switchboard user list`"
-        )));
-    };
-    let hash = hash(&read_secret("the new password")?)?;
-    store.write(move |db| users::set_password(db, user.workspace, user.id, &hash)).await?;
-    say("the password is changed")
+    found.map(|(user, _)| user).ok_or_else(|| {
+        Error::Usage(format!("nobody logs in as {email}; see `switchboard user list`"))
+    })
 }
 
 fn hash(password: &secrecy::SecretString) -> Result<String, Error> {

@@ -4,6 +4,7 @@ pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod login;
 pub(crate) mod me;
+pub(crate) mod password;
 
 use actix_web::web::{ServiceConfig, delete, get, post, put};
 use utoipa::OpenApi;
@@ -16,6 +17,7 @@ use utoipa::OpenApi;
     me::me,
     me::presence,
     me::set_presence,
+    password::change,
     api_keys::list,
     api_keys::add,
     api_keys::revoke,
@@ -30,6 +32,7 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/me", get().to(me::me))
         .route("/me/presence", get().to(me::presence))
         .route("/me/presence", put().to(me::set_presence))
+        .route("/me/password", put().to(password::change))
         .route("/api-keys", get().to(api_keys::list))
         .route("/api-keys", post().to(api_keys::add))
         .route("/api-keys/{id}", delete().to(api_keys::revoke))

@@ -5,6 +5,7 @@ pub(crate) mod roster;
 pub(crate) mod settings;
 pub(crate) mod sla;
 pub(crate) mod talents;
+pub(crate) mod teams;
 
 use actix_web::web::{ServiceConfig, delete, get, post, put};
 use utoipa::OpenApi;
@@ -22,9 +23,11 @@ use utoipa::OpenApi;
     settings::set_agent,
     people::users,
     people::add_user,
-    people::add_team,
-    people::add_member,
-    people::remove_member,
+    people::change_user,
+    people::set_password,
+    teams::add_team,
+    teams::add_member,
+    teams::remove_member,
 ))]
 pub(crate) struct Docs;
 
@@ -38,9 +41,11 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/teams/{id}/settings", put().to(settings::set_team))
         .route("/teams/{id}/sla", get().to(sla::team))
         .route("/teams/{id}/sla", put().to(sla::set_team))
-        .route("/teams", post().to(people::add_team))
-        .route("/teams/{id}/members/{user}", put().to(people::add_member))
-        .route("/teams/{id}/members/{user}", delete().to(people::remove_member))
+        .route("/teams", post().to(teams::add_team))
+        .route("/teams/{id}/members/{user}", put().to(teams::add_member))
+        .route("/teams/{id}/members/{user}", delete().to(teams::remove_member))
         .route("/users", get().to(people::users))
-        .route("/users", post().to(people::add_user));
+        .route("/users", post().to(people::add_user))
+        .route("/users/{id}", put().to(people::change_user))
+        .route("/users/{id}/password", put().to(people::set_password));
 }

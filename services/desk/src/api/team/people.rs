@@ -1,4 +1,4 @@
-//! Users and teams, for administrators.
+//! Users, for administrators: who works here, what they may do, and who may not come in any more.
 
 use actix_web::{
     HttpResponse,
@@ -6,14 +6,11 @@ use actix_web::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use switchboard_chassis::clock;
-use switchboard_domain::{
-    dispatch::Presence,
-    ids::{TeamId, UserId},
-};
+use switchboard_chassis::{clock, problem::Problem};
+use switchboard_domain::{dispatch::Presence, ids::UserId};
 use switchboard_store::{
-    teams::{self, Team},
-    users::{self, Role, User},
+    Db,
+    users::{self, Particulars, Role, User},
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -48,7 +45,21 @@ pub(crate) struct UserView {
     #[schema(value_type = RoleWord)]
     role: &'static str,
     capacity: u32,
+    /// Whether they may log in, and their keys be used.
     active: bool,
+}
+
+impl UserView {
+    fn new(user: User) -> Self {
+        Self {
+            id: user.id,
+            email: user.email,
+            name: user.name,
+            role: role_word(user.role),
+            capacity: user.capacity,
+            active: user.active,
+        }
+    }
 }
 
 /// Someone who is to work at the desk.
@@ -73,13 +84,31 @@ pub(crate) struct NewUser {
     capacity: Option<u32>,
 }
 
-/// A group of agents to be.
+/// What an administrator says of a user.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Returns"}))]
-pub(crate) struct NewTeam {
+#[schema(example = json!({
+    "email": "ann@shop.example", "name": "Ann", "role": "supervisor", "active": true
+}))]
+pub(crate) struct UserChange {
+    #[schema(min_length = 3, max_length = 200, pattern = "^[^@]+@[^@]+$")]
+    email: String,
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
+    #[schema(value_type = RoleWord)]
+    role: Role,
+    /// false: they are locked out.
+    active: bool,
+}
+
+/// A password to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"password": "correct horse battery"}))]
+pub(crate) struct NewPassword {
+    /// 10 characters at least.
+    #[schema(value_type = String, format = Password, min_length = 10)]
+    password: SecretString,
 }
 
 /// What was made.
@@ -87,7 +116,7 @@ pub(crate) struct NewTeam {
 #[schema(example = json!({"id": "01a21d5b-7006-72eb-a6fa-f5d80654476e"}))]
 pub(crate) struct Created {
     #[schema(value_type = String, format = "uuid")]
-    id: Uuid,
+    pub(super) id: Uuid,
 }
 
 /// All users.
@@ -99,15 +128,7 @@ pub(crate) async fn users(desk: Data<Desk>, caller: Caller) -> Result<Json<Vec<U
     caller.require(Permission::ManagePeople)?;
     let workspace = caller.workspace();
     let all = desk.store.read(move |db| users::list(db, workspace)).await?;
-    let view = |user: User| UserView {
-        id: user.id,
-        email: user.email,
-        name: user.name,
-        role: role_word(user.role),
-        capacity: user.capacity,
-        active: user.active,
-    };
-    Ok(Json(all.into_iter().map(view).collect()))
+    Ok(Json(all.into_iter().map(UserView::new).collect()))
 }
 
 /// Adds a user.
@@ -126,17 +147,13 @@ pub(crate) async fn add_user(
 ) -> Result<HttpResponse, Fault> {
     caller.require(Permission::ManagePeople)?;
     let NewUser { email, name, password, role, capacity } = body.into_inner();
-    let parts = email.split_once('@').filter(|(who, at)| !who.is_empty() && !at.is_empty());
-    if parts.is_none_or(|(_, at)| at.contains('@')) || email.len() > LONGEST_NAME {
-        return Err(fault::invalid("The e-mail address is not one.").into());
-    }
     if capacity.is_some_and(|capacity| capacity > MOST) {
         return Err(fault::invalid(format!("A capacity is 0 to {MOST}.")).field("capacity").into());
     }
     let user = User {
         id: UserId::new(caller.fresh_id()),
         workspace: caller.workspace(),
-        email,
+        email: address(email)?,
         name: named(name)?,
         role,
         capacity: capacity.unwrap_or(USUAL_CAPACITY),
@@ -154,68 +171,74 @@ pub(crate) async fn add_user(
     Ok(HttpResponse::Created().json(Created { id }))
 }
 
-fn too_short(error: HashError) -> Fault {
+/// Changes who a user is, what they may do, and whether they may come in. Who may not is logged out at
+/// once, their keys open nothing, and after the grace their conversations go back to the line.
+#[utoipa::path(
+    put, path = "/users/{id}", tag = "people",
+    params(("id" = String, Path)),
+    request_body = UserChange,
+    responses(
+        (status = 200, body = UserView), (status = 401), (status = 403), (status = 404),
+        (status = 409), (status = 422), (status = 503)
+    ),
+)]
+pub(crate) async fn change_user(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<UserId>,
+    body: Json<UserChange>,
+) -> Result<Json<UserView>, Fault> {
+    caller.require(Permission::ManagePeople)?;
+    let (workspace, id) = (caller.workspace(), *id);
+    let UserChange { email, name, role, active } = body.into_inner();
+    let to = Particulars { email: address(email)?, name: named(name)?, role, active };
+    let change = move |db: &mut Db| {
+        users::change(db, workspace, id, &to)?;
+        users::by_id(db, workspace, id)
+    };
+    let user = desk.store.write(change).await?.ok_or_else(|| fault::not_found("user"))?;
+    if !active {
+        desk.hub.end_sessions(id, None);
+        presence::tell_once(&desk, workspace, id).await?;
+    }
+    Ok(Json(UserView::new(user)))
+}
+
+/// Gives a user another password, who is logged out everywhere.
+#[utoipa::path(
+    put, path = "/users/{id}/password", tag = "people",
+    params(("id" = String, Path)),
+    request_body = NewPassword,
+    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 422)),
+)]
+pub(crate) async fn set_password(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<UserId>,
+    body: Json<NewPassword>,
+) -> Result<HttpResponse, Fault> {
+    caller.require(Permission::ManagePeople)?;
+    let (workspace, id) = (caller.workspace(), *id);
+    let password = body.into_inner().password.expose_secret().to_owned();
+    let hash = desk.gate.hash(password).await.map_err(too_short)?;
+    desk.store.write(move |db| users::set_password(db, workspace, id, &hash, None)).await?;
+    desk.hub.end_sessions(id, None);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// An address as people gave it.
+fn address(email: String) -> Result<String, Problem> {
+    let parts = email.split_once('@').filter(|(who, at)| !who.is_empty() && !at.is_empty());
+    if parts.is_none_or(|(_, at)| at.contains('@')) || email.len() > LONGEST_NAME {
+        return Err(fault::invalid("The e-mail address is not one.").field("email"));
+    }
+    Ok(users::normal_email(&email))
+}
+
+/// Why a password is not taken.
+pub(crate) fn too_short(error: HashError) -> Fault {
     match error {
-        HashError::Length => fault::invalid(format!("{error}.")).into(),
+        HashError::Length => fault::invalid(format!("{error}.")).field("password").into(),
         HashError::Failed(_) => error.into(),
     }
-}
-
-/// Adds a team.
-#[utoipa::path(
-    post, path = "/teams", tag = "people",
-    request_body = NewTeam,
-    responses((status = 201, body = Created), (status = 401), (status = 403), (status = 422)),
-)]
-pub(crate) async fn add_team(
-    desk: Data<Desk>,
-    caller: Caller,
-    body: Json<NewTeam>,
-) -> Result<HttpResponse, Fault> {
-    caller.require(Permission::ManagePeople)?;
-    let name = named(body.into_inner().name)?;
-    let team = Team { id: TeamId::new(caller.fresh_id()), workspace: caller.workspace(), name };
-    let id = team.id.uuid();
-    let add = move |db: &mut _| match teams::by_id(db, team.workspace, team.id)? {
-        Some(_) => Ok(()),
-        None => teams::add(db, &team, clock::now()),
-    };
-    desk.store.write(add).await?;
-    Ok(HttpResponse::Created().json(Created { id }))
-}
-
-/// Puts a user into a team; again is the same as once.
-#[utoipa::path(
-    put, path = "/teams/{id}/members/{user}", tag = "people",
-    params(("id" = String, Path), ("user" = String, Path)),
-    responses((status = 204), (status = 401), (status = 403), (status = 404)),
-)]
-pub(crate) async fn add_member(
-    desk: Data<Desk>,
-    caller: Caller,
-    path: Path<(TeamId, UserId)>,
-) -> Result<HttpResponse, Fault> {
-    caller.require(Permission::ManagePeople)?;
-    let ((team, user), workspace) = (path.into_inner(), caller.workspace());
-    desk.store.write(move |db| teams::add_member(db, workspace, team, user)).await?;
-    presence::agent_changed(&desk, workspace, user).await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// Takes a user out of a team.
-#[utoipa::path(
-    delete, path = "/teams/{id}/members/{user}", tag = "people",
-    params(("id" = String, Path), ("user" = String, Path)),
-    responses((status = 204), (status = 401), (status = 403), (status = 404)),
-)]
-pub(crate) async fn remove_member(
-    desk: Data<Desk>,
-    caller: Caller,
-    path: Path<(TeamId, UserId)>,
-) -> Result<HttpResponse, Fault> {
-    caller.require(Permission::ManagePeople)?;
-    let ((team, user), workspace) = (path.into_inner(), caller.workspace());
-    desk.store.write(move |db| teams::remove_member(db, workspace, team, user)).await?;
-    presence::agent_changed(&desk, workspace, user).await?;
-    Ok(HttpResponse::NoContent().finish())
 }

@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "d56c5a42-cc14-57ee-8702-a10042f42842", "name": "Ann", "role": "agent",
-    "presence": "online", "load": 3, "capacity": 8,
+    "presence": "online", "load": 3, "capacity": 8, "active": true,
     "team_ids": ["6f45fac3-5295-5c49-8f92-77ae535ebbaf"]
 }))]
 pub(crate) struct AgentView {
@@ -36,6 +36,8 @@ pub(crate) struct AgentView {
     load: u32,
     /// Conversations they take at once.
     capacity: u32,
+    /// false: they were locked out, or have left; what they wrote stays under their name.
+    active: bool,
     #[schema(value_type = Vec<uuid::Uuid>)]
     team_ids: Vec<TeamId>,
 }
@@ -57,7 +59,7 @@ pub(crate) struct TeamView {
     member_ids: Vec<UserId>,
 }
 
-/// Who can answer, with presence and load.
+/// Everybody who works here or did, with presence and load.
 #[utoipa::path(
     get, path = "/agents", tag = "team",
     responses((status = 200, body = Vec<AgentView>), (status = 401)),
@@ -80,8 +82,7 @@ pub(crate) async fn agents(
     for (team, user) in members {
         teams.entry(user).or_default().push(team);
     }
-    let active = people.into_iter().filter(|user| user.active);
-    let agents = active.map(|user| {
+    let agents = people.into_iter().map(|user| {
         let (presence, load) = floor.get(&user.id).copied().unwrap_or((Presence::Offline, 0));
         AgentView {
             id: user.id,
@@ -90,6 +91,7 @@ pub(crate) async fn agents(
             presence: presence.as_str(),
             load,
             capacity: user.capacity,
+            active: user.active,
             team_ids: teams.remove(&user.id).unwrap_or_default(),
         }
     });

@@ -134,7 +134,7 @@ async fn who_answers_an_account_is_set() {
     assert_eq!(admin.get(&page).await.1["block_at_meta"], json!(null), "Messenger has no list");
     let response = admin.send(Method::PUT, &page, Some(wanted.clone()), &[]).await;
     let (status, problem) = answer(response).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(status, StatusCode::CONFLICT);
     assert_eq!(problem["field"], "block_at_meta");
     for (field, value) in
         [("team_id", json!(world.there.team("sales"))), ("language", "deutsch!".into())]

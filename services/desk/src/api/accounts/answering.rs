@@ -79,7 +79,7 @@ pub(crate) async fn get(
     request_body = AccountWork,
     responses(
         (status = 200, body = AccountWork), (status = 401), (status = 403), (status = 404),
-        (status = 422)
+        (status = 409), (status = 422)
     ),
 )]
 pub(crate) async fn set(
@@ -93,8 +93,7 @@ pub(crate) async fn set(
     let found = desk.store.read(move |db| accounts::by_id(db, workspace, id)).await?;
     let account = found.ok_or_else(|| fault::not_found("account"))?;
     if work.block_at_meta == Some(true) && account.channel != Channel::WhatsApp {
-        let none = fault::invalid("Meta has a block list for WhatsApp only.");
-        return Err(none.field("block_at_meta").into());
+        return Err(fault::no_block_list().into());
     }
     let language = work.language.filter(|language| !language.trim().is_empty());
     let language = language.map(|language| talents::language("language", &language)).transpose()?;

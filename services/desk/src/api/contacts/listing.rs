@@ -44,13 +44,16 @@ pub(crate) struct ContactsQuery {
     /// Only those of this account.
     #[param(value_type = Option<String>, format = "uuid")]
     account: Option<AccountId>,
-    /// Only those of this channel: messenger, instagram, whatsapp.
+    /// Only those of this channel.
+    #[param(pattern = "^(messenger|instagram|whatsapp)$")]
     channel: Option<String>,
     /// Only those who are blocked, or only those who are not.
     blocked: Option<bool>,
     /// Only those of whom this is known, as NAME=VALUE, such as `shoe size=42`.
+    #[param(pattern = "=")]
     attribute: Option<String>,
     /// `next` of the page before.
+    #[param(pattern = "^[0-9a-f]{48}$")]
     cursor: Option<String>,
     /// At most 200.
     limit: Option<i64>,

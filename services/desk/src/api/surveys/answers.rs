@@ -36,6 +36,7 @@ pub(crate) struct AnswerQuery {
     /// And before that.
     until: Option<i64>,
     /// `next` of the page before.
+    #[param(pattern = "^[0-9a-f]{48}$")]
     cursor: Option<String>,
     /// At most 200.
     limit: Option<i64>,

@@ -112,11 +112,11 @@ pub fn save_at(
 ) -> Result<(), StoreError> {
     let state = &record.state;
     let (status, agent, team) = match &state.status {
-        Status::Bot => ("bot", None, None),
-        Status::Waiting { team, .. } => ("waiting", None, Some(team.to_string())),
-        Status::Agent { agent } => ("agent", Some(agent.to_string()), None),
-        Status::Snoozed { agent, .. } => ("snoozed", Some(agent.to_string()), None),
-        Status::Resolved => ("resolved", None, None),
+        Status::Bot => ("bot", None, state.team),
+        Status::Waiting { team, .. } => ("waiting", None, Some(*team)),
+        Status::Agent { agent } => ("agent", Some(agent), state.team),
+        Status::Snoozed { agent, .. } => ("snoozed", Some(agent), state.team),
+        Status::Resolved => ("resolved", None, state.team),
     };
     let snoozed_until = match state.status {
         Status::Snoozed { until, .. } => Some(until.as_micros()),
@@ -138,8 +138,8 @@ pub fn save_at(
         (dsl::thread.eq(thread), dsl::thread_app.eq(thread_app)),
         dsl::priority.eq(priority),
         (dsl::status.eq(status), dsl::snoozed_until.eq(snoozed_until)),
-        dsl::agent_id.eq(agent),
-        dsl::team_id.eq(team),
+        dsl::agent_id.eq(agent.map(ToString::to_string)),
+        dsl::team_id.eq(team.map(|team| team.to_string())),
         dsl::state.eq(to_json("conversations.state", state)?),
         dsl::revision.eq(signed(state.revision)),
         dsl::unread.eq(small(state.unread)),

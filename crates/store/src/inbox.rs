@@ -35,8 +35,8 @@ define_sql_function! {
 pub enum Sight {
     /// All conversations of the workspace.
     All,
-    /// Those assigned to an agent, those that nobody has of the accounts of their teams, and those in
-    /// which a note is for them.
+    /// Those assigned to an agent, those that nobody has and that are for one of their teams, and those
+    /// in which a note is for them.
     Own {
         /// The agent.
         agent: UserId,
@@ -84,7 +84,7 @@ pub struct Filter {
     pub unassigned: bool,
     /// Of this account.
     pub account: Option<AccountId>,
-    /// Of an account that this team answers for.
+    /// For this team: it waits for it, or was sent to it, or the team answers for its account.
     pub team: Option<TeamId>,
     /// With this label.
     pub label: Option<LabelId>,
@@ -106,6 +106,16 @@ pub struct Filter {
     pub contacts: Option<Vec<ContactId>>,
     /// After this one in the list.
     pub after: Option<Cursor>,
+}
+
+/// Those for one of these teams: they wait for it or were sent to it, or it answers for their account.
+macro_rules! of_teams {
+    ($teams:expr) => {{
+        let teams: Vec<String> = $teams;
+        let by_account = accounts::team_id.eq_any(teams.clone());
+        let by_account = conversations::team_id.is_null().and(by_account);
+        conversations::team_id.eq_any(teams).or(by_account)
+    }};
 }
 
 /// The conversations of a workspace that someone may see.
@@ -131,7 +141,7 @@ macro_rules! seen {
             .into_boxed();
         if let Sight::Own { agent, teams } = $sight {
             let teams: Vec<String> = teams.iter().map(ToString::to_string).collect();
-            let open = conversations::agent_id.is_null().and(accounts::team_id.eq_any(teams));
+            let open = conversations::agent_id.is_null().and(of_teams!(teams));
             let told = mentions::table
                 .filter(mentions::user_id.eq(agent.to_string()))
                 .select(mentions::conversation_id);
@@ -230,7 +240,7 @@ pub fn list(
             query = query.filter(conversations::account_id.eq(account.to_string()));
         }
         if let Some(team) = filter.team {
-            query = query.filter(accounts::team_id.eq(team.to_string()));
+            query = query.filter(of_teams!(vec![team.to_string()]));
         }
         if let Some(label) = filter.label {
             let worn = conversation_labels::table

@@ -19,6 +19,7 @@ use crate::{
 /// # Errors
 /// As any read.
 pub fn of_team(db: &mut Db, workspace: WorkspaceId, team: TeamId) -> Result<Sla, StoreError> {
+    let team = teams::meant(db, workspace, team)?;
     let query = team_sla::table
         .filter(team_sla::workspace_id.eq(workspace.to_string()))
         .filter(team_sla::team_id.eq(team.to_string()))

@@ -1,6 +1,9 @@
 //! Teams and who is in them. Written by desk.
 
+mod merge;
+
 use diesel::prelude::*;
+pub use merge::{meant, merge, merged};
 use switchboard_domain::{
     Timestamp,
     ids::{TeamId, UserId, WorkspaceId},
@@ -47,7 +50,26 @@ pub fn add(db: &mut Db, team: &Team, now: Timestamp) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The team of that id.
+/// Gives a team another name.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the workspace has no such team.
+pub fn rename(
+    db: &mut Db,
+    workspace: WorkspaceId,
+    id: TeamId,
+    name: &str,
+) -> Result<(), StoreError> {
+    let team = teams::table
+        .filter(teams::workspace_id.eq(workspace.to_string()))
+        .filter(teams::id.eq(id.to_string()))
+        .filter(teams::merged_into.is_null());
+    let set = teams::name.eq(name);
+    let rows = on!(db, conn => diesel::update(team).set(set).execute(conn))?;
+    if rows == 1 { Ok(()) } else { Err(StoreError::NotFound("team")) }
+}
+
+/// The team of that id, unless it was merged into another.
 ///
 /// # Errors
 /// As any read.
@@ -55,16 +77,27 @@ pub fn by_id(db: &mut Db, workspace: WorkspaceId, id: TeamId) -> Result<Option<T
     let query = teams::table
         .filter(teams::workspace_id.eq(workspace.to_string()))
         .filter(teams::id.eq(id.to_string()))
+        .filter(teams::merged_into.is_null())
         .select((teams::id, teams::workspace_id, teams::name));
     let row: Option<Row> = on!(db, conn => query.first(conn).optional())?;
     row.map(from_row).transpose()
 }
 
-/// All teams of a workspace, by name.
+/// The teams of a workspace, by name.
 ///
 /// # Errors
 /// As any read.
 pub fn list(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<Team>, StoreError> {
+    let gone = merged(db, workspace)?;
+    let all = all(db, workspace)?.into_iter();
+    Ok(all.filter(|team| !gone.contains_key(&team.id)).collect())
+}
+
+/// The same with those that were merged into others, for what names them.
+///
+/// # Errors
+/// As any read.
+pub fn all(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<Team>, StoreError> {
     let query = teams::table
         .filter(teams::workspace_id.eq(workspace.to_string()))
         .order((teams::name, teams::id))
@@ -115,7 +148,7 @@ pub fn remove_member(
     if rows == 1 { Ok(()) } else { Err(StoreError::NotFound("member")) }
 }
 
-/// The teams that a user is in.
+/// The teams that a user is in, and those that were merged into them.
 ///
 /// # Errors
 /// As any read.
@@ -124,28 +157,27 @@ pub fn of_user(
     workspace: WorkspaceId,
     user: UserId,
 ) -> Result<Vec<TeamId>, StoreError> {
-    let query = team_members::table
-        .filter(team_members::workspace_id.eq(workspace.to_string()))
-        .filter(team_members::user_id.eq(user.to_string()))
-        .order(team_members::team_id)
-        .select(team_members::team_id);
-    let rows: Vec<String> = on!(db, conn => query.load(conn))?;
-    rows.iter().map(|team| parse("team_members.team_id", team)).collect()
+    let members = members(db, workspace)?;
+    Ok(members.into_iter().filter(|(_, member)| *member == user).map(|(team, _)| team).collect())
 }
 
-/// Who is in which team of a workspace.
+/// Who is in which team of a workspace. Those of a team are of what was merged into it, too.
 ///
 /// # Errors
 /// As any read.
 pub fn members(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<(TeamId, UserId)>, StoreError> {
-    let query = team_members::table
+    let stands_for = team_members::team_id
+        .eq(teams::id)
+        .or(team_members::team_id.nullable().eq(teams::merged_into));
+    let query = teams::table
+        .inner_join(team_members::table.on(stands_for))
         .filter(team_members::workspace_id.eq(workspace.to_string()))
-        .order((team_members::team_id, team_members::user_id))
-        .select((team_members::team_id, team_members::user_id));
+        .order((teams::id, team_members::user_id))
+        .select((teams::id, team_members::user_id));
     let rows: Vec<(String, String)> = on!(db, conn => query.load(conn))?;
     rows.iter()
         .map(|(team, user)| {
-            let team = parse("team_members.team_id", team)?;
+            let team = parse("teams.id", team)?;
             Ok((team, parse("team_members.user_id", user)?))
         })
         .collect()

@@ -1,5 +1,7 @@
 //! How teams work and what agents can do. Written by desk, read by the router's dispatch lane.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use switchboard_domain::{
     dispatch::{Talents, TeamSettings},
@@ -14,7 +16,7 @@ use crate::{
     teams, users,
 };
 
-/// The settings of all teams of a workspace that have any.
+/// The settings of all teams of a workspace that have any; one that was merged has the other's.
 ///
 /// # Errors
 /// As any read.
@@ -27,12 +29,17 @@ pub fn settings(
         .order(team_settings::team_id)
         .select((team_settings::team_id, team_settings::settings));
     let rows: Vec<(String, String)> = on!(db, conn => query.load(conn))?;
-    rows.iter()
-        .map(|(team, settings)| {
-            let team = parse("team_settings.team_id", team)?;
-            Ok((team, from_json("team_settings.settings", settings)?))
-        })
-        .collect()
+    let parsed = rows.iter().map(|(team, settings)| {
+        let team = parse("team_settings.team_id", team)?;
+        Ok((team, from_json("team_settings.settings", settings)?))
+    });
+    let mut all: BTreeMap<TeamId, TeamSettings> = parsed.collect::<Result<_, StoreError>>()?;
+    for (gone, into) in teams::merged(db, workspace)? {
+        if let Some(settings) = all.get(&into).cloned() {
+            all.insert(gone, settings);
+        }
+    }
+    Ok(all.into_iter().collect())
 }
 
 /// The settings of one team; what is usual when nobody said.
@@ -44,6 +51,7 @@ pub fn of_team(
     workspace: WorkspaceId,
     team: TeamId,
 ) -> Result<TeamSettings, StoreError> {
+    let team = teams::meant(db, workspace, team)?;
     let query = team_settings::table
         .filter(team_settings::workspace_id.eq(workspace.to_string()))
         .filter(team_settings::team_id.eq(team.to_string()))

@@ -261,6 +261,14 @@ fn in_use(by: &str) -> Problem {
         .next_step("Take it from there first.")
 }
 
+/// 409: the account's channel has no block list at Meta.
+pub(crate) fn no_block_list() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "no-block-list", "There is no block list")
+        .detail("Meta has a block list for WhatsApp only.")
+        .next_step("Leave block_at_meta out; the block here holds on every channel.")
+        .field("block_at_meta")
+}
+
 /// 409: nobody would be left who may administer the workspace.
 fn last_admin() -> Problem {
     Problem::new(StatusCode::CONFLICT, "last-admin", "It is the last administrator")

@@ -56,6 +56,7 @@ const FILES: &[File] = &[
     file!("/admin/kit.js", JS, "admin/kit.js"),
     file!("/admin/linking.js", JS, "admin/linking.js"),
     file!("/admin/macros.js", JS, "admin/macros.js"),
+    file!("/admin/merge.js", JS, "admin/merge.js"),
     file!("/admin/notifications.js", JS, "admin/notifications.js"),
     file!("/admin/parts.js", JS, "admin/parts.js"),
     file!("/admin/people.js", JS, "admin/people.js"),

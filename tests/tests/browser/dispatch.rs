@@ -118,6 +118,7 @@ pub(crate) async fn an_administrator_says_how_a_team_works(world: &mut World) ->
     desk.sees("legend", "Opening").await?;
     desk.sees(".repeated textarea", text).await?;
     a_team_promises(&desk).await?;
+    a_team_is_renamed_and_merged(&desk).await?;
     an_account_takes_a_language(&desk).await?;
     desk.forgives("status of 422").await?;
     desk.closes().await
@@ -133,6 +134,26 @@ async fn an_agent_takes_more(desk: &Page) -> Outcome {
     desk.clicks("dialog button.primary", "Save").await?;
     desk.sees(".admin-table", "0 of 12").await?;
     desk.poses("admin-agents").await
+}
+
+/// A second team takes over from the first.
+async fn a_team_is_renamed_and_merged(desk: &Page) -> Outcome {
+    desk.clicks("#admin-nav a", "Teams and agents").await?;
+    desk.clicks(".admin-section button", "Add a team").await?;
+    desk.writes("dialog input", "Returns").await?;
+    desk.clicks("dialog button.primary", "Save").await?;
+    desk.clicks(".admin-table a", "Returns").await?;
+    desk.clicks(".admin-section button", "Rename").await?;
+    rewrites(desk, "dialog input", "Care").await?;
+    desk.clicks("dialog button.primary", "Save").await?;
+    desk.sees(".admin-section h3", "Care").await?;
+    desk.clicks("#admin-nav a", "Teams and agents").await?;
+    desk.clicks(".admin-table a", "Service").await?;
+    desk.clicks(".admin-section button", "Merge into another").await?;
+    desk.poses("admin-merge-team").await?;
+    desk.clicks("dialog button.primary", "Save").await?;
+    desk.sees(".admin-table a", "Care").await?;
+    desk.counts(".admin-table a", 1).await
 }
 
 async fn a_team_promises(desk: &Page) -> Outcome {

@@ -28,7 +28,10 @@ pub struct News {
 }
 
 /// A row of either stream: id, agent, account, revision, position.
-type Row = (String, Option<String>, String, i64, i64);
+type Row = (String, Whose, i64, i64);
+
+/// The agent, the account and the team of a conversation.
+type Whose = (Option<String>, String, Option<String>);
 
 /// Up to where the streams of a workspace have come.
 ///
@@ -106,15 +109,21 @@ pub fn seen_by(
     let query = conversations::table
         .filter(conversations::workspace_id.eq(workspace.to_string()))
         .filter(conversations::id.eq(id.to_string()))
-        .select((conversations::agent_id, conversations::account_id));
-    let row: Option<(Option<String>, String)> = on!(db, conn => query.first(conn).optional())?;
-    let Some((agent, account)) = row else { return Ok(None) };
+        .select((conversations::agent_id, conversations::account_id, conversations::team_id));
+    let row: Option<Whose> = on!(db, conn => query.first(conn).optional())?;
+    let Some(whose) = row else { return Ok(None) };
     let told = told(db, &[id])?.remove(&id).unwrap_or_default();
-    Ok(Some(SeenBy {
+    Ok(Some(SeenBy { told, ..whose_eyes(whose)? }))
+}
+
+/// Who sees a conversation, but for whom notes in it are for.
+fn whose_eyes((agent, account, team): Whose) -> Result<SeenBy, StoreError> {
+    Ok(SeenBy {
         agent: parse_some("conversations.agent_id", agent.as_deref())?,
         account: parse("conversations.account_id", &account)?,
-        told,
-    }))
+        team: parse_some("conversations.team_id", team.as_deref())?,
+        told: Vec::new(),
+    })
 }
 
 fn rows(
@@ -125,8 +134,7 @@ fn rows(
 ) -> Result<Vec<Row>, StoreError> {
     let columns = (
         conversations::id,
-        conversations::agent_id,
-        conversations::account_id,
+        (conversations::agent_id, conversations::account_id, conversations::team_id),
         conversations::revision,
     );
     let rows = match stream {
@@ -137,7 +145,7 @@ fn rows(
                 .filter(conversations::position.gt(from))
                 .order(conversations::position)
                 .limit(limit)
-                .select((columns.0, columns.1, columns.2, columns.3, conversations::position));
+                .select((columns.0, columns.1, columns.2, conversations::position));
             on!(db, conn => query.load(conn))?
         }
         Stream::Noted => {
@@ -149,7 +157,7 @@ fn rows(
                 .filter(noted_changes::position.gt(from))
                 .order(noted_changes::position)
                 .limit(limit)
-                .select((columns.0, columns.1, columns.2, columns.3, noted_changes::position));
+                .select((columns.0, columns.1, columns.2, noted_changes::position));
             on!(db, conn => query.load(conn))?
         }
     };
@@ -157,17 +165,13 @@ fn rows(
 }
 
 fn change(stream: Stream, row: Row) -> Result<Change, StoreError> {
-    let (id, agent, account, revision, position) = row;
+    let (id, whose, revision, position) = row;
     Ok(Change {
         conversation: parse("conversations.id", &id)?,
         stream,
         position,
         revision: unsigned("conversations.revision", revision)?,
-        seen_by: SeenBy {
-            agent: parse_some("conversations.agent_id", agent.as_deref())?,
-            account: parse("conversations.account_id", &account)?,
-            told: Vec::new(),
-        },
+        seen_by: whose_eyes(whose)?,
     })
 }
 

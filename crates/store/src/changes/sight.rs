@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use switchboard_domain::ids::{AccountId, UserId, WorkspaceId};
+use switchboard_domain::ids::{AccountId, TeamId, UserId, WorkspaceId};
 
 use crate::{Db, StoreError, convert::parse, db::on, inbox::Sight, schema::accounts};
 
@@ -15,11 +15,13 @@ pub struct SeenBy {
     pub agent: Option<UserId>,
     /// The account it is with.
     pub account: AccountId,
+    /// The team that it waits for; `None`: the account's.
+    pub team: Option<TeamId>,
     /// Whom notes in it are for.
     pub told: Vec<UserId>,
 }
 
-/// Somebody's [`Sight`], with the accounts of their teams.
+/// Somebody's [`Sight`], with the accounts that their teams answer for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Eyes {
     /// All conversations of the workspace.
@@ -28,7 +30,9 @@ pub enum Eyes {
     Own {
         /// The agent.
         agent: UserId,
-        /// The accounts that their teams answer for.
+        /// The teams they are in.
+        teams: BTreeSet<TeamId>,
+        /// The accounts that these answer for.
         accounts: BTreeSet<AccountId>,
     },
 }
@@ -37,12 +41,12 @@ impl Eyes {
     /// Whether they see it.
     #[must_use]
     pub fn see(&self, it: &SeenBy) -> bool {
-        let Eyes::Own { agent, accounts } = self else { return true };
-        match it.agent {
-            Some(other) if other == *agent => true,
-            None if accounts.contains(&it.account) => true,
-            _ => it.told.contains(agent),
-        }
+        let Eyes::Own { agent, teams, accounts } = self else { return true };
+        let theirs = || match it.team {
+            Some(team) => teams.contains(&team),
+            None => accounts.contains(&it.account),
+        };
+        it.agent.map_or_else(theirs, |other| other == *agent) || it.told.contains(agent)
     }
 }
 
@@ -52,13 +56,13 @@ impl Eyes {
 /// As any read.
 pub fn eyes(db: &mut Db, workspace: WorkspaceId, sight: &Sight) -> Result<Eyes, StoreError> {
     let Sight::Own { agent, teams } = sight else { return Ok(Eyes::All) };
-    let teams: Vec<String> = teams.iter().map(ToString::to_string).collect();
+    let names: Vec<String> = teams.iter().map(ToString::to_string).collect();
     let query = accounts::table
         .filter(accounts::workspace_id.eq(workspace.to_string()))
-        .filter(accounts::team_id.eq_any(teams))
+        .filter(accounts::team_id.eq_any(names))
         .select(accounts::id);
     let ids: Vec<String> = on!(db, conn => query.load(conn))?;
     let accounts: Result<BTreeSet<AccountId>, _> =
         ids.iter().map(|id| parse("accounts.id", id)).collect();
-    Ok(Eyes::Own { agent: *agent, accounts: accounts? })
+    Ok(Eyes::Own { agent: *agent, teams: teams.iter().copied().collect(), accounts: accounts? })
 }

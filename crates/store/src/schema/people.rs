@@ -30,6 +30,7 @@ diesel::table! {
         workspace_id -> Text,
         name -> Text,
         created_at -> BigInt,
+        merged_into -> Nullable<Text>,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use switchboard_domain::{
-    conversation::{Conversation, Status},
+    conversation::{Conversation, HandOff, Status},
     ids::{AccountId, ContactId, ConversationId, LabelId, MessageId, TeamId, UserId, WorkspaceId},
     shard::ConversationShard,
 };
@@ -223,7 +223,7 @@ fn bump(db: &mut Db, id: ConversationId) -> Result<(), StoreError> {
 }
 
 async fn who_sees_a_change_sees_it_in_the_list(store: &Store) {
-    seed(store, &["free", "hers", "his", "told"]).await;
+    seed(store, &["free", "hers", "his", "told", "sent"]).await;
     let [ann, bob] = ["ann", "bob"].map(UserId::derive);
     let other = TeamId::derive("other");
     let write = move |db: &mut Db| {
@@ -247,6 +247,10 @@ async fn who_sees_a_change_sees_it_in_the_list(store: &Store) {
             record.state.status = Status::Agent { agent };
             conversations::save(db, &record, NOW)?;
         }
+        let mut sent = conversations::load(db, ConversationId::derive("sent"))?.unwrap();
+        let (since, ticket, reason) = (NOW, 1, HandOff::Transferred);
+        sent.state.status = Status::Waiting { team: other, since, ticket, reason };
+        conversations::save(db, &sent, NOW)?;
         let note = (ConversationId::derive("told"), MessageId::derive("note"));
         mentions::add(db, workspace(), note, &[ann], NOW)
     };
@@ -268,7 +272,10 @@ async fn who_sees_a_change_sees_it_in_the_list(store: &Store) {
     let seen_by = store.read(move |db| changes::seen_by(db, workspace(), id)).await.unwrap();
     let seen_by = seen_by.unwrap();
     assert_eq!((seen_by.agent, seen_by.told.as_slice()), (Some(bob), [ann].as_slice()));
-    let nobody =
-        Eyes::Own { agent: UserId::derive("eve"), accounts: [AccountId::derive("page")].into() };
+    let nobody = Eyes::Own {
+        agent: UserId::derive("eve"),
+        teams: [TeamId::derive("team")].into(),
+        accounts: [AccountId::derive("page")].into(),
+    };
     assert!(!nobody.see(&seen_by));
 }

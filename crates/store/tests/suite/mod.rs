@@ -11,6 +11,7 @@ mod inbox;
 mod lanes;
 mod linking;
 mod media;
+mod merging;
 mod notices;
 mod people;
 mod reports;

@@ -17,8 +17,9 @@ const MARK: char = '.';
 pub(crate) fn tag(workspace: WorkspaceId, eyes: &Eyes) -> String {
     let mut hash = Sha256::new();
     hash.update(workspace.to_string());
-    if let Eyes::Own { agent, accounts } = eyes {
+    if let Eyes::Own { agent, teams, accounts } = eyes {
         hash.update(agent.to_string());
+        teams.iter().for_each(|team| hash.update(team.to_string()));
         accounts.iter().for_each(|account| hash.update(account.to_string()));
     }
     let hash = hash.finalize();
@@ -57,7 +58,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use switchboard_domain::{
-        ids::{AccountId, UserId},
+        ids::{AccountId, TeamId, UserId},
         shard::ConversationShard,
     };
 
@@ -73,7 +74,8 @@ mod tests {
 
     fn of(accounts: &[&str]) -> Eyes {
         let accounts: BTreeSet<_> = accounts.iter().map(|name| AccountId::derive(name)).collect();
-        Eyes::Own { agent: UserId::derive("ann"), accounts }
+        let teams = BTreeSet::from([TeamId::derive("team")]);
+        Eyes::Own { agent: UserId::derive("ann"), teams, accounts }
     }
 
     #[test]

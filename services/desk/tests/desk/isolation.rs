@@ -27,7 +27,10 @@ pub(crate) async fn operations(client: &Client) -> Vec<(Method, String)> {
         })
         .collect();
     // What is taken away is needed before, and what belongs to it too.
-    all.sort_by_key(|(method, path)| (*method == Method::DELETE).then_some(Reverse(path.len())));
+    let ends = |(method, path): &(Method, String)| {
+        *method == Method::DELETE || path == "/teams/{id}/merge"
+    };
+    all.sort_by_key(|one| ends(one).then_some(Reverse(one.1.len())));
     assert!(all.len() >= 25, "the description lost routes: {all:?}");
     all
 }
@@ -84,6 +87,9 @@ pub(crate) fn body(tenant: &Tenant, path: &str) -> Option<Value> {
         Some("canned-replies") => Some(json!({"shortcut": "new", "text": "New"})),
         Some("views") => Some(json!({"name": "New", "query": "status=bot"})),
         Some("contacts") => Some(json!({"given_name": "Mrs. Ada"})),
+        Some("merge") if path.starts_with("/teams") => {
+            Some(json!({"into_id": tenant.team("service")}))
+        }
         Some("merge") => Some(json!({"other_id": tenant.contact("waiting")})),
         Some("block") => Some(json!({"reason": "Insults"})),
         Some("erase") => Some(json!({"contact_ids": [tenant.contact("anns")]})),

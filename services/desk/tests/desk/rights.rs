@@ -127,6 +127,8 @@ const TABLE: &[(&str, Who, Area)] = &[
     ("PUT /agents/{id}/settings", Admins, Settings),
     ("GET /teams", All, Settings),
     ("POST /teams", Admins, Settings),
+    ("PUT /teams/{id}", Admins, Settings),
+    ("POST /teams/{id}/merge", Admins, Settings),
     ("GET /teams/{id}/settings", Admins, Settings),
     ("PUT /teams/{id}/settings", Admins, Settings),
     ("GET /teams/{id}/sla", Admins, Settings),

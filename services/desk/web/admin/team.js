@@ -20,6 +20,7 @@ import { labelled } from "../dialog.js";
 import { make } from "../dom.js";
 import * as fields from "../fields.js";
 import * as hours from "./hours.js";
+import * as merge from "./merge.js";
 import * as sla from "./sla.js";
 import { busyButton, outcome, section, soft } from "./parts.js";
 
@@ -43,14 +44,16 @@ export async function show(place, id) {
   if (!team) return place.replaceChildren(section("No such team", soft("Go back to Teams and agents.")));
   /** @type {TeamWork} */
   const work = await get(`/teams/${id}/settings`);
-  place.replaceChildren(members(team, agents), working(team, teams, work), await sla.part(id));
+  const again = () => show(place, id);
+  place.replaceChildren(members(team, agents, merge.buttons(team, teams, again)), working(team, teams, work), await sla.part(id));
 }
 
 /**
  * @param {Team} team
  * @param {Agent[]} agents
+ * @param {HTMLElement} buttons
  */
-function members({ id, name, member_ids }, agents) {
+function members({ id, name, member_ids }, agents, buttons) {
   const { line, say, complain } = outcome();
   const boxes = make("div", { class: "label-choices", role: "group", "aria-label": `Members of ${name}` });
   for (const agent of agents) {
@@ -68,7 +71,7 @@ function members({ id, name, member_ids }, agents) {
     });
     boxes.append(make("label", { class: "check" }, box, ` ${agent.name}`));
   }
-  return section(name, soft("Members are given what waits for the team. A change holds at once."), boxes, line);
+  return section(name, soft("Members are given what waits for the team. A change holds at once."), boxes, line, buttons);
 }
 
 /**

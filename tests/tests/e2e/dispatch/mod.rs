@@ -4,6 +4,7 @@
 mod burst;
 mod gone;
 mod sent;
+mod teams;
 mod told;
 
 use reqwest::Method;
@@ -16,6 +17,7 @@ use switchboard_tests::{
 use burst::a_burst_is_served_in_order_within_capacity_though_the_router_dies;
 use gone::{an_agent_who_vanishes_leaves_theirs_to_others, those_of_a_desk_that_dies_are_gone};
 use sent::{a_bot_hands_off_with_what_it_found_out, conversations_are_sent_on_with_their_notes};
+use teams::a_team_picks_up_what_was_sent_to_it_until_it_is_merged;
 use told::those_who_wait_read_where_they_are_and_that_it_is_closed;
 
 in_mode!(
@@ -23,6 +25,7 @@ in_mode!(
     an_agent_who_vanishes_leaves_theirs_to_others,
     a_bot_hands_off_with_what_it_found_out,
     conversations_are_sent_on_with_their_notes,
+    a_team_picks_up_what_was_sent_to_it_until_it_is_merged,
     those_who_wait_read_where_they_are_and_that_it_is_closed,
 );
 
@@ -32,6 +35,7 @@ in_mode!(
     those_of_a_desk_that_dies_are_gone,
     a_bot_hands_off_with_what_it_found_out,
     conversations_are_sent_on_with_their_notes,
+    a_team_picks_up_what_was_sent_to_it_until_it_is_merged,
     those_who_wait_read_where_they_are_and_that_it_is_closed,
 );
 

@@ -58,7 +58,7 @@ pub(crate) struct ListQuery {
     /// Only those of this account.
     #[param(value_type = Option<String>, format = "uuid")]
     account: Option<AccountId>,
-    /// Only those of accounts that this team answers for.
+    /// Only those for this team: it answers for their account, or they were sent to it.
     #[param(value_type = Option<String>, format = "uuid")]
     team: Option<TeamId>,
     /// Only those with this label.
@@ -74,6 +74,7 @@ pub(crate) struct ListQuery {
     #[param(pattern = "^(latest|due)$")]
     sort: Option<String>,
     /// `next` of the page before.
+    #[param(pattern = "^[0-9a-f]{48}$")]
     cursor: Option<String>,
     /// At most 200.
     limit: Option<i64>,

@@ -131,9 +131,7 @@ pub(super) fn named(
         By::Agent => {
             users::list(db, workspace)?.into_iter().map(|it| both(it.id, it.name)).collect()
         }
-        By::Team => {
-            teams::list(db, workspace)?.into_iter().map(|it| both(it.id, it.name)).collect()
-        }
+        By::Team => teams::all(db, workspace)?.into_iter().map(|it| both(it.id, it.name)).collect(),
         By::Label => {
             labels::list(db, workspace)?.into_iter().map(|it| both(it.id, it.name)).collect()
         }

@@ -26,6 +26,8 @@ use utoipa::OpenApi;
     people::change_user,
     people::set_password,
     teams::add_team,
+    teams::rename_team,
+    teams::merge_team,
     teams::add_member,
     teams::remove_member,
 ))]
@@ -42,6 +44,8 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/teams/{id}/sla", get().to(sla::team))
         .route("/teams/{id}/sla", put().to(sla::set_team))
         .route("/teams", post().to(teams::add_team))
+        .route("/teams/{id}", put().to(teams::rename_team))
+        .route("/teams/{id}/merge", post().to(teams::merge_team))
         .route("/teams/{id}/members/{user}", put().to(teams::add_member))
         .route("/teams/{id}/members/{user}", delete().to(teams::remove_member))
         .route("/users", get().to(people::users))

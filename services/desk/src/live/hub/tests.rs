@@ -28,7 +28,12 @@ fn news(from: i64, to: i64) -> News {
         stream: Stream::Noted,
         position,
         revision: 1,
-        seen_by: SeenBy { agent: None, account: AccountId::derive("page"), told: Vec::new() },
+        seen_by: SeenBy {
+            agent: None,
+            account: AccountId::derive("page"),
+            team: None,
+            told: Vec::new(),
+        },
     };
     News { changes: Some((from + 1..=to).map(change).collect()), heads: at(to) }
 }

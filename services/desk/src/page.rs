@@ -97,6 +97,7 @@ const FILES: &[File] = &[
     file!("/fields.js", JS, "fields.js"),
     file!("/format.js", JS, "format.js"),
     file!("/handoff.js", JS, "handoff.js"),
+    file!("/kit/alerts.js", JS, "kit/alerts.js"),
     file!("/kit/attributes.js", JS, "kit/attributes.js"),
     file!("/kit/bulk.js", JS, "kit/bulk.js"),
     file!("/kit/canned.js", JS, "kit/canned.js"),

@@ -16,6 +16,7 @@
  * @property {Me | null} me
  * @property {TabName} tab
  * @property {Conversation[]} list conversations of the tab
+ * @property {Conversation[] | null} mine those that one has, the latest of them; null: not read yet
  * @property {string | null} next the list's next page
  * @property {boolean} listed whether the list was read
  * @property {Partial<Record<TabName, number>>} counts conversations that want attention
@@ -35,6 +36,7 @@ function blank() {
     me: null,
     tab: "mine",
     list: [],
+    mine: null,
     next: null,
     listed: false,
     counts: {},

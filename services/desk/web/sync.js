@@ -126,14 +126,11 @@ async function readList() {
   const others = COUNTED.filter((name) => name !== tab);
   const [first, ...rest] = await Promise.all([page(query(), limit), ...others.map((name) => page(QUERIES[name], PAGE))]);
   if (number !== reading) return;
-  /** @type {Partial<Record<TabName, number>>} */
-  const counts = {};
-  if (tab && COUNTED.includes(tab)) counts[tab] = attention(tab, first);
-  others.forEach((name, at) => {
-    const one = rest[at];
-    if (one) counts[name] = attention(name, one);
-  });
-  set({ list: first.conversations, next: first.next, listed: true, counts });
+  const pages = new Map(others.map((name, at) => [name, rest[at] ?? first]));
+  if (tab && COUNTED.includes(tab)) pages.set(tab, first);
+  const counts = Object.fromEntries([...pages].map(([name, one]) => [name, attention(name, one)]));
+  const mine = pages.get("mine")?.conversations ?? null;
+  set({ list: first.conversations, next: first.next, listed: true, counts, mine });
 }
 
 /**

@@ -5,6 +5,7 @@
 //! policy stopped are failures. With SWITCHBOARD_TEST_PICTURES=FOLDER the scenarios take pictures.
 
 mod admin;
+mod alerts;
 mod aside;
 mod bots;
 mod composer;
@@ -33,6 +34,7 @@ use serde_json::{Value, json};
 use switchboard_tests::{Outcome, World, browser::Page, shop};
 
 use admin::an_administrator_sets_up_and_uses_a_template;
+use alerts::an_agent_who_looks_elsewhere_is_told_of_messages;
 use aside::an_agent_puts_aside_and_the_customer_says_how_it_was;
 use bots::an_administrator_adds_corrects_and_removes_a_bot;
 use composer::an_agent_answers_reacts_and_offers_buttons;
@@ -73,6 +75,7 @@ switchboard_tests::in_mode!(
     another_apps_control_is_seen_and_taken_back,
     an_agent_answers_reacts_and_offers_buttons,
     pictures_are_seen_and_sent,
+    an_agent_who_looks_elsewhere_is_told_of_messages,
     an_administrator_connects_a_page,
     an_administrator_sets_up_and_uses_a_template,
     an_administrator_adds_corrects_and_removes_a_bot,

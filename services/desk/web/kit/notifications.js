@@ -1,4 +1,4 @@
-// What one is told of by e-mail, and when.
+// What one is told of by e-mail, and when; and by the browser.
 
 /**
  * @typedef {"started" | "waiting" | "waits_minutes" | "assigned" | "mentioned"} Kind
@@ -32,6 +32,7 @@ import { byId, make } from "../dom.js";
 import { clear, complain } from "../fields.js";
 import { state } from "../state.js";
 import * as sync from "../sync.js";
+import * as alerts from "./alerts.js";
 
 /** @type {[Kind, string][]} */
 const KINDS = [
@@ -58,7 +59,8 @@ async function open() {
   const save = make("button", { type: "submit", class: "primary" }, "Save");
   const usual = make("button", { type: "button", class: "plain" }, "As the workspace has it");
   usual.hidden = !mine.own;
-  const fields = make("form", { class: "fields" }, told, ...elements, error, make("div", { class: "control-row" }, save, usual));
+  const inBrowser = make("section", {}, make("h4", {}, "In this browser"), ...alerts.part());
+  const fields = make("form", { class: "fields" }, make("h4", {}, "By e-mail"), told, ...elements, error, make("div", { class: "control-row" }, save, usual));
   /** @param {() => Promise<unknown>} act */
   const done = async (act) => {
     error.textContent = "";
@@ -79,7 +81,7 @@ async function open() {
     done(() => put(ROOT, read()));
   });
   usual.addEventListener("click", () => done(() => del(ROOT)));
-  const dialog = dialogs.open("Notifications by e-mail", fields);
+  const dialog = dialogs.open("Notifications", inBrowser, fields);
 }
 
 /** @param {Mine} mine */

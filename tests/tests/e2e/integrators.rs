@@ -13,7 +13,11 @@ use switchboard_tests::{
     wait,
 };
 
-both_modes!(crashes_lose_no_event, a_receiver_of_no_use_holds_up_no_other);
+both_modes!(
+    crashes_lose_no_event,
+    a_receiver_of_no_use_holds_up_no_other,
+    what_was_told_is_listed_and_told_again_at_a_terminal,
+);
 
 /// Customers who write.
 const CUSTOMERS: u32 = 4;
@@ -119,4 +123,35 @@ async fn a_receiver_of_no_use_holds_up_no_other(world: &mut World) -> Outcome {
         if failing.count() >= 2 { Ok(()) } else { Err(format!("{endpoints}").into()) }
     })
     .await
+}
+
+async fn what_was_told_is_listed_and_told_again_at_a_terminal(world: &mut World) -> Outcome {
+    let receiver = Receiver::start()?;
+    let url = receiver.url("takes");
+    add(world, &url).await?;
+    let customer = world.customer(shop::PAGE, 0)?;
+    customer.says_surely("hours").await?;
+    let first = wait::until("it is told", async || {
+        receiver.taken().first().cloned().ok_or("not yet".into())
+    })
+    .await?;
+    let webhooks = |does: &[&str]| {
+        let arguments = [&["webhooks"], does, &[&*url]].concat();
+        world.at_terminal(&arguments)?.ends()
+    };
+    wait::until("it is listed as delivered", async || {
+        let shown = webhooks(&["deliveries", "--state", "delivered"])?;
+        let line = shown.lines().find(|line| line.contains(&first.id)).map(ToOwned::to_owned);
+        line.filter(|line| line.contains("message.received")).ok_or(shown.into())
+    })
+    .await?;
+    assert!(!webhooks(&["deliveries", "--state", "parked"])?.contains(&first.id));
+    let told = webhooks(&["replay", "--event", &first.id])?;
+    assert!(told.contains("1 events are told again"), "{told}");
+    wait::until("it is told again", async || {
+        if receiver.taken().len() == 2 { Ok(()) } else { Err("not yet".into()) }
+    })
+    .await?;
+    assert_eq!(receiver.taken().last(), Some(&first), "the same event under the same id");
+    Ok(())
 }

@@ -35,6 +35,26 @@ pub(crate) async fn an_agent_who_vanishes_leaves_theirs_to_others(world: &mut Wo
     Ok(())
 }
 
+/// At a terminal, on a server where no desk runs: the desks learn it from the store.
+pub(crate) async fn who_is_locked_out_leaves_theirs_to_others(world: &mut World) -> Outcome {
+    let alex = alex(world).await?;
+    let (zoe, yan) = (hired(world, &alex, "zoe", 1).await?, hired(world, &alex, "yan", 1).await?);
+    let _page = zoe.open_page().await?;
+    is(&alex, &zoe, "online").await?;
+    let conversation = asks(&alex, &world.customer(PAGE, 1)?, "is anybody there?").await?;
+    is_with(&alex, &conversation.id, &zoe).await?;
+    let _other = yan.open_page().await?;
+    is(&alex, &yan, "online").await?;
+
+    let lock = ["user", "lock", "--email", "zoe@demo.example"];
+    let told = world.at_terminal(&lock)?.ends()?;
+    assert!(told.contains("locked out"), "{told}");
+    is_with(&alex, &conversation.id, &yan).await?;
+    is(&alex, &zoe, "offline").await?;
+    assert!(zoe.conversations("").await.is_err(), "the session has ended");
+    Ok(())
+}
+
 pub(crate) async fn those_of_a_desk_that_dies_are_gone(world: &mut World) -> Outcome {
     let alex = alex(world).await?;
     let (zoe, yan) = (hired(world, &alex, "zoe", 1).await?, hired(world, &alex, "yan", 1).await?);

@@ -15,7 +15,10 @@ use switchboard_tests::{
 };
 
 use burst::a_burst_is_served_in_order_within_capacity_though_the_router_dies;
-use gone::{an_agent_who_vanishes_leaves_theirs_to_others, those_of_a_desk_that_dies_are_gone};
+use gone::{
+    an_agent_who_vanishes_leaves_theirs_to_others, those_of_a_desk_that_dies_are_gone,
+    who_is_locked_out_leaves_theirs_to_others,
+};
 use sent::{a_bot_hands_off_with_what_it_found_out, conversations_are_sent_on_with_their_notes};
 use teams::a_team_picks_up_what_was_sent_to_it_until_it_is_merged;
 use told::those_who_wait_read_where_they_are_and_that_it_is_closed;
@@ -23,6 +26,7 @@ use told::those_who_wait_read_where_they_are_and_that_it_is_closed;
 in_mode!(
     impatient_embedded: a_burst_is_served_in_order_within_capacity_though_the_router_dies,
     an_agent_who_vanishes_leaves_theirs_to_others,
+    who_is_locked_out_leaves_theirs_to_others,
     a_bot_hands_off_with_what_it_found_out,
     conversations_are_sent_on_with_their_notes,
     a_team_picks_up_what_was_sent_to_it_until_it_is_merged,
@@ -32,6 +36,7 @@ in_mode!(
 in_mode!(
     impatient_distributed: a_burst_is_served_in_order_within_capacity_though_the_router_dies,
     an_agent_who_vanishes_leaves_theirs_to_others,
+    who_is_locked_out_leaves_theirs_to_others,
     those_of_a_desk_that_dies_are_gone,
     a_bot_hands_off_with_what_it_found_out,
     conversations_are_sent_on_with_their_notes,

@@ -55,7 +55,8 @@ macro_rules! drop_own {
 }
 
 /// Merges a team into another: what it answers for, its replies, and who helps out by it. Its
-/// members, hours and promises are none any more; what it did keeps its name in reports.
+/// members, hours and promises are none any more; what it did keeps its name in reports. Again is the
+/// same as once.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when the workspace has no two such teams.
@@ -65,6 +66,9 @@ pub fn merge(
     id: TeamId,
     into: TeamId,
 ) -> Result<(), StoreError> {
+    if merged(db, workspace)?.get(&id) == Some(&into) {
+        return Ok(());
+    }
     let both = (by_id(db, workspace, id)?, by_id(db, workspace, into)?);
     if id == into || both.0.is_none() || both.1.is_none() {
         return Err(StoreError::NotFound("team"));

@@ -75,6 +75,7 @@ async fn a_merged_team_stands_for_the_other(store: &Store) {
         let open = TeamSettings { tell_every_minutes: 7, ..TeamSettings::default() };
         teamwork::set(db, workspace(), id("into"), &open)?;
         merge(db, "third", "team")?;
+        merge(db, "team", "into")?;
         merge(db, "team", "into")
     };
     store.write(work).await.unwrap();

@@ -7,9 +7,9 @@ use switchboard_contract::wire;
 use switchboard_domain::ids::{AccountId, ErrandId, WorkspaceId};
 use switchboard_store::errands::{self, Progress};
 use tokio::time::{self, Instant};
-use uuid::Uuid;
 
 use crate::{
+    auth::caller::Caller,
     desk::Desk,
     enqueue,
     fault::{self, Fault},
@@ -21,9 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How often to look.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// An id for an errand; secrets in its input are sealed for it.
-pub(crate) fn fresh_id() -> ErrandId {
-    ErrandId::new(Uuid::now_v7())
+/// The id of a caller's errand: the same Idempotency-Key again is the same errand, done once. Secrets in
+/// its input are sealed for it.
+pub(crate) fn of(caller: &Caller) -> ErrandId {
+    ErrandId::new(caller.fresh_id())
 }
 
 /// Asks for it; [`errands::progress`] tells how far it is.
@@ -54,11 +55,11 @@ pub(crate) async fn begin(
 /// As [`begin`] and [`outcome`].
 pub(crate) async fn run(
     desk: &Desk,
-    (workspace, account): (WorkspaceId, AccountId),
+    (caller, account): (&Caller, AccountId),
     kind: &str,
     input: &Value,
 ) -> Result<Value, Fault> {
-    let id = fresh_id();
+    let (workspace, id) = (caller.workspace(), of(caller));
     begin(desk, (workspace, Some(account)), (id, kind), input).await?;
     outcome(desk, (workspace, id), PATIENCE).await
 }

@@ -38,6 +38,8 @@ mod presence;
 #[cfg(test)]
 mod programs;
 #[cfg(test)]
+mod repeats;
+#[cfg(test)]
 mod replies;
 #[cfg(test)]
 mod reports;

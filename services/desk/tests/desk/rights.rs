@@ -302,7 +302,7 @@ async fn try_all(
 }
 
 /// A body with which the operation would be done.
-fn fitting(world: &World, path: &str) -> Option<Value> {
+pub(crate) fn fitting(world: &World, path: &str) -> Option<Value> {
     let mut body = body(&world.here, path);
     if path == "/accounts" {
         let app = AppId::derive(world.here.name).to_string();

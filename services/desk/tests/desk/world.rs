@@ -10,7 +10,7 @@ use switchboard_desk::{BadSettings, BotKind, BotKinds, CheckSettings, Running, T
 use switchboard_domain::ids::AccountId;
 use switchboard_queue::{SubscribeOptions, Subscription, Topic};
 use switchboard_store::{
-    Db,
+    Db, Store,
     errands::{self, Errand, Progress},
     users::{self, Particulars, Role},
 };
@@ -87,19 +87,7 @@ impl World {
         let store = self.backend.store.clone();
         tokio::spawn(async move {
             loop {
-                let Some(Body::Errand(errand)) = inbox.next().await.body else { continue };
-                let id = errand.errand_id.parse().unwrap();
-                let done = match errand.input.contains("bobs") {
-                    true => Progress::Failed("Meta says no.".into()),
-                    false => Progress::Done(serde_json::Value::Null),
-                };
-                let workspace = errand.workspace_id.parse().unwrap();
-                let errand = Errand { id, workspace, account: Some(account), kind: errand.kind };
-                let work = move |db: &mut Db| {
-                    errands::begin(db, &errand, clock::now())?;
-                    errands::end(db, id, &done, clock::now())
-                };
-                store.write(work).await.unwrap();
+                inbox.does_errand(&store, account).await;
             }
         })
     }
@@ -166,5 +154,27 @@ impl Inbox {
         let delivery = self.0.next(1).await.unwrap().remove(0);
         self.0.ack(&[delivery.tag]).await.unwrap();
         decode(delivery.payload).unwrap().remove(0)
+    }
+
+    /// Does the next errand, and tells its id.
+    pub(crate) async fn does_errand(&mut self, store: &Store, account: AccountId) -> String {
+        let errand = loop {
+            if let Some(Body::Errand(errand)) = self.next().await.body {
+                break errand;
+            }
+        };
+        let id = errand.errand_id.parse().unwrap();
+        let done = match errand.input.contains("bobs") {
+            true => Progress::Failed("Meta says no.".into()),
+            false => Progress::Done(serde_json::Value::Null),
+        };
+        let workspace = errand.workspace_id.parse().unwrap();
+        let row = Errand { id, workspace, account: Some(account), kind: errand.kind };
+        let work = move |db: &mut Db| {
+            errands::begin(db, &row, clock::now())?;
+            errands::end(db, id, &done, clock::now())
+        };
+        store.write(work).await.unwrap();
+        errand.errand_id
     }
 }

@@ -141,7 +141,7 @@ pub(crate) async fn connect(
     let known = desk.store.read(move |db| apps::by_id(db, workspace, app)).await?;
     known.ok_or_else(|| fault::not_found("app"))?;
     let staff = staff(&desk, workspace, &body).await?;
-    let id = errand::fresh_id();
+    let id = errand::of(&caller);
     let input = json!({
         "app_id": app,
         "secrets": sealed(&desk, workspace, id, &body)?,
@@ -179,7 +179,7 @@ pub(crate) async fn disconnect(
     let (workspace, id) = (caller.workspace(), *id);
     let known = desk.store.read(move |db| accounts::by_id(db, workspace, id)).await?;
     known.ok_or_else(|| fault::not_found("account"))?;
-    let made = errand::run(&desk, (workspace, id), "disconnect", &json!({})).await?;
+    let made = errand::run(&desk, (&caller, id), "disconnect", &json!({})).await?;
     desk.store.write(move |db| accounts::disconnect(db, workspace, id, clock::now())).await?;
     tell(&desk, workspace, id).await?;
     let Made { findings, choices, .. } = read(made);
@@ -216,7 +216,7 @@ pub(crate) async fn test(
     let known = desk.store.read(move |db| accounts::by_id(db, workspace, id)).await?;
     known.ok_or_else(|| fault::not_found("account"))?;
     let input = json!({ "to": body.to.trim() });
-    let made = errand::run(&desk, (workspace, id), "test_message", &input).await?;
+    let made = errand::run(&desk, (&caller, id), "test_message", &input).await?;
     let Made { findings, choices, .. } = read(made);
     Ok(Json(ConnectView { account_id: Some(id), findings, choices }))
 }

@@ -213,7 +213,7 @@ pub(crate) async fn unlink(
 ) -> Result<HttpResponse, Fault> {
     let conversation = find(&desk, &caller, *id).await?;
     let psid = psid(&conversation)?;
-    let whose = (caller.workspace(), conversation.account);
+    let whose = (&caller, conversation.account);
     errand::run(&desk, whose, "unlink", &json!({ "psid": psid })).await?;
     let action = Action::Unlink(Empty {});
     enqueue::action(&desk, enqueue::action_id(&caller), &caller.user, &conversation, action)

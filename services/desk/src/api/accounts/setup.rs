@@ -86,7 +86,7 @@ pub(crate) async fn doctor(
         let found = desk.store.read(move |db| accounts::by_id(db, workspace, id)).await?;
         found.ok_or_else(|| fault::not_found("account"))?;
     }
-    let errand_id = errand::fresh_id();
+    let errand_id = errand::of(&caller);
     errand::begin(&desk, (workspace, account), (errand_id, "doctor"), &json!({})).await?;
     Ok(HttpResponse::Accepted().json(Begun { errand_id }))
 }

@@ -96,8 +96,7 @@ pub(crate) async fn sync(
             "Only Pages, and WhatsApp numbers whose business account is known, have templates.";
         return Err(fault::conflict(none).into());
     }
-    let whose = (caller.workspace(), account.id);
-    let done = errand::run(&desk, whose, "sync_templates", &json!({})).await?;
+    let done = errand::run(&desk, (&caller, account.id), "sync_templates", &json!({})).await?;
     let templates = done.get("templates").and_then(Value::as_u64).unwrap_or_default();
     Ok(Json(Synced { templates }))
 }

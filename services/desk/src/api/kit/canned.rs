@@ -110,12 +110,18 @@ pub(crate) async fn add(
 ) -> Result<HttpResponse, Fault> {
     caller.require(Permission::ManageLabels)?;
     let reply = read(CannedReplyId::new(caller.fresh_id()), body.into_inner())?;
-    let (workspace, made) = (caller.workspace(), reply.clone());
-    let put = move |db: &mut _| {
+    let workspace = caller.workspace();
+    let add = move |db: &mut _| {
+        // The same Idempotency-Key again.
+        let mut known = canned::list(db, workspace)?.into_iter();
+        if let Some(known) = known.find(|known| known.id == reply.id) {
+            return Ok(known);
+        }
         require_team(db, workspace, reply.team)?;
-        canned::put(db, workspace, &reply)
+        canned::put(db, workspace, &reply)?;
+        Ok(reply)
     };
-    desk.store.write(put).await?;
+    let made = desk.store.write(add).await?;
     Ok(HttpResponse::Created().json(view(made)))
 }
 

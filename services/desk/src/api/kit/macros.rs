@@ -81,7 +81,12 @@ pub(crate) async fn add(
     caller.require(Permission::ManageLabels)?;
     let made = read(MacroId::new(caller.fresh_id()), body.into_inner())?;
     let (workspace, kept) = (caller.workspace(), made.clone());
-    desk.store.write(move |db| macros::put(db, workspace, &kept, clock::now())).await?;
+    let add = move |db: &mut _| {
+        // The same Idempotency-Key again.
+        let again = macros::list(db, workspace)?.iter().any(|known| known.id == kept.id);
+        if again { Ok(()) } else { macros::put(db, workspace, &kept, clock::now()) }
+    };
+    desk.store.write(add).await?;
     Ok(HttpResponse::Created().json(view(made)))
 }
 

@@ -1,10 +1,12 @@
 //! One content of each kind, with every field filled in.
 
+pub(crate) mod below;
 pub(crate) mod blocks;
 pub(crate) mod bots;
 pub(crate) mod dispatch;
 pub(crate) mod snooze;
 
+use switchboard_contract::{Body, wire};
 use switchboard_domain::{
     Content,
     content::{
@@ -13,6 +15,20 @@ use switchboard_domain::{
         Template, TemplateButton, TemplateHeader,
     },
 };
+
+/// Messages of the modules here, by the names of their files.
+pub(crate) fn bodies(prompt: wire::Content) -> Vec<(&'static str, Body)> {
+    [
+        bots::all(prompt),
+        bots::acts(),
+        bots::news(),
+        dispatch::all(),
+        blocks::all(),
+        snooze::all(),
+        below::all(),
+    ]
+    .concat()
+}
 
 /// One content of each kind.
 pub(crate) fn contents() -> Vec<Content> {
@@ -102,10 +118,10 @@ fn templates() -> Vec<Content> {
     let template = Template {
         name: "order_ready".into(),
         language: "en_US".into(),
-        header: None,
         body: vec![parameter],
         buttons,
         text: "Hello Ann".into(),
+        ..Template::default()
     };
     let flow = Flow {
         text: "Book".into(),

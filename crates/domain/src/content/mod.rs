@@ -17,7 +17,9 @@ pub use context::{Context, Forwarded, Source, Story};
 pub use media::{Media, MediaKind};
 pub use rich::{Card, List, Row, Section};
 use serde::{Deserialize, Serialize};
-pub use template::{ButtonFill, Flow, Parameter, Template, TemplateButton, TemplateHeader};
+pub use template::{
+    ButtonFill, Flow, Parameter, Template, TemplateButton, TemplateCard, TemplateHeader,
+};
 pub use told::{Field, Form, Order, OrderItem, Person, Phone, Referral, Share, ShareKind};
 
 use crate::ids::UserId;
@@ -167,16 +169,18 @@ impl Content {
         }
     }
 
-    /// The file that it sends, if it sends one: by itself, or above a template's text.
-    pub fn file_mut(&mut self) -> Option<&mut Media> {
+    /// The files that it sends: by itself, or with a template.
+    pub fn files_mut(&mut self) -> Vec<&mut Media> {
         match self {
-            Content::Media(file) => Some(file),
-            Content::Template(template) => match &mut template.header {
-                Some(TemplateHeader::Media { media }) => Some(media),
-                _ => None,
-            },
-            _ => None,
+            Content::Media(file) => vec![file],
+            Content::Template(template) => template.files_mut().collect(),
+            _ => Vec::new(),
         }
+    }
+
+    /// The first of them.
+    pub fn file_mut(&mut self) -> Option<&mut Media> {
+        self.files_mut().into_iter().next()
     }
 
     /// What a person typed or pressed, if that can be said in words.

@@ -1,13 +1,14 @@
 //! Approved templates of WhatsApp and Messenger, and WhatsApp's flows.
 //!
-//! Sources: WhatsApp Business Platform "Templates" and "Flows"; Messenger Platform "Utility messages".
+//! Sources: WhatsApp Business Platform "Templates" ("Media card carousel templates", "Limited-time offer
+//! templates") and "Flows"; Messenger Platform "Utility messages".
 
 use serde::{Deserialize, Serialize};
 
 use super::Media;
 
 /// An approved template with its parameters filled in: all that Meta takes outside the windows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Template {
     /// Its name at Meta.
     pub name: String,
@@ -21,9 +22,40 @@ pub struct Template {
     /// What is filled into the buttons.
     #[serde(default)]
     pub buttons: Vec<TemplateButton>,
+    /// When the offer ends that it makes, if it makes one that ends: milliseconds since the Unix
+    /// epoch, as Meta has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer_ends_at: Option<i64>,
+    /// What is filled into each card that hangs below, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<TemplateCard>,
     /// What the customer reads, for the transcript; empty when not known.
     #[serde(default)]
     pub text: String,
+}
+
+/// What is filled into one card of a template.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TemplateCard {
+    /// The picture or film above its text.
+    pub header: Option<TemplateHeader>,
+    /// What is filled into its text, in order.
+    #[serde(default)]
+    pub body: Vec<Parameter>,
+    /// What is filled into its buttons.
+    #[serde(default)]
+    pub buttons: Vec<TemplateButton>,
+}
+
+impl Template {
+    /// The files that it sends: above its text, and on its cards.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut Media> {
+        let cards = self.cards.iter_mut().filter_map(|card| card.header.as_mut());
+        self.header.as_mut().into_iter().chain(cards).filter_map(|header| match header {
+            TemplateHeader::Media { media } => Some(media),
+            _ => None,
+        })
+    }
 }
 
 /// What stands above a template's text.

@@ -2,10 +2,15 @@
 
 use switchboard_domain::{
     Channel,
-    content::{ButtonFill, MediaKind, Parameter, Template, TemplateButton, TemplateHeader},
+    content::{
+        ButtonFill, MediaKind, Parameter, Template, TemplateButton, TemplateCard, TemplateHeader,
+    },
 };
 
-use super::{ButtonPlace, Definition, HeaderPlace, Places, definition::names};
+use super::{
+    ButtonPlace, Definition, HeaderPlace, Places,
+    definition::{Parts, names},
+};
 
 /// "Body: 1024 characters", with what is filled in.
 const BODY: usize = 1024;
@@ -74,14 +79,9 @@ impl Definition {
             return Err(DoesNotFit::NotApproved { name, language, status });
         }
         let places = self.places(channel);
-        check_header(&places.header, filled.header.as_ref())?;
-        check_body(&places.body, &filled.body)?;
-        for fill in &filled.buttons {
-            check_button(&places, fill)?;
-        }
-        for place in &places.buttons {
-            need_button(place, &filled.buttons)?;
-        }
+        check_parts(&places, (filled.header.as_ref(), &filled.body, &filled.buttons))?;
+        check_offer(places.offer_ends_at, filled)?;
+        check_cards(&places.cards, &filled.cards)?;
         let body = fill_in(self.text_of("BODY"), &filled.body);
         within("the text", &body, BODY)?;
         if let Some(TemplateHeader::Text { parameter }) = &filled.header {
@@ -91,7 +91,7 @@ impl Definition {
         Ok(())
     }
 
-    /// What the customer reads: header, text and footer, filled in.
+    /// What the customer reads: header, text and footer, filled in, and the text of each card.
     #[must_use]
     pub fn reads(&self, filled: &Template) -> String {
         let header = match &filled.header {
@@ -101,10 +101,46 @@ impl Definition {
             _ => self.text_of("HEADER").to_owned(),
         };
         let body = fill_in(self.text_of("BODY"), &filled.body);
-        let lines = [header, body, self.text_of("FOOTER").to_owned()];
-        let lines = lines.into_iter().filter(|line| !line.trim().is_empty());
+        let card = |(parts, card): (Parts<'_>, &TemplateCard)| {
+            format!("\u{2022} {}", fill_in(parts.text_of("BODY"), &card.body))
+        };
+        let cards = self.parts().cards().zip(&filled.cards).map(card);
+        let lines = [header, body, self.text_of("FOOTER").to_owned()].into_iter().chain(cards);
+        let lines = lines.filter(|line| !line.trim().is_empty());
         lines.collect::<Vec<_>>().join("\n")
     }
+}
+
+/// What fills a template, or a card of one.
+type Fill<'a> = (Option<&'a TemplateHeader>, &'a [Parameter], &'a [TemplateButton]);
+
+fn check_parts(places: &Places, (header, body, buttons): Fill<'_>) -> Result<(), DoesNotFit> {
+    check_header(&places.header, header)?;
+    check_body(&places.body, body)?;
+    for fill in buttons {
+        check_button(places, fill)?;
+    }
+    places.buttons.iter().try_for_each(|place| need_button(place, buttons))
+}
+
+fn check_offer(ends: bool, filled: &Template) -> Result<(), DoesNotFit> {
+    match (ends, filled.offer_ends_at) {
+        (true, None) => Err(DoesNotFit::Missing { place: "when the offer ends".into() }),
+        (false, Some(_)) => Err(DoesNotFit::TooMuch { place: "end of an offer".into() }),
+        _ => Ok(()),
+    }
+}
+
+fn check_cards(places: &[Places], cards: &[TemplateCard]) -> Result<(), DoesNotFit> {
+    if cards.len() > places.len() {
+        return Err(DoesNotFit::TooMuch { place: format!("card {}", places.len() + 1) });
+    }
+    for (number, places) in (0..).zip(places) {
+        let missing = || DoesNotFit::Missing { place: format!("card {}", number + 1) };
+        let card = cards.get(number).ok_or_else(missing)?;
+        check_parts(places, (card.header.as_ref(), &card.body, &card.buttons))?;
+    }
+    Ok(())
 }
 
 fn check_header(place: &HeaderPlace, filled: Option<&TemplateHeader>) -> Result<(), DoesNotFit> {

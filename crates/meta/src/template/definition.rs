@@ -43,6 +43,12 @@ pub struct Places {
     pub body: Vec<String>,
     /// In the buttons that have a place.
     pub buttons: Vec<ButtonPlace>,
+    /// When its offer ends.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub offer_ends_at: bool,
+    /// In each of the cards below.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<Places>,
 }
 
 /// What a template's header wants.
@@ -135,28 +141,61 @@ impl Definition {
     /// What a message on the channel has to fill in.
     #[must_use]
     pub fn places(&self, channel: Channel) -> Places {
-        let header = |header| header_place(channel, header);
-        Places {
-            header: self.component("HEADER").map(header).unwrap_or_default(),
-            body: self.component("BODY").map(|body| names(text(body, "text"))).unwrap_or_default(),
-            buttons: self.buttons().filter_map(button_place).collect(),
-        }
+        Parts(&self.components).places(channel)
+    }
+
+    /// Its parts.
+    pub(super) fn parts(&self) -> Parts<'_> {
+        Parts(&self.components)
     }
 
     /// The text of a part; empty where there is none.
     pub(super) fn text_of(&self, kind: &str) -> &str {
+        self.parts().text_of(kind)
+    }
+}
+
+/// The parts of a template, or of one of its cards.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parts<'a>(&'a [Value]);
+
+impl<'a> Parts<'a> {
+    fn places(self, channel: Channel) -> Places {
+        let header = |header| header_place(channel, header);
+        let offer = self.component("LIMITED_TIME_OFFER");
+        let ends = offer.and_then(|offer| offer.pointer("/limited_time_offer/has_expiration"));
+        Places {
+            header: self.component("HEADER").map(header).unwrap_or_default(),
+            body: self.component("BODY").map(|body| names(text(body, "text"))).unwrap_or_default(),
+            buttons: self.buttons().filter_map(button_place).collect(),
+            offer_ends_at: ends.and_then(Value::as_bool).unwrap_or_default(),
+            cards: self.cards().map(|card| card.places(channel)).collect(),
+        }
+    }
+
+    /// The cards below, if it has any.
+    pub(super) fn cards(self) -> impl Iterator<Item = Parts<'a>> {
+        let listed = self.component("CAROUSEL").map(|part| list(part, "cards"));
+        listed.unwrap_or_default().iter().map(|card| Parts(list(card, "components")))
+    }
+
+    /// The text of a part; empty where there is none.
+    pub(super) fn text_of(self, kind: &str) -> &'a str {
         self.component(kind).map(|part| text(part, "text")).unwrap_or_default()
     }
 
-    /// The buttons, with their index.
-    pub(super) fn buttons(&self) -> impl Iterator<Item = (u8, &Value)> {
-        let listed = self.component("BUTTONS").and_then(|part| part.get("buttons"));
-        (0_u8..).zip(listed.and_then(Value::as_array).into_iter().flatten())
+    fn buttons(self) -> impl Iterator<Item = (u8, &'a Value)> {
+        let listed = self.component("BUTTONS").map(|part| list(part, "buttons"));
+        (0_u8..).zip(listed.unwrap_or_default())
     }
 
-    fn component(&self, kind: &str) -> Option<&Value> {
-        self.components.iter().find(|part| text(part, "type").eq_ignore_ascii_case(kind))
+    fn component(self, kind: &str) -> Option<&'a Value> {
+        self.0.iter().find(|part| text(part, "type").eq_ignore_ascii_case(kind))
     }
+}
+
+fn list<'a>(part: &'a Value, key: &str) -> &'a [Value] {
+    part.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// A text of a part; empty where there is none.

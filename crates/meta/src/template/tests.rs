@@ -3,7 +3,10 @@
 use serde_json::json;
 use switchboard_domain::{
     Channel,
-    content::{ButtonFill, Media, MediaKind, Parameter, Template, TemplateButton, TemplateHeader},
+    content::{
+        ButtonFill, Media, MediaKind, Parameter, Template, TemplateButton, TemplateCard,
+        TemplateHeader,
+    },
 };
 
 use super::*;
@@ -45,7 +48,7 @@ fn filled() -> Template {
             fill(1, ButtonFill::UrlSuffix { suffix: "77".into() }),
             fill(3, ButtonFill::CopyCode { code: "SAVE10".into() }),
         ],
-        text: String::new(),
+        ..Template::default()
     }
 }
 
@@ -154,4 +157,65 @@ fn a_pages_picture_is_fixed_and_its_postbacks_need_a_meaning() {
     let whole = Template { buttons: vec![TemplateButton { index: 0, fill: payload }], ..without };
     page.check(Channel::Messenger, &whole).unwrap();
     assert_eq!(page.reads(&whole), "Order 7 is ready.");
+}
+
+#[test]
+fn each_card_below_is_filled_and_read() {
+    let card = |text: &str| {
+        json!({"components": [
+            {"type": "HEADER", "format": "IMAGE"},
+            {"type": "BODY", "text": text},
+            {"type": "BUTTONS", "buttons": [
+                {"type": "URL", "text": "Cook it", "url": "https://shop.example/r/{{1}}"},
+            ]},
+        ]})
+    };
+    let template = definition(json!([
+        {"type": "BODY", "text": "Recipes for {{1}}"},
+        {"type": "CAROUSEL", "cards": [card("Soup for {{1}}"), card("Salad")]},
+    ]));
+    let fill = |text: &[&str]| TemplateCard {
+        header: Some(TemplateHeader::Media { media: Media::of(MediaKind::Image) }),
+        body: text.iter().map(|text| parameter(text)).collect(),
+        buttons: vec![TemplateButton {
+            index: 0,
+            fill: ButtonFill::UrlSuffix { suffix: "7".into() },
+        }],
+    };
+    let message = Template {
+        body: vec![parameter("Ann")],
+        cards: vec![fill(&["two"]), fill(&[])],
+        ..Template::default()
+    };
+    template.check(Channel::WhatsApp, &message).unwrap();
+    assert_eq!(template.reads(&message), "Recipes for Ann\n\u{2022} Soup for two\n\u{2022} Salad");
+    let refusal = |cards| {
+        let message = Template { cards, ..message.clone() };
+        template.check(Channel::WhatsApp, &message).unwrap_err().to_string()
+    };
+    assert_eq!(refusal(vec![fill(&["two"])]), "card 2 is not filled in");
+    let three = vec![fill(&["two"]), fill(&[]), fill(&[])];
+    assert_eq!(refusal(three), "the template has no card 3 to fill in");
+    let bare = TemplateCard { header: None, ..fill(&[]) };
+    assert_eq!(refusal(vec![fill(&["two"]), bare]), "the header is not filled in");
+    assert_eq!(template.places(Channel::WhatsApp).cards.len(), 2);
+}
+
+#[test]
+fn an_offer_that_ends_says_when() {
+    let offer = |ends: bool| {
+        definition(json!([
+            {"type": "BODY", "text": "Strawberries"},
+            {"type": "LIMITED_TIME_OFFER",
+                "limited_time_offer": {"text": "Expiring!", "has_expiration": ends}},
+        ]))
+    };
+    let said = Template { offer_ends_at: Some(1_790_000_000_000), ..Template::default() };
+    let refusal = |ends, message: &Template| {
+        offer(ends).check(Channel::WhatsApp, message).unwrap_err().to_string()
+    };
+    offer(true).check(Channel::WhatsApp, &said).unwrap();
+    offer(false).check(Channel::WhatsApp, &Template::default()).unwrap();
+    assert_eq!(refusal(true, &Template::default()), "when the offer ends is not filled in");
+    assert_eq!(refusal(false, &said), "the template has no end of an offer to fill in");
 }

@@ -146,7 +146,10 @@ async fn whole(
             Content::Reaction { target, emoji }
         }
         Content::Media(media) => Content::Media(files::adopt(door, (guest, to), media).await?),
-        Content::Template(template) => {
+        Content::Template(mut template) => {
+            for file in template.files_mut() {
+                *file = files::adopt(door, (guest, to), file.clone()).await?;
+            }
             Content::Template(Box::new(in_words(door, guest, *template).await?))
         }
         content => content,

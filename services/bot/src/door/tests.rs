@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use switchboard_domain::{
     Content,
-    content::{Button, Card, Media, MediaKind, QuickReply},
+    content::{Button, ButtonFill, Card, Media, MediaKind, QuickReply, TemplateButton},
 };
 
 use super::{call::Call, fault::Fault, messages::Act, page, whatsapp};
@@ -153,4 +153,33 @@ fn whatsapps_templates_are_filled_in() {
     let words: Vec<&str> = filled.body.iter().map(|parameter| parameter.text.as_str()).collect();
     assert_eq!((filled.name.as_str(), words), ("order_ready", vec!["Ann", "5 USD"]));
     assert_eq!(filled.buttons.len(), 1);
+}
+
+/// The templates of Meta's own sample, Jasper's Market.
+#[test]
+fn whatsapps_carousels_and_offers_are_filled_in() {
+    let said = |components: &Value| {
+        let template = json!({"name": "fruit", "language": {"code": "en_US"},
+            "components": components});
+        let said = whatsapp(&json!({"type": "template", "template": template})).unwrap();
+        let [Content::Template(filled)] = &said[..] else { panic!("{said:?}") };
+        (**filled).clone()
+    };
+    let card = |index: u8, link: &str| {
+        json!({"card_index": index, "components": [{"type": "header", "parameters": [
+            {"type": "image", "image": {"link": link}}]}]})
+    };
+    let cards = [card(1, "https://shop.example/b.png"), card(0, "https://shop.example/a.png")];
+    let mut filled = said(&json!([{"type": "carousel", "cards": cards}]));
+    let links: Vec<_> = filled.files_mut().map(|file| file.url.clone().unwrap()).collect();
+    assert_eq!(links, ["https://shop.example/a.png", "https://shop.example/b.png"]);
+    let offer = json!({"expiration_time_ms": 1_790_000_000_000_i64});
+    let filled = said(&json!([
+        {"type": "limited_time_offer", "parameters": [
+            {"type": "limited_time_offer", "limited_time_offer": offer}]},
+        {"type": "button", "sub_type": "copy_code", "index": 0, "parameters": [
+            {"type": "coupon_code", "coupon_code": "BERRIES20"}]}]));
+    assert_eq!(filled.offer_ends_at, Some(1_790_000_000_000));
+    let code = ButtonFill::CopyCode { code: "BERRIES20".into() };
+    assert_eq!(filled.buttons, [TemplateButton { index: 0, fill: code }]);
 }

@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use secrecy::ExposeSecret;
 use switchboard_chassis::clock;
 use switchboard_domain::{
-    Channel, Content,
+    Channel, Content, content,
     ids::{MediaId, MessageId, WorkspaceId},
 };
 use switchboard_graph::{Outcome, Upload};
@@ -64,14 +64,25 @@ impl From<MediaError> for Held {
     }
 }
 
-/// Sees to it that Meta can get at the file of a message, if it is one of ours.
+/// Sees to it that Meta can get at the files of a message that are ours.
 pub(crate) async fn give(
     context: &Context,
-    (workspace, message): (WorkspaceId, MessageId),
+    whose: (WorkspaceId, MessageId),
     access: &Access,
     content: &mut Content,
 ) -> Result<(), Held> {
-    let Some(file) = content.file_mut() else { return Ok(()) };
+    for file in content.files_mut() {
+        give_one(context, whose, access, file).await?;
+    }
+    Ok(())
+}
+
+async fn give_one(
+    context: &Context,
+    (workspace, message): (WorkspaceId, MessageId),
+    access: &Access,
+    file: &mut content::Media,
+) -> Result<(), Held> {
     let Some(id) = file.media_id.filter(|_| file.platform_id.is_none() && file.url.is_none())
     else {
         return Ok(());

@@ -50,10 +50,8 @@ fn template() -> Template {
     Template {
         name: "order_ready".into(),
         language: "en_US".into(),
-        header: None,
         body: vec![Parameter { name: None, text: "Ann".into() }],
-        buttons: Vec::new(),
-        text: String::new(),
+        ..Template::default()
     }
 }
 

@@ -287,10 +287,8 @@ async fn a_status_that_a_template_is_paused_names_it_and_has_the_list_fetched() 
     let template = Template {
         name: "order_ready".into(),
         language: "en_US".into(),
-        header: None,
-        body: Vec::new(),
-        buttons: Vec::new(),
         text: "Your order is ready.".into(),
+        ..Template::default()
     };
     let reply = wire::agent_action::Reply {
         message_id: MessageId::derive("template").to_string(),

@@ -1,14 +1,14 @@
 //! WhatsApp's templates and flows on the wire.
 
 use switchboard_domain::content::{
-    ButtonFill, Flow, Parameter, Template, TemplateButton, TemplateHeader,
+    ButtonFill, Flow, Parameter, Template, TemplateButton, TemplateCard, TemplateHeader,
 };
 
 use crate::{
     convert::{Invalid, all},
     wire::{
         self,
-        template::{FlowFill, Header, template_button::Fill},
+        template::{Card, FlowFill, Header, card, template_button::Fill},
     },
 };
 
@@ -20,6 +20,8 @@ impl From<Template> for wire::Template {
             header: template.header.map(Into::into),
             body: all(template.body),
             buttons: all(template.buttons),
+            offer_ends_at: template.offer_ends_at,
+            cards: all(template.cards),
             text: template.text,
         }
     }
@@ -30,13 +32,45 @@ impl TryFrom<wire::Template> for Template {
 
     fn try_from(template: wire::Template) -> Result<Self, Invalid> {
         let buttons = template.buttons.into_iter().map(TryInto::try_into);
+        let cards = template.cards.into_iter().map(TryInto::try_into);
         Ok(Self {
             name: template.name,
             language: template.language,
             header: template.header.map(TryInto::try_into).transpose()?,
             body: all(template.body),
             buttons: buttons.collect::<Result<_, _>>()?,
+            offer_ends_at: template.offer_ends_at,
+            cards: cards.collect::<Result<_, _>>()?,
             text: template.text,
+        })
+    }
+}
+
+impl From<TemplateCard> for Card {
+    fn from(TemplateCard { header, body, buttons }: TemplateCard) -> Self {
+        let header = header.map(|header| match header.into() {
+            Header::HeaderText(parameter) => card::Header::HeaderText(parameter),
+            Header::HeaderMedia(media) => card::Header::HeaderMedia(media),
+            Header::HeaderLocation(place) => card::Header::HeaderLocation(place),
+        });
+        Self { header, body: all(body), buttons: all(buttons) }
+    }
+}
+
+impl TryFrom<Card> for TemplateCard {
+    type Error = Invalid;
+
+    fn try_from(Card { header, body, buttons }: Card) -> Result<Self, Invalid> {
+        let header = header.map(|header| match header {
+            card::Header::HeaderText(parameter) => Header::HeaderText(parameter),
+            card::Header::HeaderMedia(media) => Header::HeaderMedia(media),
+            card::Header::HeaderLocation(place) => Header::HeaderLocation(place),
+        });
+        let buttons = buttons.into_iter().map(TryInto::try_into);
+        Ok(Self {
+            header: header.map(TryInto::try_into).transpose()?,
+            body: all(body),
+            buttons: buttons.collect::<Result<_, _>>()?,
         })
     }
 }

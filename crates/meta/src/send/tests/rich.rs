@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use switchboard_domain::content::{
     ButtonFill, Card, Flow, List, Parameter, Person, Phone, QuickReply, Row, Section, Template,
-    TemplateButton, TemplateHeader,
+    TemplateButton, TemplateCard, TemplateHeader,
 };
 
 use super::*;
@@ -71,6 +71,7 @@ fn template() -> Content {
             },
         ],
         text: "Hello Ann".into(),
+        ..Template::default()
     }))
 }
 
@@ -278,4 +279,38 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_hangs_below_a_template_is_filled_in() {
+    let picture =
+        Media { url: Some("https://shop.example/a.png".into()), ..Media::of(MediaKind::Image) };
+    let header = Some(TemplateHeader::Media { media: picture });
+    let own = |text: &str| Parameter { name: None, text: text.into() };
+    let card = TemplateCard { header, body: vec![own("Ann")], ..TemplateCard::default() };
+    let template = Template {
+        name: "fruit".into(),
+        language: "en_US".into(),
+        offer_ends_at: Some(1_790_000_000_000),
+        cards: vec![TemplateCard::default(), card],
+        ..Template::default()
+    };
+    let sent = built(Channel::WhatsApp, &Content::Template(Box::new(template))).unwrap();
+    let parameters = |part| json!([part]);
+    let offer = json!({"expiration_time_ms": 1_790_000_000_000_i64});
+    let image = json!({"type": "image", "image": {"link": "https://shop.example/a.png"}});
+    assert_eq!(
+        sent["template"]["components"],
+        json!([
+            {"type": "limited_time_offer", "parameters": parameters(
+                json!({"type": "limited_time_offer", "limited_time_offer": offer}))},
+            {"type": "carousel", "cards": [
+                {"card_index": 0, "components": []},
+                {"card_index": 1, "components": [
+                    {"type": "header", "parameters": parameters(image)},
+                    {"type": "body", "parameters": parameters(json!({"type": "text", "text": "Ann"}))},
+                ]},
+            ]},
+        ])
+    );
 }

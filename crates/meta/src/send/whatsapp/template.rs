@@ -2,28 +2,51 @@
 
 use serde_json::{Value, json};
 use switchboard_domain::content::{
-    ButtonFill, MediaKind, Template, TemplateButton, TemplateHeader,
+    ButtonFill, MediaKind, Parameter, Template, TemplateButton, TemplateCard, TemplateHeader,
 };
 
 use super::super::{CannotSend, parameter};
 
 pub(super) fn object(template: &Template) -> Result<Value, CannotSend> {
-    let mut components: Vec<Value> = Vec::new();
-    if let Some(header) = &template.header {
-        components.push(json!({ "type": "header", "parameters": [header_parameter(header)?] }));
+    let parts = (template.header.as_ref(), &template.body[..], &template.buttons[..]);
+    let mut components = filled(parts)?;
+    if let Some(ends_at) = template.offer_ends_at {
+        let offer = json!({ "expiration_time_ms": ends_at });
+        let parameter = json!({ "type": "limited_time_offer", "limited_time_offer": offer });
+        components.push(json!({ "type": "limited_time_offer", "parameters": [parameter] }));
     }
-    if !template.body.is_empty() {
-        let parameters: Vec<Value> = template.body.iter().map(parameter::of).collect();
-        components.push(json!({ "type": "body", "parameters": parameters }));
-    }
-    for fill in &template.buttons {
-        components.push(button(fill)?);
+    if !template.cards.is_empty() {
+        let cards: Vec<Value> = (0..).zip(&template.cards).map(card).collect::<Result<_, _>>()?;
+        components.push(json!({ "type": "carousel", "cards": cards }));
     }
     Ok(json!({
         "name": template.name,
         "language": { "code": template.language },
         "components": components,
     }))
+}
+
+/// What a template, or a card of one, is filled with.
+type Parts<'a> = (Option<&'a TemplateHeader>, &'a [Parameter], &'a [TemplateButton]);
+
+fn filled((header, body, buttons): Parts<'_>) -> Result<Vec<Value>, CannotSend> {
+    let mut components: Vec<Value> = Vec::new();
+    if let Some(header) = header {
+        components.push(json!({ "type": "header", "parameters": [header_parameter(header)?] }));
+    }
+    if !body.is_empty() {
+        let parameters: Vec<Value> = body.iter().map(parameter::of).collect();
+        components.push(json!({ "type": "body", "parameters": parameters }));
+    }
+    for fill in buttons {
+        components.push(button(fill)?);
+    }
+    Ok(components)
+}
+
+fn card((index, card): (usize, &TemplateCard)) -> Result<Value, CannotSend> {
+    let components = filled((card.header.as_ref(), &card.body, &card.buttons))?;
+    Ok(json!({ "card_index": index, "components": components }))
 }
 
 fn header_parameter(header: &TemplateHeader) -> Result<Value, CannotSend> {

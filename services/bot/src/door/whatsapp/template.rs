@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use switchboard_domain::content::{
-    ButtonFill, MediaKind, Parameter, Template, TemplateButton, TemplateHeader,
+    ButtonFill, MediaKind, Parameter, Template, TemplateButton, TemplateCard, TemplateHeader,
 };
 
 use super::{media, text, word};
@@ -14,25 +14,63 @@ pub(super) fn of(object: &Value) -> Result<Template, Fault> {
     let mut template = Template {
         name: word(object, "name")?,
         language: word(language, "code")?,
-        header: None,
-        body: Vec::new(),
-        buttons: Vec::new(),
-        text: String::new(),
+        ..Template::default()
     };
-    let components = object.get("components").and_then(Value::as_array);
-    for component in components.into_iter().flatten() {
-        let parameters = component.get("parameters").and_then(Value::as_array);
-        let parameters = parameters.map(Vec::as_slice).unwrap_or_default();
-        match word(component, "type")?.to_ascii_lowercase().as_str() {
-            "header" => template.header = parameters.first().map(header).transpose()?,
-            "body" => {
-                template.body = parameters.iter().map(parameter).collect::<Result<_, _>>()?;
+    let components = list(object, "components");
+    let (own, below): (Vec<&Value>, Vec<&Value>) =
+        components.iter().partition(|component| !is_below(component));
+    let TemplateCard { header, body, buttons } = filled(own)?;
+    (template.header, template.body, template.buttons) = (header, body, buttons);
+    for component in below {
+        match kind(component)?.as_str() {
+            "carousel" => template.cards = cards(component)?,
+            _ => {
+                template.offer_ends_at =
+                    list(component, "parameters").first().map(ends_at).transpose()?
             }
-            "button" => template.buttons.push(button(component, parameters)?),
-            other => return Err(Fault::parameter(format!("(#100) no component {other} here"))),
         }
     }
     Ok(template)
+}
+
+fn list<'a>(object: &'a Value, key: &str) -> &'a [Value] {
+    object.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn kind(component: &Value) -> Result<String, Fault> {
+    Ok(word(component, "type")?.to_ascii_lowercase())
+}
+
+/// What only a template has, and no card of one.
+fn is_below(component: &Value) -> bool {
+    kind(component).is_ok_and(|kind| ["carousel", "limited_time_offer"].contains(&kind.as_str()))
+}
+
+/// What a template or a card is filled with.
+fn filled<'a>(components: impl IntoIterator<Item = &'a Value>) -> Result<TemplateCard, Fault> {
+    let mut card = TemplateCard::default();
+    for component in components {
+        let parameters = list(component, "parameters");
+        match kind(component)?.as_str() {
+            "header" => card.header = parameters.first().map(header).transpose()?,
+            "body" => card.body = parameters.iter().map(parameter).collect::<Result<_, _>>()?,
+            "button" => card.buttons.push(button(component, parameters)?),
+            other => return Err(Fault::parameter(format!("(#100) no component {other} here"))),
+        }
+    }
+    Ok(card)
+}
+
+/// The cards in the order that their `card_index` says.
+fn cards(carousel: &Value) -> Result<Vec<TemplateCard>, Fault> {
+    let mut cards: Vec<&Value> = list(carousel, "cards").iter().collect();
+    cards.sort_by_key(|card| card.get("card_index").and_then(Value::as_u64));
+    cards.into_iter().map(|card| filled(list(card, "components"))).collect()
+}
+
+fn ends_at(filled: &Value) -> Result<i64, Fault> {
+    let at = filled.pointer("/limited_time_offer/expiration_time_ms").and_then(Value::as_i64);
+    at.ok_or_else(|| Fault::parameter("(#100) expiration_time_ms is a number of milliseconds"))
 }
 
 fn header(filled: &Value) -> Result<TemplateHeader, Fault> {

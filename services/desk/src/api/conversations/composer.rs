@@ -46,7 +46,8 @@ pub(crate) struct NewMessage {
     /// what.
     #[schema(value_type = Option<Object>)]
     content: Option<Content>,
-    /// An approved template of WhatsApp or Messenger: name, language, header, body, buttons. `GET
+    /// An approved template of WhatsApp or Messenger: name, language, header, body, buttons, and on
+    /// WhatsApp offer_ends_at and cards (each with header, body, buttons). `GET
     /// /accounts/{id}/templates` says what there is to fill in.
     #[schema(value_type = Option<Object>)]
     template: Option<Template>,

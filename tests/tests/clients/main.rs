@@ -7,7 +7,8 @@
 //! (`tools`). A driver for each lies in `drivers`: it plays a customer, uses the client, and looks
 //! at the customer's phone. Public bots run behind the whole product: frameworks with small bots of
 //! ours (`bots`), and samples as they were published (`samples`). Schemathesis tries the desk's own
-//! API (`api`), and libraries for Standard Webhooks take what it posts (`receivers`).
+//! API (`api`), libraries for Standard Webhooks take what it posts (`receivers`), and llama.cpp's
+//! server is the language model behind a bot (`models`).
 
 #[cfg(test)]
 mod absent;
@@ -15,6 +16,8 @@ mod absent;
 mod api;
 #[cfg(test)]
 mod bots;
+#[cfg(test)]
+mod models;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     ByOption,
     /// Python, with what tries the desk's own API.
     Api,
+    /// Python, with what serves a language model.
+    Model,
 }
 
 impl Kind {
@@ -36,6 +38,7 @@ impl Kind {
         match self {
             Self::Python => "requirements.txt",
             Self::Api => "schemathesis.txt",
+            Self::Model => "xllamacpp.txt",
             Self::Node | Self::ByOption => "package.json",
         }
     }

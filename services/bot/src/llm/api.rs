@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use switchboard_outside::Client;
 
 use super::Settings;
@@ -96,14 +96,17 @@ pub(super) async fn ask(
     }
     match switchboard_outside::finish(request, MAX_ANSWER).await {
         Ok((200, body)) => read(&body),
-        Ok((status, _)) => Err(Failure(refused(status))),
+        Ok((status, body)) => Err(Failure(refused(status, &body))),
         Err(fault) => Err(away(&fault)),
     }
 }
 
 /// What it answers is not repeated: it may hold the key, or what the customer wrote.
-fn refused(status: u16) -> String {
+fn refused(status: u16, body: &[u8]) -> String {
     let why = match status {
+        _ if is_too_long(body) => {
+            "it was told more than it takes; lower history_tokens, or shorten system_prompt"
+        }
         401 | 403 => "the key is refused; set a new one",
         404 => "there is no such endpoint or model",
         429 => "it has too much to do, or the account there is exhausted",
@@ -111,6 +114,15 @@ fn refused(status: u16) -> String {
         _ => "it does not take the request",
     };
     format!("The model answered with the status {status}: {why}.")
+}
+
+/// Whether an error says that the model was told more than it takes. (llama.cpp names it in the error's
+/// type, OpenAI in its code)
+fn is_too_long(body: &[u8]) -> bool {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let names = ["/error/type", "/error/code"].map(|place| body.pointer(place)?.as_str());
+    let known = ["exceed_context_size_error", "context_length_exceeded"];
+    names.into_iter().flatten().any(|name| known.contains(&name))
 }
 
 fn read(body: &[u8]) -> Result<(Said, Option<Usage>), Failure> {
@@ -133,10 +145,19 @@ impl Said {
     /// As the next request repeats it.
     pub(super) fn as_message(&self) -> Value {
         let call = |call: &Call| {
-            let function = Function { name: call.name.clone(), arguments: call.arguments.clone() };
+            let function = Function { name: call.name.clone(), arguments: call.repeated() };
             json!({"id": call.id, "type": "function", "function": function})
         };
         let calls: Vec<Value> = self.calls.iter().map(call).collect();
         json!({"role": "assistant", "content": self.text, "tool_calls": calls})
+    }
+}
+
+impl Call {
+    /// The arguments, or none where they are no JSON object: endpoints refuse the whole request for
+    /// them, and the call's result tells the model what was wrong. (llama.cpp)
+    fn repeated(&self) -> String {
+        let is_object = serde_json::from_str::<Map<String, Value>>(&self.arguments).is_ok();
+        if is_object { self.arguments.clone() } else { "{}".into() }
     }
 }

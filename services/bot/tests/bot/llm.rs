@@ -37,6 +37,14 @@ tools:
     )
 }
 
+/// As llama.cpp answers to more than it takes.
+const LLAMA_IS_FULL: &str = r#"{"error":{"code":400,"message":"request (28927 tokens) exceeds the
+available context size","type":"exceed_context_size_error","n_ctx":16384}}"#;
+
+/// As OpenAI does.
+const OPENAI_IS_FULL: &str = r#"{"error":{"message":"This model's maximum context length is 8192
+tokens.","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}"#;
+
 const PLENTY: &str = "{ conversation: 10, day: 10 }";
 
 fn says(text: &str) -> Does {
@@ -120,6 +128,8 @@ async fn what_was_not_agreed_on_is_not_asked_of_the_business() {
         ("order_status", r#"{"number":7}"#, "not of the kind"),
         ("order_status", r#"{"number":"A-1","url":"http://inside/"}"#, "no parameter \"url\""),
         ("order_status", "A-1", "no JSON object"),
+        ("order_status", r#"{"number":"A-"#, "no JSON object"),
+        ("order_status", "", "\"number\" is missing"),
         ("delete_everything", "{}", "no tool \"delete_everything\""),
     ];
     for (number, (tool, arguments, why)) in cases.into_iter().enumerate() {
@@ -128,8 +138,15 @@ async fn what_was_not_agreed_on_is_not_asked_of_the_business() {
         hear(&mut rig, &number.to_string(), &["where is my order?"]).await;
         let asked = model.asked().split_off(before);
         assert!(asked.iter().all(|it| it.path == "/v1/chat/completions"), "{arguments}");
-        let told = asked[1].json()["messages"].as_array().unwrap().last().unwrap().clone();
+        let messages = asked[1].json()["messages"].clone();
+        let [.., call, told] = messages.as_array().unwrap().as_slice() else {
+            panic!("{messages}");
+        };
         assert!(told["content"].as_str().unwrap().contains(why), "{told}");
+        // llama.cpp answers 500 to a call that is repeated with anything else.
+        let repeated = call["tool_calls"][0]["function"]["arguments"].as_str().unwrap();
+        let repeated: Value = serde_json::from_str(repeated).unwrap();
+        assert!(repeated.is_object(), "{call}");
     }
     bot.stop().await;
 }
@@ -144,6 +161,18 @@ async fn a_model_hands_off_and_fails_with_a_reason() {
     assert_eq!(reply.note.as_deref(), Some("Wants a refund for A-1"));
     let cases = [
         (Does::Answers(401, KEY.into()), "The model answered with the status 401: the key is"),
+        (
+            Does::Answers(400, LLAMA_IS_FULL.replace('\n', " ")),
+            "The model answered with the status 400: it was told more than it takes",
+        ),
+        (
+            Does::Answers(400, OPENAI_IS_FULL.replace('\n', " ")),
+            "The model answered with the status 400: it was told more than it takes",
+        ),
+        (
+            Does::Answers(400, r#"{"error":{"code":400,"type":"invalid_request_error"}}"#.into()),
+            "The model answered with the status 400: it does not take the request",
+        ),
         (
             Does::Answers(200, "{}".into()),
             "The model's answer is not the JSON of chat completions.",

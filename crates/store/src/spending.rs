@@ -1,7 +1,10 @@
 //! What bots spend, in each conversation and on each day. Written by bot.
 
 use diesel::prelude::*;
-use switchboard_domain::ids::{BotId, ConversationId};
+use switchboard_domain::{
+    Timestamp,
+    ids::{BotId, ConversationId},
+};
 
 use crate::{
     Db, StoreError,
@@ -60,6 +63,21 @@ pub fn add(db: &mut Db, bounds: &Bounds, amount: i64) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// The day of a time, in UTC, as amounts are kept by it.
+#[must_use]
+pub fn day(now: Timestamp) -> String {
+    let time = jiff::Timestamp::from_microsecond(now.as_micros()).unwrap_or_default();
+    time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
+/// What a bot spent on a day.
+///
+/// # Errors
+/// As any read.
+pub fn on_day(db: &mut Db, bot: BotId, day: &str) -> Result<i64, StoreError> {
+    of_scope(db, bot, &format!("day:{day}"))
+}
+
 /// What was spent so far in the conversation, and on the day.
 ///
 /// # Errors
@@ -67,14 +85,18 @@ pub fn add(db: &mut Db, bounds: &Bounds, amount: i64) -> Result<(), StoreError> 
 pub fn so_far(db: &mut Db, bounds: &Bounds) -> Result<[i64; 2], StoreError> {
     let mut amounts = [0; 2];
     for (amount, (scope, _)) in amounts.iter_mut().zip(bounds.scopes()) {
-        let query = bot_spending::table
-            .filter(dsl::bot_id.eq(bounds.bot.to_string()))
-            .filter(dsl::scope.eq(scope))
-            .select(dsl::micros);
-        let found: Option<i64> = on!(db, conn => query.first(conn).optional())?;
-        *amount = found.unwrap_or_default();
+        *amount = of_scope(db, bounds.bot, &scope)?;
     }
     Ok(amounts)
+}
+
+fn of_scope(db: &mut Db, bot: BotId, scope: &str) -> Result<i64, StoreError> {
+    let query = bot_spending::table
+        .filter(dsl::bot_id.eq(bot.to_string()))
+        .filter(dsl::scope.eq(scope))
+        .select(dsl::micros);
+    let found: Option<i64> = on!(db, conn => query.first(conn).optional())?;
+    Ok(found.unwrap_or_default())
 }
 
 /// Adds to what was spent, if no more than `unless_over` was before. One statement, so that two

@@ -23,9 +23,32 @@ pub(crate) fn parts(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
+/// What a sentence ends with, in the scripts that have such marks.
+const ENDS: [char; 9] =
+    ['.', '!', '?', '\n', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{61f}', '\u{964}'];
+
+/// The whole sentences of a text that was cut off.
+pub(crate) fn whole_sentences(text: &str) -> &str {
+    let end = text.char_indices().rfind(|(_, letter)| ENDS.contains(letter));
+    let end = end.map_or(0, |(at, letter)| at + letter.len_utf8());
+    text.get(..end).unwrap_or_default().trim()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_text_that_was_cut_the_sentences_stay() {
+        for (cut, whole) in [
+            ("We open at 9. On Sundays we", "We open at 9."),
+            ("营业时间是九点。星期天", "营业时间是九点。"),
+            ("- tea\n- cof", "- tea"),
+            ("We are open fr", ""),
+        ] {
+            assert_eq!(whole_sentences(cut), whole);
+        }
+    }
 
     #[test]
     fn long_texts_are_parted_between_words_and_nothing_is_lost() {

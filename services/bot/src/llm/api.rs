@@ -18,6 +18,8 @@ const MAX_ANSWER: usize = 512 * 1024;
 pub(super) struct Said {
     pub(super) text: Option<String>,
     pub(super) calls: Vec<Call>,
+    /// Whether it had more to say than `answer_tokens` let it.
+    pub(super) is_cut: bool,
 }
 
 /// A tool that it wants to be called.
@@ -45,12 +47,36 @@ struct Completion {
 #[derive(Deserialize)]
 struct Choice {
     message: Message,
+    finish_reason: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Message {
-    content: Option<String>,
+    content: Option<Words>,
     tool_calls: Option<Vec<WireCall>>,
+}
+
+/// A text, or what some endpoints make of it: parts, of which some are texts.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Words {
+    Whole(String),
+    Parts(Vec<Part>),
+}
+
+#[derive(Deserialize)]
+struct Part {
+    #[serde(default)]
+    text: String,
+}
+
+impl Words {
+    fn text(self) -> String {
+        match self {
+            Self::Whole(text) => text,
+            Self::Parts(parts) => parts.into_iter().map(|part| part.text).collect(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -80,12 +106,14 @@ pub(super) async fn ask(
 ) -> Result<(Said, Option<Usage>), Failure> {
     let address = format!("{}/chat/completions", settings.endpoint.trim_end_matches('/'));
     let (http, url) = client.to(&address).map_err(|fault| away(&fault))?;
-    let body = json!({
+    let mut body = json!({
         "model": settings.model,
         "messages": messages,
-        "max_tokens": settings.answer_tokens,
         "tools": settings.functions(),
     });
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert(settings.answer_tokens_as.to_string(), settings.answer_tokens.into());
+    }
     let mut request = http
         .post(url)
         .timeout(Duration::from_secs(settings.timeout_seconds))
@@ -128,7 +156,8 @@ fn is_too_long(body: &[u8]) -> bool {
 fn read(body: &[u8]) -> Result<(Said, Option<Usage>), Failure> {
     let garbled = || Failure("The model's answer is not the JSON of chat completions.".into());
     let completion: Completion = serde_json::from_slice(body).map_err(|_| garbled())?;
-    let message = completion.choices.into_iter().next().ok_or_else(garbled)?.message;
+    let choice = completion.choices.into_iter().next().ok_or_else(garbled)?;
+    let (message, is_cut) = (choice.message, choice.finish_reason.as_deref() == Some("length"));
     let call = |call: WireCall| Call {
         id: call.id,
         name: call.function.name,
@@ -138,7 +167,7 @@ fn read(body: &[u8]) -> Result<(Said, Option<Usage>), Failure> {
     let usage = completion
         .usage
         .map(|usage| Usage { input: usage.prompt_tokens, output: usage.completion_tokens });
-    Ok((Said { text: message.content, calls }, usage))
+    Ok((Said { text: message.content.map(Words::text), calls, is_cut }, usage))
 }
 
 impl Said {

@@ -21,10 +21,13 @@ use serde_json::Value;
 use switchboard_chassis::clock;
 use switchboard_domain::{Content, content::Source, conversation::HandOff};
 use switchboard_outside::Client;
-use switchboard_store::{Store, bots::Bot};
+use switchboard_store::{Store, bots::Bot, spending};
 
 use crate::{
-    Answer, Failure, Question, SettingsError, knowledge::Library, parts::parts, reach::Reach,
+    Answer, Failure, Question, SettingsError,
+    knowledge::Library,
+    parts::{parts, whole_sentences},
+    reach::Reach,
 };
 use api::{Call, Said, Usage};
 use purse::Purse;
@@ -119,7 +122,7 @@ impl LlmBot {
             input: prompt::tokens_of(messages) + self.settings.tool_tokens(),
             output: self.settings.answer_tokens,
         };
-        let day = purse::day(clock::now());
+        let day = spending::day(clock::now());
         let Some(reserved) = self.purse.reserve(question.conversation, &day, most).await? else {
             return Ok(None);
         };
@@ -144,11 +147,16 @@ impl LlmBot {
     }
 }
 
-/// The model's words as messages to the customer.
+/// The model's words as messages to the customer: whole sentences only.
 fn answer(said: Said, sources: Vec<Source>) -> Result<Answer, Failure> {
     let words = said.text.as_deref().map(str::trim).unwrap_or_default();
     if words.is_empty() {
         return Err(Failure("The model said nothing.".into()));
+    }
+    let words = if said.is_cut { whole_sentences(words) } else { words };
+    if words.is_empty() {
+        let note = "The model had more to say than answer_tokens lets it, and no whole sentence.";
+        return Ok(Answer::hand_off(HandOff::BotUnsure, note));
     }
     let replies = parts(words).map(Content::text).collect();
     Ok(Answer { sources, ..Answer::say(replies) })

@@ -1,10 +1,7 @@
 //! What a bot may spend, in a conversation and in a day. It is in the store, where a restart does not
 //! forget it and replicas share it.
 
-use switchboard_domain::{
-    Timestamp,
-    ids::{BotId, ConversationId},
-};
+use switchboard_domain::ids::{BotId, ConversationId};
 use switchboard_store::{
     Store, StoreError,
     spending::{self, Bounds},
@@ -31,12 +28,6 @@ impl std::fmt::Debug for Purse {
 pub(super) struct Reserved {
     bounds: Bounds,
     amount: i64,
-}
-
-/// The day of a time, in UTC.
-pub(super) fn day(now: Timestamp) -> String {
-    let time = jiff::Timestamp::from_microsecond(now.as_micros()).unwrap_or_default();
-    time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
 impl Purse {

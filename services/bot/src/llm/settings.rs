@@ -24,6 +24,9 @@ pub struct Settings {
     /// How long its answer may be, in tokens.
     #[serde(default = "usual_answer")]
     pub answer_tokens: u64,
+    /// How the endpoint is told so.
+    #[serde(default)]
+    pub answer_tokens_as: AnswerTokensAs,
     /// How long one call may take, in seconds.
     #[serde(default = "usual_timeout")]
     pub timeout_seconds: u64,
@@ -37,6 +40,27 @@ pub struct Settings {
     /// What it is told of the documents that it was taught; none when left out.
     #[serde(default)]
     pub knowledge: Option<Knowledge>,
+}
+
+/// The member of a request that says how long an answer may be. (OpenAI API reference, "Create chat
+/// completion": its reasoning models take the second only)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerTokensAs {
+    /// What nearly all endpoints take.
+    #[default]
+    MaxTokens,
+    /// What takes its place at OpenAI.
+    MaxCompletionTokens,
+}
+
+impl std::fmt::Display for AnswerTokensAs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::MaxTokens => "max_tokens",
+            Self::MaxCompletionTokens => "max_completion_tokens",
+        })
+    }
 }
 
 /// What a model is told of its documents.

@@ -100,6 +100,41 @@ async fn a_model_is_told_the_conversation_and_answers() {
     bot.stop().await;
 }
 
+/// What it says in parts is one text; of what is cut off the whole sentences are said.
+#[tokio::test]
+async fn an_answer_that_is_cut_off_ends_with_a_sentence() {
+    let (mut rig, model) = set_up(PLENTY).await;
+    let bot = rig.start().await;
+    let cut = |content: Value| {
+        let message = json!({"role": "assistant", "content": content});
+        let choice = json!({"index": 0, "message": message, "finish_reason": "length"});
+        Does::Answers(200, json!({"choices": [choice]}).to_string())
+    };
+    let parts = json!([{"type": "text", "text": "We close at six. "}, {"type": "refusal"},
+        {"type": "text", "text": "On Sundays"}]);
+    model.does(cut(parts));
+    assert_eq!(texts(&hear(&mut rig, "one", &["when?"]).await), ["We close at six."]);
+    model.does(cut(json!("We close at")));
+    let reply = hear(&mut rig, "two", &["when?"]).await;
+    assert_eq!(reply.after_turn().unwrap(), AfterTurn::HandOff(HandOff::BotUnsure));
+    assert!(reply.note.unwrap().contains("answer_tokens"));
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn a_model_that_reasons_is_told_its_limit_by_the_other_name() {
+    let (mut rig, model) = (Rig::new().await, Counterpart::start().await);
+    let settings = settings(&model.address, PLENTY);
+    let settings = format!("{settings}answer_tokens_as: max_completion_tokens\n");
+    rig.add("model", "llm", settings, KEY).await;
+    let bot = rig.start().await;
+    model.does(says("We close at six."));
+    hear(&mut rig, "one", &["when?"]).await;
+    let told = model.asked().remove(0).json();
+    assert_eq!((&told["max_completion_tokens"], told.get("max_tokens")), (&json!(500), None));
+    bot.stop().await;
+}
+
 #[tokio::test]
 async fn a_model_asks_the_business_and_tells_what_it_heard() {
     let (mut rig, model) = set_up(PLENTY).await;

@@ -2,7 +2,11 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use switchboard_store::{accounts, bots};
+use switchboard_chassis::clock;
+use switchboard_store::{
+    accounts, bots,
+    spending::{self, Bounds},
+};
 
 use crate::{
     client::{Client, answer},
@@ -47,8 +51,17 @@ async fn a_bot_is_added_once_changed_and_removed() {
     let path = format!("/bots/{id}");
     let shown = json!({
         "id": id, "name": "Door", "kind": "http", "settings": "a: 1", "has_secret": true,
-        "account_ids": [],
+        "spent_today_micros": 1_500, "account_ids": [],
     });
+    let bounds = Bounds {
+        bot: id.parse().unwrap(),
+        conversation: world.here.conversation("bobs"),
+        day: spending::day(clock::now()),
+        in_conversation: 0,
+        in_day: 0,
+    };
+    let spends = move |db: &mut _| spending::add(db, &bounds, 1_500);
+    world.backend.store.write(spends).await.unwrap();
     assert_eq!(admin.get(&path).await, (StatusCode::OK, shown));
     assert_eq!(secret(&world, id).await.as_deref(), Some("whsec_1"));
 

@@ -3,7 +3,7 @@
 /**
  * @typedef {import("../types.js").Account} Account
  * @typedef {{id: string, name: string, kind: string}} Bot
- * @typedef {Bot & {settings: string, has_secret: boolean, account_ids: string[]}} BotDetail
+ * @typedef {Bot & {settings: string, has_secret: boolean, spent_today_micros: number, account_ids: string[]}} BotDetail
  * @typedef {{kind: string, example: string}} Kind
  */
 
@@ -103,7 +103,9 @@ async function one(place, id) {
   /** @type {[BotDetail, Account[]]} */
   const [bot, accounts] = await Promise.all([get(`/bots/${id}`), get("/accounts")]);
   const whose = users(accounts.filter((account) => account.bot_id === id));
-  const about = facts([["Kind", kindOf(bot.kind)], ["Answers for", whose]]);
+  /** @type {[string, string | Node][]} */
+  const spent = bot.spent_today_micros > 0 ? [["Spent today (UTC)", (bot.spent_today_micros / 1_000_000).toFixed(4)]] : [];
+  const about = facts([["Kind", kindOf(bot.kind)], ["Answers for", whose], ...spent]);
   const back = make("a", { href: "#admin/bots" }, "All bots");
   const parts = [section(bot.name, back, about, form(bot))];
   if (LEARNING.includes(bot.kind)) parts.push(await documents.part(id));

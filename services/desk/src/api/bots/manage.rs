@@ -12,6 +12,7 @@ use switchboard_domain::ids::{AccountId, BotId, WorkspaceId};
 use switchboard_store::{
     Db, StoreError, accounts,
     bots::{self, Bot},
+    spending,
 };
 use utoipa::ToSchema;
 
@@ -41,7 +42,7 @@ pub(crate) struct BotView {
 #[schema(example = json!({
     "id": "ff781d56-725b-5a35-8e1a-9fcc4acedc12", "name": "Assistant", "kind": "rules",
     "settings": "rules:\n  - keywords: [hours, open]\n    reply:\n      - text: We are open from 9 to 18.\n",
-    "has_secret": false,
+    "has_secret": false, "spent_today_micros": 0,
     "account_ids": [
         "5a447e90-2c44-5b80-9292-8f52bbd91221", "b5f58ed1-fa49-58a6-b82f-87cfe924b574",
         "d95e37f3-aa87-5409-b65a-405842b0b5fd"
@@ -55,6 +56,9 @@ pub(crate) struct BotDetail {
     /// YAML.
     settings: String,
     has_secret: bool,
+    /// What it spent today (UTC), in millionths of the currency of its `price`; 0 for bots that cost
+    /// nothing.
+    spent_today_micros: i64,
     /// The accounts that it answers for.
     #[schema(value_type = Vec<String>)]
     account_ids: Vec<AccountId>,
@@ -234,6 +238,7 @@ fn detail(db: &mut Db, workspace: WorkspaceId, id: BotId) -> Result<BotDetail, S
         kind: bot.kind,
         settings: bot.settings,
         has_secret: bot.secret.is_some(),
+        spent_today_micros: spending::on_day(db, id, &spending::day(clock::now()))?,
         account_ids: accounts.filter(|one| one.bot == Some(id)).map(|one| one.id).collect(),
     })
 }

@@ -184,6 +184,8 @@ impl Step<'_> {
         unanswered.push(Unanswered { id, content: message.content.clone() });
         let over = unanswered.len().saturating_sub(Conversation::MAX_UNANSWERED);
         unanswered.drain(..over);
-        self.start_turn();
+        if !message.continues {
+            self.start_turn();
+        }
     }
 }

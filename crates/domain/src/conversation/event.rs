@@ -141,6 +141,8 @@ pub struct CustomerMessage {
     pub opens_window: bool,
     /// What stands around it.
     pub context: Context,
+    /// Whether another part of the same message follows at once: a bot hears them together.
+    pub continues: bool,
 }
 
 /// What became of a message that its writer changed.

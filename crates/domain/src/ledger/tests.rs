@@ -94,6 +94,7 @@ impl Scene {
 
     fn customer(&mut self, text: &str) -> Vec<Fact> {
         self.happens(EventKind::Customer(CustomerMessage {
+            continues: false,
             external_id: None,
             sent_at: self.now,
             content: Content::text(text),

@@ -60,6 +60,19 @@ fn of_several_parts_each_is_a_message_and_the_first_has_the_id() {
 }
 
 #[test]
+fn all_parts_but_the_last_say_that_more_follows() {
+    let message = json!({"mid": "m", "text": "Look",
+        "attachments": [attached("https://a.example/1"), attached("https://a.example/2")]});
+    let item = json!({ "sender": { "id": "9" }, "timestamp": 1, "message": message });
+    let parts = meanings("page", &json!({ "id": "7", "messaging": [item] })).into_iter();
+    let continues = parts.map(|part| match part {
+        Normalised::Message { message, .. } => message.continues,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(continues.collect::<Vec<_>>(), [true, true, false]);
+}
+
+#[test]
 fn a_quick_reply_with_an_attachment_loses_neither() {
     let message = json!({
         "mid": "m", "text": "Yes", "quick_reply": { "payload": "Y" }, "attachments": [attached("u")]

@@ -15,7 +15,7 @@ use switchboard_domain::{
 };
 
 use super::{HttpBot, MAX_ANSWER, garbled, refused, silent};
-use crate::{Answer, Failure, Question, reach::away};
+use crate::{Answer, Failure, Question, parts::parts, reach::away};
 
 /// A message of Rasa's; what we do not know is for other channels.
 #[derive(Debug, Deserialize)]
@@ -24,22 +24,34 @@ struct Said {
     image: Option<String>,
     #[serde(default)]
     buttons: Vec<Pressable>,
+    attachment: Option<Value>,
     custom: Option<Value>,
 }
 
+/// One with an address is a link; one that means nothing else is what it says. (Rasa, "Responses")
 #[derive(Debug, Deserialize)]
 struct Pressable {
     title: String,
-    payload: String,
+    payload: Option<String>,
+    url: Option<String>,
 }
 
-/// Asks about each message of the turn, in order, until one is for people.
+/// What stands above buttons that come without a text.
+const POINTS_DOWN: &str = "\u{1f447}";
+
+/// Asks about each message of the turn, in order, until one is for people. Once one was answered, a
+/// failure hands off with what was answered: Rasa has no word for a repeat, and would hear all again.
 pub(super) async fn ask(bot: &HttpBot, question: &Question) -> Result<Answer, Failure> {
     let mut answer = Answer::say(Vec::new());
     for message in question.said.iter().filter_map(words) {
         answer.then = AfterTurn::Stay;
-        for said in send(bot, question, &message).await? {
-            take(said, &mut answer);
+        match send(bot, question, &message).await {
+            Ok(all) => all.into_iter().for_each(|said| take(said, &mut answer)),
+            Err(failure) if answer.replies.is_empty() => return Err(failure),
+            Err(Failure(why)) => {
+                answer.then = AfterTurn::HandOff(HandOff::BotFailed);
+                answer.note = Some(why);
+            }
         }
         if matches!(answer.then, AfterTurn::HandOff(_)) {
             break;
@@ -82,20 +94,20 @@ fn words(message: &Content) -> Option<String> {
 }
 
 fn take(said: Said, answer: &mut Answer) {
-    let Said { text, image, buttons, custom } = said;
-    let button = |it: Pressable| Button::Reply { title: it.title, payload: it.payload };
+    let Said { text, image, buttons, attachment, custom } = said;
     let buttons: Vec<Button> = buttons.into_iter().map(button).collect();
-    if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-        answer.replies.push(match buttons.is_empty() {
-            true => Content::Text { text },
-            false => Content::Prompt { text, buttons },
-        });
+    let text = text.filter(|text| !text.trim().is_empty());
+    let mut texts: Vec<String> = text.as_deref().map(parts).into_iter().flatten().collect();
+    if !buttons.is_empty() {
+        let text = texts.pop().unwrap_or_else(|| POINTS_DOWN.to_owned());
+        answer.replies.extend(texts.drain(..).map(Content::text));
+        answer.replies.push(Content::Prompt { text, buttons });
     }
-    if let Some(url) = image {
-        answer
-            .replies
-            .push(Content::Media(Media { url: Some(url), ..Media::of(MediaKind::Image) }));
-    }
+    answer.replies.extend(texts.into_iter().map(Content::text));
+    let image = image.map(|url| (MediaKind::Image, url));
+    let files = image.into_iter().chain(attachment.as_ref().and_then(file));
+    let media = |(kind, url)| Content::Media(Media { url: Some(url), ..Media::of(kind) });
+    answer.replies.extend(files.map(media));
     match custom.as_ref().map(|custom| (custom.get("hand_off"), custom.get("resolve"))) {
         Some((Some(Value::Bool(true)), _)) => answer.then = AfterTurn::HandOff(HandOff::Asked),
         Some((Some(Value::String(note)), _)) => {
@@ -105,4 +117,27 @@ fn take(said: Said, answer: &mut Answer) {
         Some((_, Some(Value::Bool(true)))) => answer.then = AfterTurn::Resolve,
         _ => {}
     }
+}
+
+fn button(Pressable { title, payload, url }: Pressable) -> Button {
+    match (payload, url) {
+        (Some(payload), _) => Button::Reply { title, payload },
+        (None, Some(url)) => Button::Link { title, url },
+        (None, None) => Button::Reply { payload: title.clone(), title },
+    }
+}
+
+/// A file's address, or a file in Messenger's form.
+fn file(attachment: &Value) -> Option<(MediaKind, String)> {
+    if let Some(url) = attachment.as_str() {
+        return Some((MediaKind::File, url.to_owned()));
+    }
+    let url = attachment.pointer("/payload/url").or_else(|| attachment.pointer("/payload/src"))?;
+    let kind = match attachment.get("type").and_then(Value::as_str) {
+        Some("image") => MediaKind::Image,
+        Some("video") => MediaKind::Video,
+        Some("audio") => MediaKind::Audio,
+        _ => MediaKind::File,
+    };
+    Some((kind, url.as_str()?.to_owned()))
 }

@@ -72,6 +72,61 @@ async fn rasa_is_asked_about_each_message_and_its_answers_are_shown() {
     bot.stop().await;
 }
 
+/// As a Rasa 3.6 answers: buttons that lead somewhere or mean what they say, files, long texts.
+#[tokio::test]
+async fn rasas_buttons_and_files_are_shown_as_it_means_them() {
+    let (mut rig, rasa) = (Rig::new().await, Counterpart::start().await);
+    rig.add("rasa", "http", settings("rasa", &rasa.address), "token").await;
+    let bot = rig.start().await;
+    let long = "A sentence of some words. ".repeat(60);
+    rasa.answers(&json!([
+        {"recipient_id": "x", "text": "Our shop:", "buttons": [
+            {"title": "Open", "type": "web_url", "url": "https://shop.example/sizes"},
+            {"title": "Yes"}]},
+        {"recipient_id": "x", "buttons": [{"title": "More", "payload": "/more"}]},
+        {"recipient_id": "x", "attachment": "https://shop.example/brochure.pdf"},
+        {"recipient_id": "x", "attachment": {"type": "video",
+            "payload": {"src": "https://shop.example/film.mp4"}}},
+        {"recipient_id": "x", "text": long}
+    ]));
+    let reply = hear(&mut rig, "one", "rasa", &["where?"]).await;
+    let said: Vec<Content> =
+        reply.replies.iter().map(|content| content.clone().try_into().unwrap()).collect();
+    let file = |kind, url: &str| Content::Media(Media { url: Some(url.into()), ..Media::of(kind) });
+    let reply =
+        |title: &str, payload: &str| Button::Reply { title: title.into(), payload: payload.into() };
+    let link = Button::Link { title: "Open".into(), url: "https://shop.example/sizes".into() };
+    let [shop, more, files @ .., one, two] = &said[..] else { panic!("{said:?}") };
+    let buttons = vec![link, reply("Yes", "Yes")];
+    assert_eq!(*shop, Content::Prompt { text: "Our shop:".into(), buttons });
+    let buttons = vec![reply("More", "/more")];
+    assert_eq!(*more, Content::Prompt { text: "\u{1f447}".into(), buttons });
+    let expected = [
+        file(MediaKind::File, "https://shop.example/brochure.pdf"),
+        file(MediaKind::Video, "https://shop.example/film.mp4"),
+    ];
+    assert_eq!(files, expected);
+    let words = [one, two].map(|part| part.as_words().unwrap());
+    assert_eq!(words.join(" "), long.trim(), "a text that no channel takes goes in parts");
+    bot.stop().await;
+}
+
+/// Rasa would hear twice what it has answered.
+#[tokio::test]
+async fn what_rasa_answered_before_it_failed_is_not_asked_again() {
+    let (mut rig, rasa) = (Rig::new().await, Counterpart::start().await);
+    rig.add("rasa", "http", settings("rasa", &rasa.address), "token").await;
+    let bot = rig.start().await;
+    let hello = Does::Answers(200, r#"[{"text": "Hello!"}]"#.into());
+    rasa.does_in_turn(vec![hello, Does::Answers(500, String::new())]);
+    let reply = hear(&mut rig, "one", "rasa", &["hello", "where is it?"]).await;
+    assert_eq!(texts(&reply), ["Hello!"]);
+    assert_eq!(reply.after_turn().unwrap(), AfterTurn::HandOff(HandOff::BotFailed));
+    assert!(reply.note.unwrap().contains("500"));
+    assert_eq!(rasa.asked().len(), 2);
+    bot.stop().await;
+}
+
 #[tokio::test]
 async fn a_signed_question_tells_all_and_can_be_checked() {
     let (mut rig, program) = (Rig::new().await, Counterpart::start().await);

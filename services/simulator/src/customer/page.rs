@@ -7,7 +7,7 @@ use super::{Act, Refusal, page_message, shown, text_at};
 use crate::state::thread::View;
 use crate::state::{Channel, World};
 use crate::webhooks::events::page_item;
-use crate::webhooks::{Event, EventKind};
+use crate::webhooks::{Event, EventKind, envelope};
 
 /// Acts that go out as they are given: the act's key, the field, the event's key.
 const PLAIN: [(&str, &str, &str); 6] = [
@@ -112,7 +112,9 @@ fn parts(world: &mut World, act: &Act<'_>) -> Result<Parts, Refusal> {
         return Ok(("messages", "message", item, view));
     }
     match act.body.get("referral") {
-        Some(item) => Ok(("messaging_referrals", "referral", referral(item), None)),
+        Some(item) => {
+            Ok((envelope::referrals(act.account.channel), "referral", referral(item), None))
+        }
         None => Err(Refusal::Unknown(page_message::ACTS)),
     }
 }

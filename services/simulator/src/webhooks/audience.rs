@@ -22,7 +22,8 @@ const HEARD: [&str; 6] = [
 ];
 
 /// Fields of a conversation that only its holder gets.
-const HOLDERS: [&str; 3] = ["message_reactions", "message_edits", "messaging_referrals"];
+const HOLDERS: [&str; 4] =
+    ["message_reactions", "message_edits", "messaging_referral", "messaging_referrals"];
 
 /// Every app that gets an event, with the event as that app gets it.
 pub(crate) fn of(
@@ -79,7 +80,8 @@ fn without_referral(world: &World, account: &Account, route: &Route, event: &Eve
     if let Some(Value::Object(message)) = event.value.get_mut("message")
         && message.contains_key("referral")
     {
-        let subscribed = world.directory.routes(account, object, "messaging_referrals");
+        let field = envelope::referrals(account.channel);
+        let subscribed = world.directory.routes(account, object, field);
         if subscribed.iter().all(|other| other.app_id != route.app_id) {
             message.remove("referral");
         }

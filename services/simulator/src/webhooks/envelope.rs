@@ -58,3 +58,11 @@ pub(crate) fn merge<'a>(channel: Channel, envelopes: impl Iterator<Item = &'a Va
     }
     json!({"object": object(channel), "entry": entries})
 }
+
+/// The field that tells how a customer came: Instagram's has a name of its own.
+pub(crate) fn referrals(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Instagram => "messaging_referral",
+        _ => "messaging_referrals",
+    }
+}

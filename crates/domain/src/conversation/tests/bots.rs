@@ -158,3 +158,24 @@ fn people_take_what_came_while_the_bot_was_taken_away() {
     assert!(matches!(scene.conversation.status, Status::Waiting { reason: HandOff::NoBot, .. }));
     assert_eq!(scene.conversation.turn, None);
 }
+
+#[test]
+fn a_message_in_parts_is_one_turn() {
+    let mut scene = Scene::new(true);
+    let mut part = |number: u8, continues: bool| {
+        let (content, sent_at) = (Content::text(format!("part {number}")), scene.now);
+        scene.happens(EventKind::Customer(CustomerMessage {
+            external_id: Some(format!("m#{number}")),
+            sent_at,
+            content,
+            reply_to: None,
+            opens_window: true,
+            context: Context::default(),
+            continues,
+        }))
+    };
+    assert!(turns(&part(1, true)).is_empty());
+    let effects = part(2, false);
+    let [turn] = &turns(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!(turn.messages.len(), 2, "the bot hears both at once");
+}

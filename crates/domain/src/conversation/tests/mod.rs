@@ -56,6 +56,7 @@ impl Scene {
     fn customer_says(&mut self, text: &str) -> Vec<Effect> {
         let sent_at = self.now;
         self.happens(EventKind::Customer(CustomerMessage {
+            continues: false,
             external_id: Some(format!("m{}", self.events)),
             sent_at,
             content: Content::text(text),

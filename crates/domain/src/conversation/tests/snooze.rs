@@ -92,6 +92,7 @@ fn what_another_app_answers_stays_aside() {
     let mut scene = aside();
     let context = Context { standby: true, ..Context::default() };
     let effects = scene.happens(EventKind::Customer(CustomerMessage {
+        continues: false,
         external_id: None,
         sent_at: START,
         content: Content::text("hello"),

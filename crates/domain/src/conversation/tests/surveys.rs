@@ -39,6 +39,7 @@ impl Scene {
         let button = usize::from(score) - 1;
         let title = replies[button].title().to_owned();
         let message = CustomerMessage {
+            continues: false,
             external_id: Some(format!("m{}", self.events)),
             sent_at: self.now,
             content: Content::Choice { title, payload: String::new() },

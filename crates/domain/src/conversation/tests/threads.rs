@@ -6,6 +6,7 @@ use crate::content::{Context, Notice};
 fn standby(scene: &mut Scene, text: &str) -> Vec<Effect> {
     let sent_at = scene.now;
     scene.happens(EventKind::Customer(CustomerMessage {
+        continues: false,
         external_id: Some(format!("m{}", scene.events)),
         sent_at,
         content: Content::text(text),

@@ -25,13 +25,17 @@ impl Item<'_> {
             referral: referral::under("referral", &message),
             ..self.context()
         };
-        let parts = contents(&message).into_iter().enumerate();
+        let parts = contents(&message);
+        let last = parts.len().saturating_sub(1);
         parts
+            .into_iter()
+            .enumerate()
             .map(|(index, content)| {
                 let id = part_id(mid.as_ref(), index);
                 let mut part = self.wrote(id, content, context.clone());
                 if let Normalised::Message { message, .. } = &mut part {
                     message.reply_to.clone_from(&reply_to);
+                    message.continues = index < last;
                 }
                 part
             })

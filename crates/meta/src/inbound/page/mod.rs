@@ -99,6 +99,7 @@ impl Item<'_> {
     /// Something that the customer wrote, pressed or sent, and that wants an answer.
     fn wrote(&self, external_id: Option<String>, content: Content, context: Context) -> Normalised {
         let message = CustomerMessage {
+            continues: false,
             external_id,
             sent_at: self.at,
             content,

@@ -71,6 +71,7 @@ fn message(envelope: &Envelope<'_>, item: &Object<'_>, identity: Identity) -> No
         return Normalised::Happened { identity, happening };
     }
     let message = CustomerMessage {
+        continues: false,
         external_id: item.word("id"),
         sent_at: facts::at(envelope),
         content,

@@ -58,7 +58,15 @@ pub(super) fn media(kind: MediaKind, payload: &Value) -> Result<Media, Fault> {
     if url.is_none() && platform_id.is_none() {
         return Err(Fault::parameter("(#100) an attachment has a url or an attachment_id"));
     }
+    if url.as_ref().is_some_and(|url| !looks_fetchable(url)) {
+        return Err(Fault::parameter("(#100) an attachment's url is one of https or http"));
+    }
     Ok(Media { url, platform_id, ..Media::of(kind) })
+}
+
+/// Whether Meta could try to fetch it: it refuses others at once.
+fn looks_fetchable(url: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme))
 }
 
 /// `POST /{account}/message_attachments`: Meta would keep the file. We keep where it is, in the id

@@ -23,7 +23,12 @@ const POINTER: &str = "\u{1f447}";
 
 /// Reads a call.
 pub(super) fn read(call: &Call) -> Result<Deed, Fault> {
-    let missing = || Fault::parameter("(#100) The parameter recipient is required");
+    let missing = || match call.fields.get("recipient") {
+        Some(_) => {
+            Fault::parameter("(#100) Only a recipient with an id is taken here: no private replies")
+        }
+        None => Fault::parameter("(#100) The parameter recipient is required"),
+    };
     let to = call.fields.get("recipient").and_then(|recipient| text(recipient, "id"));
     let to = To::Customer(to.ok_or_else(missing)?);
     let message = call.fields.get("message");

@@ -17,9 +17,6 @@ use crate::{
 /// The ports that a demo uses in a row.
 const PORTS: u16 = 6;
 
-/// Which of them is the bot service's.
-const BOT: u16 = 4;
-
 #[derive(Debug)]
 pub(super) struct Embedded {
     process: Process,
@@ -33,6 +30,7 @@ struct Announcement {
     webhook_url: String,
     ingress_url: String,
     control_url: String,
+    graph_url: String,
     app: App,
 }
 
@@ -48,7 +46,6 @@ impl Embedded {
         mut environment: Environment,
     ) -> Outcome<(Self, Sites)> {
         let first = ports::free(PORTS)?;
-        let door = format!("http://127.0.0.1:{}", first + BOT);
         let (data, first) = (data_folder(folder), first.to_string());
         let arguments = ["demo", "--json", "--data", &data, "--port-base", &first];
         let launch = Launch {
@@ -71,7 +68,7 @@ impl Embedded {
             desk: found.desk_url,
             webhook: found.webhook_url,
             control: found.control_url,
-            door,
+            door: found.graph_url.trim_end_matches("/graph").to_owned(),
             secret: found.app.secret,
         };
         Ok((embedded, sites))

@@ -10,6 +10,7 @@ use crate::stack::Stack;
 /// What a visitor of the demo needs to know.
 pub struct Announcement {
     desk: String,
+    bot: String,
     ingress: String,
     webhook: String,
     simulator: String,
@@ -39,6 +40,7 @@ impl Announcement {
         let ingress = url(addresses.ingress);
         Self {
             desk: url(addresses.desk),
+            bot: url(addresses.bot),
             webhook: webhook_url(&ingress),
             ingress,
             simulator: simulator.url().trim_end_matches('/').to_owned(),
@@ -87,6 +89,7 @@ impl Announcement {
             "data": self.data,
             "desk_url": self.desk,
             "api_url": format!("{}/api/v1", self.desk),
+            "graph_url": format!("{}/graph", self.bot),
             "ingress_url": self.ingress,
             "webhook_url": self.webhook,
             "simulator_url": self.simulator,

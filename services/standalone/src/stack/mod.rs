@@ -89,6 +89,8 @@ pub struct Addresses {
     pub ingress: Option<SocketAddr>,
     /// The desk.
     pub desk: Option<SocketAddr>,
+    /// The bot service, which takes the calls of bots of Meta's platform.
+    pub bot: Option<SocketAddr>,
 }
 
 /// Services at work.
@@ -141,7 +143,9 @@ impl Stack {
                 self.running.push(Running::Router(parts::router(backend, &stop)?));
             }
             Part::Bot => {
-                self.running.push(Running::Bot(parts::bot(backend, &stop).await?));
+                let running = parts::bot(backend, &stop).await?;
+                self.addresses.bot = Some(running.addr());
+                self.running.push(Running::Bot(running));
             }
             Part::Outbound => {
                 self.health.push(backend.health.serve(settings.outbound.listen)?);

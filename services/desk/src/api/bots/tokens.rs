@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01a21d5b-7002-72eb-a6fa-f5d80654476e",
-    "account_id": "d95e37f3-aa87-5409-b65a-405842b0b5fd", "hint": "sbt_8cKq1P",
+    "account_id": "d95e37f3-aa87-5409-b65a-405842b0b5fd", "hint": "sbb_8cKq1P",
     "created_at": 1795788829120_i64, "revoked_at": null
 }))]
 pub(crate) struct BotTokenView {
@@ -54,7 +54,7 @@ pub(crate) struct NewBotToken {
 
 /// What was made; the token is told this once.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"id": "01a21d5b-7002-72eb-a6fa-f5d80654476e", "token": "sbt_…"}))]
+#[schema(example = json!({"id": "01a21d5b-7002-72eb-a6fa-f5d80654476e", "token": "sbb_…"}))]
 pub(crate) struct MadeBotToken {
     #[schema(value_type = String, format = "uuid")]
     id: BotTokenId,

@@ -71,7 +71,8 @@ impl Scene<'_> {
             .hears_of("its echo", |body| echo(body, |it| it.get("mid") == Some(&json!(id))));
         let echo = echo.await?;
         let marks = (echo.get("app_id"), echo.get("metadata"));
-        assert_eq!(marks, (Some(&json!(APP)), Some(&json!("campaign"))), "{echo}");
+        let app = json!(APP.parse::<u64>()?);
+        assert_eq!(marks, (Some(&app), Some(&json!("campaign"))), "{echo}");
         if self.account.external_id == INSTAGRAM.external_id {
             let read = |body: &Value| {
                 let read = meta_bot::item(body)?.pointer("/read/mid")?;
@@ -95,7 +96,7 @@ impl Scene<'_> {
         }
         let said = |it: &Value| it.get("text") == Some(&json!("Alex here"));
         let echo = self.bot.hears_of("what Alex says", |body| echo(body, said));
-        assert_eq!(echo.await?.get("app_id"), Some(&json!(INBOX)));
+        assert_eq!(echo.await?.get("app_id"), Some(&json!(INBOX.parse::<u64>()?)));
         for (what, from) in [("take_thread_control", APP), ("pass_thread_control", INBOX)] {
             let moved = |body: &Value| meta_bot::item(body)?.get(what).cloned();
             let moved = self.bot.hears_of(what, moved).await?;

@@ -183,3 +183,22 @@ fn whatsapps_carousels_and_offers_are_filled_in() {
     let code = ButtonFill::CopyCode { code: "BERRIES20".into() };
     assert_eq!(filled.buttons, [TemplateButton { index: 0, fill: code }]);
 }
+
+/// As Meta does: what is cut on the screen is whole in the payload.
+#[test]
+fn long_titles_are_cut_and_mean_all() {
+    let message = json!({"text": "Which?", "quick_replies": [
+        {"content_type": "text", "title": "Search by order number", "payload": "BY_NUMBER"},
+        {"content_type": "text", "title": "Something else that is longer"}]});
+    let said = page::contents_of(&message).unwrap();
+    let choice = |title: &str, payload: &str| QuickReply::Choice {
+        title: title.into(),
+        payload: payload.into(),
+        image_url: None,
+    };
+    let replies = vec![
+        choice("Search by order numb", "BY_NUMBER"),
+        choice("Something else that", "Something else that is longer"),
+    ];
+    assert_eq!(said, [Content::QuickReplies { text: "Which?".into(), replies }]);
+}

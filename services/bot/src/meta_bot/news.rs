@@ -88,9 +88,9 @@ fn attach(body: &mut Value, message: &Message, app: Option<&str>) {
         }
         put(echo, "metadata", message.context.metadata.as_deref());
         match (message.author, app) {
-            (Author::Bot, Some(app)) => put(echo, "app_id", Some(app)),
+            (Author::Bot, Some(app)) => drop(echo.insert("app_id".into(), number(app))),
             (Author::Bot, None) => {}
-            _ => put(echo, "app_id", Some(INBOX)),
+            _ => drop(echo.insert("app_id".into(), number(INBOX))),
         }
     }
     let status = body.pointer_mut("/entry/0/changes/0/value/statuses/0");
@@ -104,6 +104,11 @@ fn put(object: &mut serde_json::Map<String, Value>, key: &str, value: Option<&st
         Some(value) => drop(object.insert(key.to_owned(), value.into())),
         None => drop(object.remove(key)),
     }
+}
+
+/// The id of an app, which echoes have as a number.
+fn number(app: &str) -> Value {
+    app.parse::<u64>().map_or_else(|_| app.into(), Value::from)
 }
 
 /// A message of the bot that Meta never had: as WhatsApp tells that one failed.

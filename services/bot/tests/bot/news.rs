@@ -74,7 +74,7 @@ async fn it_hears_of_its_messages_by_the_ids_that_it_knows() {
     all_told(&rig).await;
     let told = items(&program);
     assert_eq!(told[0]["delivery"]["mids"], json!([ours, "m_else"]));
-    let expected = json!({"mid": ours, "is_echo": true, "app_id": "77", "metadata": "campaign"});
+    let expected = json!({"mid": ours, "is_echo": true, "app_id": 77, "metadata": "campaign"});
     assert_eq!(told[1]["message"], expected);
     let expected = json!({"previous_owner_app_id": "77", "new_owner_app_id": "263902037430900",
         "metadata": ""});

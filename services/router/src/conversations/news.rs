@@ -71,6 +71,8 @@ pub(super) fn tell(
             put(loaded, format!("unsent:{}/{index}", event.id), News::NotSent(not_sent), out);
         }
     } else if let Some(with_people) = moved(before, &loaded.record.state.status)
+        // It knows what it gave away itself.
+        && !matches!(event.kind, EventKind::BotSaid(_))
         && loaded.told.iter().any(|told| told == fields::HANDOVERS)
     {
         let (customer, at_us) = (customer(loaded), event.now.as_micros());
@@ -110,15 +112,15 @@ fn not_sent(event: &Event, effects: &[Effect]) -> Vec<(MessageId, String)> {
     failed.collect()
 }
 
-/// Whether people have the conversation now, if that changed.
+/// Whether people have the conversation now, if that changed. What they are done with is the bot's
+/// again, as it is at Meta when people press "Done".
 fn moved(before: &Before, now: &Status) -> Option<bool> {
     let with_people = |status: &str| ["waiting", "agent", "snoozed"].contains(&status);
     let is = match now {
         Status::Waiting { .. } | Status::Agent { .. } | Status::Snoozed { .. } => true,
-        Status::Bot => false,
-        Status::Resolved => return None,
+        Status::Bot | Status::Resolved => false,
     };
-    (with_people(before.status) != is && before.status != "resolved").then_some(is)
+    (with_people(before.status) != is).then_some(is)
 }
 
 /// The customer, as the platform's API names them.

@@ -60,5 +60,11 @@ async fn who_asks_for_it_is_told_each_event_once() {
     let second = news(&mut told).await;
     let Some(News::Control(control)) = second.news else { panic!("{second:?}") };
     assert_eq!((control.customer.as_str(), control.with_people), ("1", true));
+    // What people are done with is the bot's again.
+    let done = Action::Resolve(switchboard_contract::wire::Empty {});
+    rig.agent_action(&record, "done", done).await;
+    let third = news(&mut told).await;
+    let Some(News::Control(control)) = third.news else { panic!("{third:?}") };
+    assert!(!control.with_people);
     rig.stop().await;
 }

@@ -6,6 +6,16 @@ use switchboard_domain::content::{Button, QuickReply};
 use super::{list, text, word};
 use crate::door::fault::Fault;
 
+/// Meta shows so many characters of a title and cuts off the rest; what it means stays whole. (Messenger
+/// Platform "Quick Replies", "Buttons")
+const SHOWN: usize = 20;
+
+/// A title as customers see it.
+fn title(of: &Value) -> Result<String, Fault> {
+    let whole = word(of, "title")?;
+    Ok(whole.chars().take(SHOWN).collect::<String>().trim_end().to_owned())
+}
+
 /// The quick replies of a message.
 pub(super) fn quick_replies(message: &Value) -> Result<Vec<QuickReply>, Fault> {
     let none =
@@ -19,9 +29,9 @@ pub(super) fn quick_replies(message: &Value) -> Result<Vec<QuickReply>, Fault> {
 fn quick_reply(reply: &Value) -> Result<QuickReply, Fault> {
     Ok(match text(reply, "content_type").as_deref().unwrap_or("text") {
         "text" => {
-            let title = word(reply, "title")?;
-            let payload = text(reply, "payload").unwrap_or_else(|| title.clone());
-            QuickReply::Choice { title, payload, image_url: text(reply, "image_url") }
+            let payload = text(reply, "payload").map_or_else(|| word(reply, "title"), Ok)?;
+            let image_url = text(reply, "image_url");
+            QuickReply::Choice { title: title(reply)?, payload, image_url }
         }
         "user_phone_number" => QuickReply::Phone,
         "user_email" => QuickReply::Email,
@@ -36,7 +46,7 @@ pub(super) fn buttons(holder: &Value) -> Result<Vec<Button>, Fault> {
 }
 
 fn button(button: &Value) -> Result<Button, Fault> {
-    let title = || word(button, "title");
+    let title = || title(button);
     Ok(match word(button, "type")?.as_str() {
         "web_url" => Button::Link { title: title()?, url: word(button, "url")? },
         "postback" => Button::Reply { title: title()?, payload: word(button, "payload")? },

@@ -1,7 +1,7 @@
-//! Which of Meta's subscriptions an event belongs to that is no message of a customer.
+//! Which of Meta's subscriptions an event belongs to.
 //!
 //! Sources: Messenger Platform "Webhooks" (fields of Page), Instagram "Webhooks"; WhatsApp tells
-//! statuses under `messages`.
+//! statuses, reactions, edits and what else customers do under `messages`.
 
 /// An event's kind ([`super::RawEvent::kind`]) and the field that it is told under.
 const FIELDS: &[(&str, &str)] = &[
@@ -10,6 +10,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("echo", "message_echoes"),
     ("reaction", "message_reactions"),
     ("message_edit", "message_edits"),
+    ("message", "messages"),
     ("message_deleted", "messages"),
     ("status", "messages"),
     ("referral", "messaging_referrals"),
@@ -36,7 +37,7 @@ const INSTAGRAMS: [(&str, &str); 3] = [
 /// Who has the conversation: told by us, for Meta tells the apps of the account, not their bots.
 pub const HANDOVERS: &str = "messaging_handovers";
 
-/// The field of an event of that kind; `None` for what customers write, and for what is not told.
+/// The field of an event of that kind; `None` for what is not told.
 /// What another app answers (`standby:`) is told under the same field.
 #[must_use]
 pub fn of(kind: &str) -> Option<&'static str> {
@@ -74,6 +75,7 @@ mod tests {
         assert_eq!(told(Some(&["message_reads".to_owned()])).len(), 3);
         assert_eq!(told(Some(&["messaging_seen".to_owned()]))[2], "message_reads");
         assert_eq!(of("standby:echo"), Some("message_echoes"));
-        assert_eq!(of("message"), None);
+        assert_eq!(of("message"), Some("messages"));
+        assert_eq!(of("anything"), None);
     }
 }

@@ -202,3 +202,14 @@ fn long_titles_are_cut_and_mean_all() {
     ];
     assert_eq!(said, [Content::QuickReplies { text: "Which?".into(), replies }]);
 }
+
+#[test]
+fn a_section_without_rows_is_left_out() {
+    let row = json!({"id": "1", "title": "Apples"});
+    let interactive = json!({"type": "list", "body": {"text": "Which?"}, "action": {
+        "button": "Choose", "sections": [{"title": "Fresh", "rows": [row]},
+            {"title": "Frozen", "rows": []}]}});
+    let said = whatsapp(&json!({"type": "interactive", "interactive": interactive})).unwrap();
+    let [Content::List(list)] = &said[..] else { panic!("{said:?}") };
+    assert_eq!(list.sections.len(), 1);
+}

@@ -9,7 +9,10 @@ use switchboard_domain::{Channel, ids::BotId};
 use switchboard_queue::Topic;
 use switchboard_store::bots::{self, Bot};
 
-use crate::rig::{Listener, Rig, account_id, messaging, says, workspace};
+use crate::{
+    bodies::whatsapp,
+    rig::{Listener, Rig, account_id, messaging, says, workspace},
+};
 
 fn delivery(mids: &[&str]) -> Value {
     messaging(json!({
@@ -19,12 +22,16 @@ fn delivery(mids: &[&str]) -> Value {
 }
 
 async fn is_answered_by(rig: &Rig, kind: &str, settings: &str) {
+    is_answered_on(rig, Channel::Messenger, (kind, settings)).await;
+}
+
+async fn is_answered_on(rig: &Rig, channel: Channel, (kind, settings): (&str, &str)) {
     let (id, settings) = (BotId::derive(settings), settings.to_owned());
     let (name, kind) = (settings.clone(), kind.to_owned());
     let bot = Bot { id, workspace: workspace(), name, kind, settings, secret: None };
     let give = move |db: &mut _| {
         bots::add(db, &bot, crate::rig::clock())?;
-        bots::give(db, workspace(), account_id(Channel::Messenger), Some(id))
+        bots::give(db, workspace(), account_id(channel), Some(id))
     };
     rig.store.write(give).await.unwrap();
 }
@@ -66,5 +73,25 @@ async fn who_asks_for_it_is_told_each_event_once() {
     let third = news(&mut told).await;
     let Some(News::Control(control)) = third.news else { panic!("{third:?}") };
     assert!(!control.with_people);
+    rig.stop().await;
+}
+
+/// To Meta it is a message, to us it is none, and no turn.
+#[tokio::test]
+async fn a_reaction_on_whatsapp_is_told_without_being_asked_for() {
+    let rig = Rig::start().await;
+    let mut told = rig.listen(Topic::BotNews).await;
+    is_answered_on(&rig, Channel::WhatsApp, ("meta", "fields: []")).await;
+    rig.webhook(&whatsapp("wamid.1", "hello", Some("15551"), None)).await;
+    let mut reaction = whatsapp("wamid.2", "", Some("15551"), None);
+    let message = reaction.pointer_mut("/entry/0/changes/0/value/messages/0").unwrap();
+    let message = message.as_object_mut().unwrap();
+    message.remove("text");
+    message.insert("type".into(), json!("reaction"));
+    message.insert("reaction".into(), json!({"message_id": "wamid.1", "emoji": "\u{1f44d}"}));
+    rig.webhook(&reaction).await;
+    let first = news(&mut told).await;
+    let Some(News::Event(raw)) = first.news else { panic!("{first:?}") };
+    assert!(raw.contains("wamid.2") && raw.contains("reaction"), "{raw}");
     rig.stop().await;
 }

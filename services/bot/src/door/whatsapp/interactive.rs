@@ -65,7 +65,12 @@ fn sections(action: &Value) -> Result<Vec<Section>, Fault> {
         let rows = rows.into_iter().flatten().map(row).collect::<Result<_, Fault>>()?;
         Ok(Section { title: text(section, "title"), rows })
     };
-    sections.into_iter().flatten().map(section).collect()
+    let sections = sections.into_iter().flatten().map(section);
+    // One without rows says nothing, and Meta refuses the list for it.
+    let is_empty = |section: &Result<Section, Fault>| {
+        section.as_ref().is_ok_and(|section| section.rows.is_empty())
+    };
+    sections.filter(|section| !is_empty(section)).collect()
 }
 
 fn flow(text_above: String, parameters: &Value) -> Result<Flow, Fault> {

@@ -128,7 +128,7 @@ impl Bench {
             let stop = stop.clone();
             async move { switchboard_lane::run(lane, Notes, sender, stop).await.unwrap() }
         });
-        Runner { task, slot, stop }
+        Runner { task, slot, stop, queue: Arc::clone(&self.queue) }
     }
 
     /// Receives everything and acks nothing, as a process that dies: it comes again.
@@ -197,10 +197,19 @@ pub(crate) struct Runner {
     task: JoinHandle<()>,
     slot: TenureSlot,
     stop: CancellationToken,
+    queue: SharedQueue,
 }
 
 impl Runner {
+    /// Ends it once all is acked and so published: a stop between commit and publish leaves the
+    /// publishing to the next owner.
     pub(crate) async fn stop(self) {
+        let all_acked = async {
+            while self.queue.depth(LANE.topic()).await.unwrap() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), all_acked).await.expect("acked in time");
         self.stop.cancel();
         self.task.await.unwrap();
     }

@@ -23,14 +23,21 @@ pub(crate) fn parts(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// What a sentence ends with, in the scripts that have such marks.
-const ENDS: [char; 9] =
-    ['.', '!', '?', '\n', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{61f}', '\u{964}'];
+/// What a sentence ends with in the scripts that put no space behind it.
+const ENDS: [char; 6] = ['\n', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{61f}', '\u{964}'];
+
+/// What a sentence ends with where a space follows: in a number or an address there is none.
+const ENDS_BEFORE_SPACE: [char; 3] = ['.', '!', '?'];
 
 /// The whole sentences of a text that was cut off.
 pub(crate) fn whole_sentences(text: &str) -> &str {
-    let end = text.char_indices().rfind(|(_, letter)| ENDS.contains(letter));
-    let end = end.map_or(0, |(at, letter)| at + letter.len_utf8());
+    let after = |at: usize| text.get(at..).and_then(|rest| rest.chars().next());
+    let ends = text.char_indices().map(|(at, letter)| (letter, at + letter.len_utf8()));
+    let is_end = |&(letter, end): &(char, usize)| {
+        let has_space = || after(end).is_some_and(char::is_whitespace);
+        ENDS.contains(&letter) || ENDS_BEFORE_SPACE.contains(&letter) && has_space()
+    };
+    let end = ends.rev().find(is_end).map_or(0, |(_, end)| end);
     text.get(..end).unwrap_or_default().trim()
 }
 
@@ -45,6 +52,9 @@ mod tests {
             ("营业时间是九点。星期天", "营业时间是九点。"),
             ("- tea\n- cof", "- tea"),
             ("We are open fr", ""),
+            ("It is red. It costs 3.", "It is red."),
+            ("It is red. It costs 3.5", "It is red."),
+            ("Look at https://shop.exam", ""),
         ] {
             assert_eq!(whole_sentences(cut), whole);
         }

@@ -23,7 +23,7 @@ pub(crate) fn parts(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// What a sentence ends with in the scripts that put no space behind it.
+/// What a sentence ends with, whatever follows.
 const ENDS: [char; 6] = ['\n', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{61f}', '\u{964}'];
 
 /// What a sentence ends with where a space follows: in a number or an address there is none.

@@ -7,7 +7,7 @@ use super::request::Call;
 use super::send::{Accepted, Target, over_limit};
 use super::shape::{Dialect, Shape};
 use super::{adopt, attachments, auth};
-use super::{media, page_body, page_template, page_window, threads, view};
+use super::{media, page_body, page_template, page_window, personas, threads, view};
 use crate::config::Reach;
 use crate::ids;
 use crate::limits::Weight;
@@ -67,6 +67,7 @@ pub(crate) fn send(
         "reply_to",
         "thread_control",
     ])?;
+    let persona = personas::wanted(world, &shape, target)?;
     check_recipient(world, &shape, target)?;
     check_role(world, token, target)?;
     threads::check_send(world, token, target, now_ms)?;
@@ -90,7 +91,7 @@ pub(crate) fn send(
     attachments::check_fetched(target.account.channel, &content, &call.fetches)?;
     rate(world, target, weight, now_ms)?;
     let view = filled.unwrap_or_else(|| view::of_page(&Value::Object(content.clone())));
-    let content = (Value::Object(content), view);
+    let content = (Value::Object(content), View { persona, ..view });
     let mut accepted = accept(world, call, token, target, content, now_ms);
     if let Some(handover) = handover {
         accepted.events.extend(threads::hand_over(world, token, target, &handover, now_ms));

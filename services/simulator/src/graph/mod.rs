@@ -25,6 +25,7 @@ mod page_body;
 mod page_template;
 mod page_window;
 mod paging;
+mod personas;
 mod profile_body;
 mod registration;
 mod request;
@@ -136,7 +137,7 @@ fn plain(sim: &Arc<Simulator>, call: &Call) -> GraphResult<Value> {
         (_, [node]) => nodes::node(sim, world, call, &token, node, now_ms),
         (_, [node, edge]) => match eventful(world, call, &token, (node, edge), now_ms) {
             Some(done) => followed(sim, world, done),
-            None => edge_call(world, call, &token, (node, edge), now_ms),
+            None => edge_call(world, call, &token, (node, edge), (&sim.base_url, now_ms)),
         },
         _ => Err(unknown_path(call)),
     }
@@ -183,7 +184,7 @@ fn edge_call(
     call: &Call,
     token: &Token,
     (node, edge): (&str, &str),
-    now_ms: i64,
+    (base, now_ms): (&str, i64),
 ) -> GraphResult<Value> {
     let id = resolve_me(token, node);
     let found = world.directory.node(&id);
@@ -210,6 +211,9 @@ fn edge_call(
         }
         (_, "messenger_profile", Some(Node::Account(account))) => {
             messenger_profile::edge(world, call, token, &account, now_ms)
+        }
+        (_, "personas", Some(Node::Account(account))) => {
+            personas::edge(world, call, token, &account, base)
         }
         (_, "whatsapp_business_profile", Some(Node::Account(account))) => {
             business_profile::edge(world, call, token, &account)

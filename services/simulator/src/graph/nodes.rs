@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::error::{GraphError, GraphResult};
 use super::request::Call;
-use super::{auth, fields, media, node_fields, registration, resolve_me, unknown_path};
+use super::{auth, fields, media, node_fields, personas, registration, resolve_me, unknown_path};
 use crate::config::TokenKind;
 use crate::simulator::Simulator;
 use crate::state::directory::{Customer, Node};
@@ -23,6 +23,9 @@ pub(crate) fn node(
     let id = resolve_me(token, node);
     if world.media.get(&id, now_ms).is_some() {
         return media::node(sim, world, call, token, &id, now_ms);
+    }
+    if world.facts.persona(&id).is_some() {
+        return personas::node(world, call, token, &id);
     }
     let found = world.directory.node(&id);
     match (call.method.as_str(), found) {

@@ -91,6 +91,7 @@ export function messageNode(message, quoted, onMore) {
     return item;
   }
   item.append(element("span", "hidden", message.from === "customer" ? "You:" : "Business:"));
+  if (message.persona) item.append(element("span", "persona", message.persona));
   const bubble = bubbleNode(message, quoted);
   if (bubble.hasChildNodes()) item.append(bubble);
   if (message.cards?.length) {

@@ -67,6 +67,7 @@
  * @property {number} at milliseconds since 1970
  * @property {"sent" | "delivered" | "read" | "failed"} status
  * @property {string} kind
+ * @property {string} [persona] the name that the business wrote as
  * @property {string} [text]
  * @property {Attachment[]} [attachments]
  * @property {Button[]} [buttons]

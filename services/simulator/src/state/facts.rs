@@ -14,10 +14,20 @@ pub(crate) struct Facts {
     pub(crate) fields: Map<String, Value>,
     /// A Page's or an Instagram account's `messenger_profile`.
     pub(crate) messenger_profile: Map<String, Value>,
+    /// A Page's personas, oldest first.
+    pub(crate) personas: Vec<Persona>,
     /// A number's `whatsapp_business_profile`.
     pub(crate) business_profile: Map<String, Value>,
     /// A number's registration.
     pub(crate) registration: Registration,
+}
+
+/// Under whose name and picture a Page writes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Persona {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) profile_picture_url: String,
 }
 
 /// How far a number is on its way to the Cloud API.
@@ -68,6 +78,19 @@ impl FactBook {
     /// A number's registration.
     pub(crate) fn registration(&self, id: &str) -> Registration {
         self.nodes.get(id).map(|facts| facts.registration.clone()).unwrap_or_default()
+    }
+
+    /// A Page's personas.
+    pub(crate) fn personas(&self, page: &str) -> &[Persona] {
+        self.nodes.get(page).map(|facts| facts.personas.as_slice()).unwrap_or_default()
+    }
+
+    /// A persona by its id, with its Page.
+    pub(crate) fn persona(&self, id: &str) -> Option<(&str, &Persona)> {
+        self.nodes.iter().find_map(|(page, facts)| {
+            let own = facts.personas.iter().find(|persona| persona.id == id)?;
+            Some((page.as_str(), own))
+        })
     }
 
     /// The facts of a node, to be changed.

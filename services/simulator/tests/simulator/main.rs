@@ -33,6 +33,8 @@ mod media;
 mod numbers;
 #[cfg(test)]
 mod page_templates;
+#[cfg(test)]
+mod personas;
 mod phone;
 #[cfg(test)]
 mod profiles;

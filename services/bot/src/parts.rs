@@ -26,19 +26,20 @@ pub(crate) fn parts(text: &str) -> impl Iterator<Item = String> {
 /// What a sentence ends with, whatever follows.
 const ENDS: [char; 6] = ['\n', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{61f}', '\u{964}'];
 
-/// What a sentence ends with where a space follows: in a number or an address there is none.
+/// What a sentence ends with where a space follows: in a number or an address there is none. At the
+/// end of the text nobody knows what follows, and a digit before it makes it a number.
 const ENDS_BEFORE_SPACE: [char; 3] = ['.', '!', '?'];
 
 /// The whole sentences of a text that was cut off.
 pub(crate) fn whole_sentences(text: &str) -> &str {
-    let after = |at: usize| text.get(at..).and_then(|rest| rest.chars().next());
-    let ends = text.char_indices().map(|(at, letter)| (letter, at + letter.len_utf8()));
-    let is_end = |&(letter, end): &(char, usize)| {
-        let has_space = || after(end).is_some_and(char::is_whitespace);
-        ENDS.contains(&letter) || ENDS_BEFORE_SPACE.contains(&letter) && has_space()
+    let is_whole = |head: &str, rest: &str| {
+        let in_number = || head.trim_end_matches(ENDS_BEFORE_SPACE).ends_with(char::is_numeric);
+        let spaced = || rest.chars().next().map_or_else(|| !in_number(), char::is_whitespace);
+        head.ends_with(ENDS) || head.ends_with(ENDS_BEFORE_SPACE) && spaced()
     };
-    let end = ends.rev().find(is_end).map_or(0, |(_, end)| end);
-    text.get(..end).unwrap_or_default().trim()
+    let ends = text.char_indices().map(|(at, letter)| at + letter.len_utf8());
+    let mut splits = ends.rev().filter_map(|at| text.split_at_checked(at));
+    splits.find(|(head, rest)| is_whole(head, rest)).map_or("", |(head, _)| head).trim()
 }
 
 #[cfg(test)]
@@ -54,6 +55,7 @@ mod tests {
             ("We are open fr", ""),
             ("It is red. It costs 3.", "It is red."),
             ("It is red. It costs 3.5", "It is red."),
+            ("It is red. It is in stock.", "It is red. It is in stock."),
             ("Look at https://shop.exam", ""),
         ] {
             assert_eq!(whole_sentences(cut), whole);

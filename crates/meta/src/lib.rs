@@ -8,6 +8,7 @@
 //! - [`template`]: WhatsApp's templates, and whether a message fills one.
 //! - [`linking`]: where a customer goes back to after an account-linking log-in.
 //! - [`marker`]: what each send carries, so that Meta's echo or status names it.
+//! - [`relayed`]: which calls of bots go on to Meta as they are.
 //! - [`error`]: Meta's errors, what each means, and what to do about it.
 
 pub mod error;
@@ -15,6 +16,7 @@ pub mod inbound;
 mod json;
 pub mod linking;
 pub mod marker;
+pub mod relayed;
 pub mod send;
 pub mod signature;
 pub mod subscriptions;

@@ -117,6 +117,24 @@ pub fn progress(
     Ok(Some((Errand { id, workspace, account, kind }, progress)))
 }
 
+/// How many errands of a kind were taken up for an account since then.
+///
+/// # Errors
+/// As any read.
+pub fn taken_up(
+    db: &mut Db,
+    account: AccountId,
+    kind: &str,
+    since: Timestamp,
+) -> Result<i64, StoreError> {
+    let query = errands::table
+        .filter(dsl::account_id.eq(account.to_string()))
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::started_at.ge(since.as_micros()))
+        .count();
+    Ok(on!(db, conn => query.get_result(conn))?)
+}
+
 /// Forgets errands that were taken up before then; tells how many.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 mod app;
 mod page;
+mod relay;
 mod token;
 mod whatsapp;
 

@@ -19,6 +19,8 @@ pub(super) struct Fault {
     code: u32,
     subcode: Option<u32>,
     message: String,
+    /// What Meta answered, to be told as it is.
+    told: Option<Value>,
 }
 
 const OAUTH: &str = "OAuthException";
@@ -26,7 +28,7 @@ const OAUTH: &str = "OAuthException";
 impl Fault {
     fn new(code: u32, subcode: Option<u32>, message: impl Into<String>) -> Self {
         let (status, message) = (StatusCode::BAD_REQUEST, message.into());
-        Self { status, kind: OAUTH, code, subcode, message }
+        Self { status, kind: OAUTH, code, subcode, message, told: None }
     }
 
     /// No token, or none that is known.
@@ -103,6 +105,17 @@ impl Fault {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, ..Self::new(2, None, message) }
     }
 
+    /// What outbound was to do for a bot was not done; whether Meta has done it is not known.
+    pub(super) fn not_done(why: &str) -> Self {
+        Self { message: format!("(#2) {why}"), ..Self::transient() }
+    }
+
+    /// Meta's own answer.
+    pub(super) fn of_meta(status: u16, body: Value) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+        Self { status, told: Some(body), ..Self::new(0, None, "") }
+    }
+
     /// The queue took it in no time that a bot waits.
     pub(super) fn late() -> Self {
         warn!("a bot's call could not be made durable in time");
@@ -114,6 +127,9 @@ impl Fault {
     }
 
     pub(super) fn body(&self) -> Value {
+        if let Some(told) = &self.told {
+            return told.clone();
+        }
         let mut error = json!({
             "message": self.message,
             "type": self.kind,

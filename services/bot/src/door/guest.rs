@@ -1,15 +1,13 @@
 //! Who calls, for which account, and about which conversation.
 
-use std::time::Duration;
-
 use secrecy::SecretString;
-use switchboard_chassis::{clock, telemetry};
-use switchboard_contract::{Body, Envelope, wire};
+use switchboard_contract::{Body, wire};
 use switchboard_domain::{
     Channel,
     conversation::{BotAct, Status},
     ids::BotId,
 };
+use switchboard_meta::relayed::{self, Relayed};
 use switchboard_queue::Topic;
 use switchboard_store::{
     accounts::{self, Account},
@@ -17,14 +15,9 @@ use switchboard_store::{
     contacts::{self, Identity},
     conversations::{self, Record},
 };
-use tokio::time;
 use uuid::Uuid;
 
 use super::{Door, fault::Fault};
-use crate::publish;
-
-/// How long a call waits until what it does is durable.
-const DURABLE_WITHIN: Duration = Duration::from_secs(10);
 
 /// A bot that was let in, and the account that it speaks for.
 #[derive(Debug)]
@@ -56,6 +49,12 @@ impl Guest {
     /// Whether a node is the account itself.
     pub(super) fn is_me(&self, node: &str) -> bool {
         node == "me" || node == self.account.external_id || node == self.account.sender_id
+    }
+
+    /// What a call of that node's edge is, if it is the account's own and goes on to Meta.
+    pub(super) fn relayed(&self, node: &str, edge: &str) -> Option<&'static Relayed> {
+        let is_own = self.is_me(node) || self.account.template_owner() == Some(node);
+        relayed::at(self.channel(), edge).filter(|_| is_own)
     }
 
     /// The conversation of a customer, by the id that Meta's API names them by.
@@ -93,24 +92,14 @@ impl Guest {
 
     /// Hands what the bot does to the conversation. `Ok` means that it is durable.
     pub(super) async fn does(&self, door: &Door, to: &Record, act: BotAct) -> Result<(), Fault> {
-        let (traceparent, tracestate) = telemetry::inject_current();
         let said = wire::BotSaid {
             workspace_id: to.workspace.to_string(),
             conversation_id: to.state.id.to_string(),
             bot_id: self.bot.to_string(),
             act: Some(act.into()),
         };
-        let envelope = Envelope {
-            id: format!("said:{}", Uuid::now_v7()),
-            traceparent,
-            tracestate,
-            created_at_us: clock::now().as_micros(),
-            body: Some(Body::BotSaid(said)),
-        };
-        let topic = Topic::Inbound(to.shard);
-        let published = publish::until_durable(&door.queue, topic, envelope);
-        let published = time::timeout(DURABLE_WITHIN, published).await;
-        Ok(published.map_err(|_| Fault::late())??)
+        let id = format!("said:{}", Uuid::now_v7());
+        door.hand_over(Topic::Inbound(to.shard), (id, Body::BotSaid(said))).await
     }
 }
 

@@ -3,8 +3,9 @@
 //!
 //! [`call`] is what was asked, whatever form it came in; [`guest`] is who asks and about whom;
 //! [`messages`] writes to customers ([`page`] and [`whatsapp`] read the two dialects), [`control`]
-//! is about who answers, [`profile`] tells of accounts and customers, [`files`] gives and takes files
-//! ([`upload`] reads them from a form); [`fault`] says no as Meta does.
+//! is about who answers, [`profile`] tells of accounts and customers, [`relay`] hands on what a bot
+//! sets up at Meta, [`files`] gives and takes files ([`upload`] reads them from a form); [`fault`] says
+//! no as Meta does.
 //!
 //! The door decides nothing that the router decides: it looks into the store so that a bot hears
 //! what Meta would tell it, and hands what the bot does to the conversation's shard.
@@ -18,10 +19,13 @@ mod looks;
 mod messages;
 mod page;
 mod profile;
+mod relay;
 #[cfg(test)]
 mod tests;
 mod upload;
 mod whatsapp;
+
+use std::time::Duration;
 
 use actix_web::{
     Error, HttpRequest, HttpResponse, guard,
@@ -32,16 +36,24 @@ use call::Call;
 use fault::Fault;
 use guest::Guest;
 use serde_json::{Value, json};
+use switchboard_chassis::{clock, telemetry};
+use switchboard_contract::{Body, Envelope};
 use switchboard_domain::{Channel, ids::MessageId};
 use switchboard_media::MediaStore;
-use switchboard_queue::SharedQueue;
+use switchboard_queue::{SharedQueue, Topic};
 use switchboard_store::Store;
+use tokio::time;
+
+use crate::publish;
 
 /// No call that a bot makes is larger, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
 
 /// Calls in one batch at most. (Graph API "Batch Requests")
 const BATCH: usize = 50;
+
+/// How long a call waits until what it does is durable.
+const DURABLE_WITHIN: Duration = Duration::from_secs(10);
 
 /// What the door needs.
 pub(crate) struct Door {
@@ -59,6 +71,16 @@ impl Door {
         (files, largest_file): (MediaStore, u64),
     ) -> Self {
         Self { queue: queue.clone(), store: store.clone(), files, largest_file }
+    }
+
+    /// Hands something to another service. `Ok` means that it is durable.
+    async fn hand_over(&self, topic: Topic, (id, body): (String, Body)) -> Result<(), Fault> {
+        let (traceparent, tracestate) = telemetry::inject_current();
+        let created_at_us = clock::now().as_micros();
+        let envelope = Envelope { id, traceparent, tracestate, created_at_us, body: Some(body) };
+        let published = publish::until_durable(&self.queue, topic, envelope);
+        let published = time::timeout(DURABLE_WITHIN, published).await;
+        Ok(published.map_err(|_| Fault::late())??)
     }
 }
 
@@ -118,7 +140,10 @@ async fn one(door: &Door, guest: &Guest, call: &Call) -> Result<Value, Fault> {
         (&Method::POST, Some(edge)) if control::is_one(edge) => {
             control::post(door, guest, call, edge).await
         }
-        (_, Some(edge)) => profile::edge(guest, call, edge),
+        (_, Some(edge)) => match guest.relayed(&call.node, edge) {
+            Some(relayed) => relay::call(door, guest, (relayed, call)).await,
+            None => profile::edge(guest, call, edge),
+        },
         (&Method::GET, None) => profile::get(door, guest, call).await,
         (_, None) => Err(Fault::no_such(&call.node)),
     }

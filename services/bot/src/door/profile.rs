@@ -9,19 +9,11 @@ use switchboard_store::{
     contacts::{self, Contact},
     conversations::Record,
 };
-use uuid::Uuid;
 
 use super::{Door, call::Call, fault::Fault, files, guest::Guest, looks};
 
 /// Edges whose settings are Switchboard's own: what a bot sets there is taken and changes nothing.
-const SET_ELSEWHERE: [&str; 6] = [
-    "messenger_profile",
-    "thread_settings",
-    "subscribed_apps",
-    "whatsapp_business_profile",
-    "nlp_configs",
-    "personas",
-];
+const SET_ELSEWHERE: [&str; 3] = ["thread_settings", "subscribed_apps", "nlp_configs"];
 
 /// How long a bot waits for the name of a customer who has just come: Meta is being asked.
 const NAME_WITHIN: Duration = Duration::from_secs(3);
@@ -36,9 +28,7 @@ pub(super) fn edge(guest: &Guest, call: &Call, edge: &str) -> Result<Value, Faul
     }
     Ok(match (&call.method, edge) {
         (&Method::GET, _) => json!({ "data": [] }),
-        (_, "messenger_profile" | "thread_settings") => json!({ "result": "success" }),
-        // What it says under that name is said all the same.
-        (&Method::POST, "personas") => json!({ "id": Uuid::now_v7().as_u128().to_string() }),
+        (_, "thread_settings") => json!({ "result": "success" }),
         _ => json!({ "success": true }),
     })
 }

@@ -176,11 +176,9 @@ async fn accounts_and_customers_have_names() {
     assert_eq!(get(&format!("/v25.0/{PSID}?fields={fields}")).await, (200, ann));
     assert_eq!(get("/v25.0/52").await.1["error"]["error_subcode"], 33);
     assert_eq!(get("/v25.0/debug_token?input_token=x").await.1["data"]["is_valid"], true);
-    let profile = json!({"get_started": {"payload": "START"}});
-    for method in [Method::POST, Method::DELETE] {
-        let (_, answer) = caller.call(method, "/v25.0/me/messenger_profile", &profile).await;
-        assert_eq!(answer, json!({"result": "success"}));
-    }
+    let fields = json!({"subscribed_fields": "messages"});
+    let (_, answer) = caller.call(Method::POST, "/v25.0/me/subscribed_apps", &fields).await;
+    assert_eq!(answer, json!({"success": true}));
     let image = json!({"message": {"attachment": {"type": "image",
         "payload": {"url": "https://shop.example/rose.png", "is_reusable": true}}}});
     let (_, kept) = caller.call(Method::POST, "/v25.0/me/message_attachments", &image).await;

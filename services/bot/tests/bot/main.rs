@@ -17,6 +17,8 @@ mod meta;
 #[cfg(test)]
 mod news;
 #[cfg(test)]
+mod relay;
+#[cfg(test)]
 mod repeats;
 #[cfg(test)]
 mod rig;

@@ -9,6 +9,7 @@ mod doctor;
 mod erase_sends;
 mod failure;
 mod linking_recipient;
+mod relay;
 mod sync_templates;
 mod test_message;
 mod unlink;
@@ -120,6 +121,7 @@ async fn perform(context: &Context, job: &Job) -> Result<Value, Failure> {
         sync_templates::KIND => sync_templates::run(context, &job.errand).await,
         "test_message" => test_message::run(context, &job.errand, &input(job)?).await,
         "unlink" => unlink::run(context, &job.errand, &input(job)?).await,
+        kind if kind.starts_with("relay.") => relay::run(context, &job.errand, input(job)?).await,
         kind => Err(Failure::new(format!(
             "This version of outbound does not know the errand {kind:?}; upgrade it."
         ))),

@@ -13,6 +13,6 @@ mod test_message;
 
 pub use disconnect::disconnect;
 pub use finding::{Finding, Verdict};
-pub(crate) use site::graph_client;
 pub use site::{Opened, Site, Unopened};
+pub(crate) use site::{graph_client, node};
 pub use test_message::test_message;

@@ -29,6 +29,8 @@ mod profiles;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod relay;
+#[cfg(test)]
 mod rig;
 #[cfg(test)]
 mod sending;

@@ -1,0 +1,108 @@
+//! Calls that go on to Meta: what a bot sets up for the account, and its one answer to a comment. An
+//! errand of outbound makes them, which alone has the account's token; the bot waits for Meta's answer.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use switchboard_contract::{Body, convert::account_shard, wire::Errand};
+use switchboard_domain::{Channel, ids::ErrandId};
+use switchboard_meta::relayed::{self, Relayed};
+use switchboard_queue::Topic;
+use switchboard_store::errands::{self, Progress};
+use url::form_urlencoded;
+use uuid::Uuid;
+
+use super::{Door, call::Call, fault::Fault, guest::Guest, looks};
+
+/// How long a bot waits for Meta's answer.
+const WITHIN: Duration = Duration::from_secs(25);
+
+/// Has a call made at Meta; what Meta answered.
+pub(super) async fn call(
+    door: &Door,
+    guest: &Guest,
+    (relayed, call): (&Relayed, &Call),
+) -> Result<Value, Fault> {
+    if guest.account.bot != Some(guest.bot) {
+        return Err(Fault::not_the_assistant());
+    }
+    if !relayed.takes(call.method.as_str()) {
+        return Err(Fault::no_such(&format!("{}/{}", call.node, relayed.edge)));
+    }
+    check(guest, call)?;
+    let id = begin(door, guest, (relayed, call)).await?;
+    let answer = outcome(door, guest, id).await?;
+    let status = answer.get("status").and_then(Value::as_u64).unwrap_or_default();
+    let body = answer.get("body").cloned().unwrap_or_default();
+    match u16::try_from(status) {
+        Ok(200..300) if body.get("error").is_none() => Ok(with_pages(body, call)),
+        Ok(status) => Err(Fault::of_meta(status, body)),
+        Err(_) => Err(Fault::late()),
+    }
+}
+
+/// What would be refused or be another account's is not handed on.
+fn check(guest: &Guest, call: &Call) -> Result<(), Fault> {
+    let fields = call.text("fields").unwrap_or_default();
+    if !relayed::is_plain_list(&fields) {
+        return Err(Fault::parameter("(#100) fields can only be named here, not expanded"));
+    }
+    let platform = call.text("platform").unwrap_or_default().to_ascii_lowercase();
+    let own = match guest.channel() {
+        Channel::Messenger => ["", "messenger"],
+        Channel::Instagram | Channel::WhatsApp => ["", "instagram"],
+    };
+    if own.contains(&platform.as_str()) {
+        return Ok(());
+    }
+    Err(Fault::parameter("(#100) platform is another account's here: call with that one's token"))
+}
+
+async fn begin(
+    door: &Door,
+    guest: &Guest,
+    (relayed, call): (&Relayed, &Call),
+) -> Result<ErrandId, Fault> {
+    let id = ErrandId::new(Uuid::now_v7());
+    let input = json!({ "method": call.method.as_str(), "parameters": call.fields });
+    let errand = Errand {
+        workspace_id: guest.account.workspace.to_string(),
+        account_id: guest.account.id.to_string(),
+        errand_id: id.to_string(),
+        kind: relayed.kind.to_owned(),
+        input: input.to_string(),
+    };
+    let topic = Topic::Outbound(account_shard(guest.account.id));
+    door.hand_over(topic, (format!("errand:{id}"), Body::Errand(errand))).await?;
+    Ok(id)
+}
+
+async fn outcome(door: &Door, guest: &Guest, id: ErrandId) -> Result<Value, Fault> {
+    let workspace = guest.account.workspace;
+    looks::until(async |waited| {
+        let progress = door.store.read(move |db| errands::progress(db, workspace, id)).await?;
+        match progress {
+            Some((_, Progress::Done(answer))) => Ok(Some(answer)),
+            Some((_, Progress::Failed(reason))) => Err(Fault::not_done(&reason)),
+            Some((_, Progress::Running)) | None if waited > WITHIN => Err(Fault::late()),
+            Some((_, Progress::Running)) | None => Ok(None),
+        }
+    })
+    .await
+}
+
+/// The addresses of further pages lead to the door, with the bot's own token, as Meta's have it.
+fn with_pages(mut body: Value, call: &Call) -> Value {
+    for way in ["next", "previous"] {
+        let Some(page) = body.pointer_mut(&format!("/paging/{way}")) else { continue };
+        let mut query =
+            form_urlencoded::Serializer::new(page.as_str().unwrap_or_default().to_owned());
+        if let Some(token) = &call.token {
+            query.append_pair("access_token", token.expose_secret());
+        }
+        let edge = call.edge.as_deref().unwrap_or_default();
+        *page = format!("{}/{}/{edge}?{}", call.base, call.node, query.finish()).into();
+    }
+    body
+}

@@ -1,0 +1,128 @@
+//! Errands `relay.*`: a call that a bot made at the bot service's door goes on to Meta with the account's
+//! token, and Meta's answer comes back as it is: `{"status": 200, "body": {...}}`.
+//!
+//! [`relayed`] says which calls these are. The node is always the account's own, whatever the bot said.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use switchboard_chassis::clock;
+use switchboard_domain::Channel;
+use switchboard_graph::{Host, Outcome};
+use switchboard_meta::relayed::{self, Relayed};
+use switchboard_store::{
+    accounts::Account,
+    errands::{self, Errand},
+};
+use url::Url;
+
+use super::{Failure, account};
+use crate::{context::Context, setup::node};
+
+/// What it needs.
+#[derive(Deserialize)]
+pub(super) struct Input {
+    method: String,
+    parameters: Map<String, Value>,
+}
+
+pub(super) async fn run(
+    context: &Context,
+    errand: &Errand,
+    input: Input,
+) -> Result<Value, Failure> {
+    let loaded = account(context, errand).await?;
+    let access = loaded.access.map_err(|why| Failure::new(why.0))?;
+    let relayed = relayed::of_kind(access.channel, &errand.kind);
+    let relayed = relayed.filter(|it| it.takes(&input.method));
+    let relayed = relayed.ok_or_else(|| Failure::new("Bots cannot call this."))?;
+    let (host, subject) = subject(relayed, &loaded.account)
+        .ok_or_else(|| Failure::new("The account is not known well enough; connect it again."))?;
+    if is_spent(context, relayed, &loaded.account).await? {
+        return Ok(too_many());
+    }
+    let proof = access.proof.as_ref().map(ExposeSecret::expose_secret);
+    let parameters = parameters(relayed, access.channel, input.parameters)?;
+    let path = [subject, relayed.edge];
+    let (method, auth) = (input.method.as_str(), (&access.token, proof));
+    let answer = context.graph.relay((method, host), &path, &parameters, auth).await;
+    read(answer, &access.token)
+}
+
+/// Whom the call is about.
+fn subject<'a>(relayed: &Relayed, account: &'a Account) -> Option<(Host, &'a str)> {
+    match relayed.edge {
+        "message_templates" => account.template_owner().map(|owner| (Host::Facebook, owner)),
+        _ => Some(node(account)),
+    }
+}
+
+/// Whether the account has had its calls of this kind for now; this one is among those that are
+/// counted.
+async fn is_spent(
+    context: &Context,
+    relayed: &Relayed,
+    account: &Account,
+) -> Result<bool, Failure> {
+    let Some((most, within)) = relayed.quota else { return Ok(false) };
+    let (id, kind, since) = (account.id, relayed.kind, clock::now().minus(within));
+    let count = context.store.read(move |db| errands::taken_up(db, id, kind, since)).await?;
+    Ok(count > i64::from(most))
+}
+
+/// What goes on. Of a Page's two profiles the account's own is meant.
+fn parameters(
+    relayed: &Relayed,
+    channel: Channel,
+    mut given: Map<String, Value>,
+) -> Result<Map<String, Value>, Failure> {
+    given.retain(|name, _| relayed::is_parameter(name));
+    let fields = given.get("fields").and_then(Value::as_str).unwrap_or_default();
+    if !relayed::is_plain_list(fields) {
+        return Err(Failure::new("`fields` can only name fields here, not expand them."));
+    }
+    if relayed.edge == "messenger_profile" {
+        given.remove("platform");
+        if channel == Channel::Instagram {
+            given.insert("platform".into(), "instagram".into());
+        }
+    }
+    Ok(given)
+}
+
+/// In Meta's words. (Graph API "Rate limits")
+fn too_many() -> Value {
+    let message = "(#613) Calls to this api have exceeded the rate limit.";
+    let error = json!({ "message": message, "type": "OAuthException", "code": 613 });
+    json!({ "status": 400, "body": { "error": error } })
+}
+
+/// Meta's answer, without the token, which stands in the addresses of further pages.
+fn read(outcome: Outcome, token: &SecretString) -> Result<Value, Failure> {
+    let (status, body) = match outcome {
+        Outcome::Answered { status, body, .. } => (status, body),
+        Outcome::NotSent(why) | Outcome::Unknown(why) => {
+            return Err(Failure::new(format!("Meta did not answer: {why}.")));
+        }
+    };
+    let mut body: Value = serde_json::from_slice(&body)
+        .map_err(|_| Failure::new(format!("Meta answered {status} with what cannot be read.")))?;
+    for way in ["next", "previous"] {
+        if let Some(page) = body.pointer_mut(&format!("/paging/{way}")) {
+            *page = page.as_str().map(query).unwrap_or_default().into();
+        }
+    }
+    if body.to_string().contains(token.expose_secret()) {
+        return Err(Failure::new("Meta's answer holds the account's token and is not told."));
+    }
+    Ok(json!({ "status": status, "body": body }))
+}
+
+/// The parameters of a page's address, but for those that say who calls.
+fn query(address: &str) -> String {
+    let Ok(mut url) = Url::parse(address) else { return String::new() };
+    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let kept = pairs.into_iter().filter(|(name, _)| relayed::is_parameter(name));
+    url.query_pairs_mut().clear().extend_pairs(kept);
+    url.query().unwrap_or_default().to_owned()
+}

@@ -87,6 +87,7 @@ pub(crate) struct Limiter {
     numbers: HashMap<String, Window>,
     pages: HashMap<(String, Weight), Window>,
     profiles: HashMap<String, Window>,
+    private_replies: HashMap<String, Window>,
     /// By phone number and form.
     flows: HashMap<(String, String), Window>,
     /// GCRA: the theoretical arrival time of each pair's next message.
@@ -177,6 +178,22 @@ impl Limiter {
         let window = self.profiles.entry(account.to_owned()).or_default();
         if allowed != 0 && window.count(now, TEN_MINUTES) >= allowed {
             return Err(Exceeded { limit: "profile", code: 613 });
+        }
+        window.push(now);
+        Ok(())
+    }
+
+    /// Takes one private reply from the account's allowance.
+    pub(crate) fn private_reply(
+        &mut self,
+        limits: &crate::config::Limits,
+        account: &str,
+        now: i64,
+    ) -> Result<(), Exceeded> {
+        let allowed = u64::from(limits.private_replies_per_hour);
+        let window = self.private_replies.entry(account.to_owned()).or_default();
+        if allowed != 0 && window.count(now, HOUR) >= allowed {
+            return Err(Exceeded { limit: "private_reply", code: 613 });
         }
         window.push(now);
         Ok(())

@@ -116,6 +116,8 @@ pub struct Limits {
     pub media_per_second: u32,
     /// Calls of `messenger_profile` per ten minutes and account (613).
     pub profile_calls_per_10_minutes: u32,
+    /// Messenger and Instagram: private replies per rolling hour and account (613).
+    pub private_replies_per_hour: u32,
     /// WhatsApp: messages with one form (flow) per rolling hour (132069). Off by default: Meta
     /// slows down forms that do badly, to ten.
     pub flow_messages_per_hour: u32,
@@ -136,6 +138,7 @@ impl Default for Limits {
             text_per_second: 300,
             media_per_second: 10,
             profile_calls_per_10_minutes: 10,
+            private_replies_per_hour: 750,
             flow_messages_per_hour: 0,
             app_calls_per_hour: 0,
             account_calls_per_day: 0,

@@ -104,8 +104,9 @@ async fn event(
     let world = &mut *world;
     match platform::event(world, &account, &body, now_ms) {
         Ok(event) => {
+            let comment = platform::keep(world, &event, now_ms);
             sim.emit(world, vec![event], Duration::ZERO);
-            done()
+            comment.map_or_else(done, |id| HttpResponse::Ok().json(json!({ "ok": true, "id": id })))
         }
         Err(refusal @ platform::Refusal::NoAccount) => not_found(&refusal.to_string()),
         Err(refusal) => invalid(&refusal.to_string()),

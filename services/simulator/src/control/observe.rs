@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::simulator::Simulator;
+use crate::state::comments::Comment;
 use crate::state::thread::{Message, Side};
 use crate::state::{ThreadKey, World};
 
@@ -16,6 +17,7 @@ type Sim = web::Data<Arc<Simulator>>;
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/messages", web::get().to(messages))
+        .route("/comments", web::get().to(comments))
         .route("/received", web::get().to(received))
         .route("/markers", web::get().to(markers))
         .route("/violations", web::get().to(violations))
@@ -89,6 +91,17 @@ fn thread_messages<'a>(world: &'a World, filter: &Filter) -> Vec<&'a Message> {
         .flat_map(|thread| &thread.messages)
         .filter(|message| side.is_none_or(|side| message.from == side))
         .collect()
+}
+
+/// `GET /_sim/comments`: comments and visitors' posts, oldest first; `customer` is the author.
+async fn comments(sim: Sim, filter: web::Query<Filter>) -> HttpResponse {
+    let fits = |comment: &&Comment| filter.fits(&comment.account, &comment.author);
+    sim.wait_for(filter.wait(), |world| world.comments.all().filter(fits).count() >= filter.min)
+        .await;
+    let world = sim.lock();
+    let mut list: Vec<_> = world.comments.all().filter(fits).collect();
+    list.sort_by_key(|comment| comment.at);
+    HttpResponse::Ok().json(json!({ "comments": list }))
 }
 
 /// Changes whenever something visible of these messages does.

@@ -11,8 +11,8 @@ use super::error::{GraphError, GraphResult};
 use super::request::Call;
 use super::send::{Accepted, Target};
 use super::{
-    Answer, account_of, auth, count, fetch, messenger, refused, respond, unknown_path, usage,
-    whatsapp,
+    Answer, account_of, auth, count, fetch, messenger, private_reply, refused, respond,
+    unknown_path, usage, whatsapp,
 };
 use crate::cut::cut;
 use crate::faults::{Fault, FaultKind, Stage};
@@ -98,7 +98,8 @@ fn target(world: &World, call: &Call, token: &Token) -> Option<Target> {
     let account = account_of(world, call, token)?;
     match account.channel {
         Channel::WhatsApp => whatsapp::target(world, &account, call),
-        _ => messenger::target(world, &account, call),
+        _ => messenger::target(world, &account, call)
+            .or_else(|| private_reply::target(world, &account, call)),
     }
 }
 
@@ -164,7 +165,9 @@ fn accept(world: &mut World, call: &Call, now_ms: i64) -> GraphResult<(Option<Ta
     }
     count(world, call, &token, now_ms)?;
     let mut target = self::target(world, call, &token);
-    if target.as_ref().is_some_and(|stranger| adopt(world, stranger, now_ms)) {
+    // Who commented has not written.
+    let stranger = target.as_ref().filter(|_| !private_reply::is_one(call));
+    if stranger.is_some_and(|stranger| adopt(world, stranger, now_ms)) {
         target = self::target(world, call, &token);
     }
     let accepted = if account.channel == Channel::WhatsApp {

@@ -7,7 +7,7 @@ use super::request::Call;
 use super::send::{Accepted, Target, over_limit};
 use super::shape::{Dialect, Shape};
 use super::{adopt, attachments, auth};
-use super::{media, page_body, page_template, page_window, personas, threads, view};
+use super::{media, page_body, page_template, page_window, personas, private_reply, threads, view};
 use crate::config::Reach;
 use crate::ids;
 use crate::limits::Weight;
@@ -68,7 +68,7 @@ pub(crate) fn send(
         "thread_control",
     ])?;
     let persona = personas::wanted(world, &shape, target)?;
-    check_recipient(world, &shape, target)?;
+    let reply = private_reply::recipient(world, &shape, target, now_ms)?;
     check_role(world, token, target)?;
     threads::check_send(world, token, target, now_ms)?;
     let handover = threads::wanted(world, &shape, target)?;
@@ -85,11 +85,15 @@ pub(crate) fn send(
     };
     let weight = page_body::check(rules, &content)?;
     check_attachment_ids(world, &content, target, now_ms)?;
-    page_window::check(world, &shape, target, now_ms)?;
+    page_window::check(world, &shape, (target, reply.is_some()), now_ms)?;
     let filled = page_template::check(world, token, target, &shape, &content)?;
     check_reach(world, target)?;
     attachments::check_fetched(target.account.channel, &content, &call.fetches)?;
     rate(world, target, weight, now_ms)?;
+    if let Some(comment) = &reply {
+        private_reply::rate(world, target, now_ms)?;
+        private_reply::accepted(world, target, comment);
+    }
     let view = filled.unwrap_or_else(|| view::of_page(&Value::Object(content.clone())));
     let content = (Value::Object(content), View { persona, ..view });
     let mut accepted = accept(world, call, token, target, content, now_ms);
@@ -97,13 +101,6 @@ pub(crate) fn send(
         accepted.events.extend(threads::hand_over(world, token, target, &handover, now_ms));
     }
     Ok(accepted)
-}
-
-fn check_recipient(world: &World, shape: &Shape<'_>, target: &Target) -> GraphResult<()> {
-    let recipient = shape.need_object("recipient")?;
-    recipient.only(&["id"])?;
-    recipient.need_text("id")?;
-    need_customer(world, target)
 }
 
 /// An app in development can only write to people with a role on it.

@@ -26,6 +26,7 @@ mod page_template;
 mod page_window;
 mod paging;
 mod personas;
+mod private_reply;
 mod profile_body;
 mod registration;
 mod request;

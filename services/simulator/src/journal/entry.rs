@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::state::comments::Comment;
 use crate::state::directory::Customer;
 use crate::state::facts::Facts;
 use crate::state::ledger::{Received, Violation};
@@ -25,6 +26,8 @@ pub(super) enum Entry {
     Window { thread: ThreadKey, at: i64 },
     /// A message in either direction, new or changed.
     Message { thread: ThreadKey, message: Message },
+    /// A comment or a visitor's post, new or changed.
+    Comment(Comment),
     /// An app got control of a conversation, or nobody has it.
     Control { thread: ThreadKey, owner: Option<String>, until_ms: i64 },
     /// A customer has another id; the conversation goes along.
@@ -72,6 +75,9 @@ pub(super) fn gather(world: &mut World) -> Vec<Entry> {
         entries.push(medium.map_or(Entry::MediumGone { id }, Entry::Medium));
     }
     threads(world, &mut entries);
+    for id in std::mem::take(&mut world.comments.unsaved) {
+        entries.extend(world.comments.get(&id).cloned().map(Entry::Comment));
+    }
     for thread in std::mem::take(&mut world.controls.unsaved) {
         let held = world.controls.latest(&thread);
         let (owner, until_ms) = held.map(|own| (own.owner.clone(), own.until_ms)).unzip();
@@ -91,6 +97,7 @@ pub(super) fn forget(world: &mut World) {
     world.directory.templates.unsaved.clear();
     world.media.unsaved.clear();
     world.threads.unsaved.clear();
+    world.comments.unsaved.clear();
     world.controls.unsaved.clear();
     world.ledger.unsaved_received = 0;
     world.ledger.unsaved_violations = 0;

@@ -37,6 +37,7 @@ fn apply(world: &mut World, owed: &mut BTreeMap<u64, Delivery>, entry: Entry) {
             Some(old) => *old = message,
             None => world.threads.push(&thread, message),
         },
+        Entry::Comment(comment) => world.comments.put(comment),
         Entry::Control { thread, owner: Some(app), until_ms } => {
             world.controls.give(&thread, &app, until_ms);
         }

@@ -2,6 +2,7 @@
 //! quality, templates, comments. One JSON object per event, with one key that
 //! names it; see the README.
 
+mod comments;
 mod page;
 mod whatsapp;
 
@@ -10,6 +11,8 @@ use serde_json::{Map, Value};
 use crate::state::directory::Account;
 use crate::state::{Channel, ThreadKey, World};
 use crate::webhooks::{Event, EventKind};
+
+pub(crate) use comments::keep;
 
 /// Why there is no such event.
 #[derive(Debug, thiserror::Error)]

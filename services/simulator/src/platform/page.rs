@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::comments::POSTS;
 use super::{Refusal, filled, of};
 use crate::ids;
 use crate::state::Channel;
@@ -43,9 +44,17 @@ pub(super) fn event(
     Ok(of(account, "comments".to_owned(), instagram_comment(comment)))
 }
 
+/// A comment, or with an `item` that says so a visitor's post.
 fn page_comment(account: &Account, given: &Value, now_ms: i64) -> Value {
     let post = format!("{}_{}", account.id, ids::numeric());
     let post = given.get("post_id").cloned().unwrap_or_else(|| post.into());
+    let item = given.get("item").and_then(Value::as_str).unwrap_or_default();
+    if POSTS.contains(&item) {
+        let created = now_ms.div_euclid(1000);
+        let defaults =
+            json!({"verb": "add", "post_id": post, "created_time": created, "message": ""});
+        return filled(given, defaults);
+    }
     let comment = format!("{}_{}", ids::numeric(), ids::numeric());
     let defaults = json!({
         "item": "comment",

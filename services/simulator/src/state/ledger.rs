@@ -36,7 +36,7 @@ pub(crate) struct Received {
 pub(crate) struct Violation {
     /// Milliseconds since 1970, simulated.
     pub(crate) at: i64,
-    /// Which limit: `number`, `pair`, `text`, `media`, `app`, `account`.
+    /// Which limit: `number`, `pair`, `text`, `media`, `private_reply`, `app`, `account`.
     pub(crate) limit: String,
     pub(crate) account: String,
     pub(crate) customer: String,

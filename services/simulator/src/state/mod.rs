@@ -3,6 +3,7 @@
 //! A Graph call is checked and accepted under one hold of the lock, so limits
 //! count exactly. Nothing here does I/O.
 
+pub(crate) mod comments;
 pub(crate) mod control;
 pub(crate) mod directory;
 pub(crate) mod facts;
@@ -60,6 +61,7 @@ pub(crate) struct World {
     pub(crate) directory: directory::Directory,
     pub(crate) facts: facts::FactBook,
     pub(crate) threads: thread::Threads,
+    pub(crate) comments: comments::Comments,
     pub(crate) controls: control::Controls,
     pub(crate) linking: linking::Linking,
     pub(crate) media: media::MediaStore,

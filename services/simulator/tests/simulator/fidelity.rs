@@ -72,6 +72,7 @@ async fn the_figures_are_metas_unless_somebody_changes_them() {
         ("/limits/text_per_second", 300),
         ("/limits/media_per_second", 10),
         ("/limits/profile_calls_per_10_minutes", 10),
+        ("/limits/private_replies_per_hour", 750),
     ] {
         assert_eq!(settings.pointer(setting), Some(&json!(figure)), "{setting}");
     }

@@ -37,6 +37,8 @@ mod page_templates;
 mod personas;
 mod phone;
 #[cfg(test)]
+mod private_replies;
+#[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod rig;

@@ -171,12 +171,16 @@ fn check_attachment_ids(
     target: &Target,
     now_ms: i64,
 ) -> GraphResult<()> {
-    let attachment = content.get("attachment");
-    let id = attachment.and_then(|a| a.pointer("/payload/attachment_id")).and_then(Value::as_str);
-    let Some(id) = id else {
-        return Ok(());
+    let payload = content.get("attachment").and_then(|attachment| attachment.get("payload"));
+    // A media template has it in its element.
+    let places = ["/attachment_id", "/elements/0/attachment_id"];
+    let id = payload.and_then(|own| places.iter().find_map(|place| own.pointer(place)));
+    let id = match id {
+        Some(Value::String(id)) => id.clone(),
+        Some(Value::Number(id)) => id.to_string(),
+        _ => return Ok(()),
     };
-    let medium = world.media.get(id, now_ms);
+    let medium = world.media.get(&id, now_ms);
     let own = |account: &str| {
         account == target.account.id || target.account.parent.as_deref() == Some(account)
     };

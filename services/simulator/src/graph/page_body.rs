@@ -17,6 +17,9 @@ const TITLE: usize = 20;
 const PAYLOAD: usize = 1_000;
 const BUTTON_TEXT: usize = 640;
 const ELEMENT_TEXT: usize = 80;
+/// Where the files of a media template are.
+const FACEBOOK: [&str; 4] =
+    ["facebook.com", "www.facebook.com", "m.facebook.com", "business.facebook.com"];
 
 /// What the form depends on.
 #[derive(Debug, Clone, Copy)]
@@ -178,15 +181,41 @@ fn check_template(rules: Rules, payload: &Shape<'_>) -> GraphResult<()> {
             elements.iter().try_for_each(|element| check_element(rules, element))
         }
         "media" => {
-            for element in payload.need_objects("elements", 1, 1)? {
-                element.need_one_of("media_type", &["image", "video"])?;
-                let buttons = element.objects("buttons", 1, 3)?.unwrap_or_default();
-                buttons.iter().try_for_each(|button| check_button(rules, button))?;
-            }
-            Ok(())
+            payload.only(&["template_type", "elements", "sharable"])?;
+            let elements = payload.need_objects("elements", 1, 1)?;
+            elements.iter().try_for_each(|element| check_media_element(rules, element))
         }
         _ => Ok(()),
     }
+}
+
+/// Source: Messenger Platform "Media template" (22 April 2026). What is elsewhere must be uploaded.
+fn check_media_element(rules: Rules, element: &Shape<'_>) -> GraphResult<()> {
+    element.only(&["media_type", "attachment_id", "url", "buttons"])?;
+    element.need_one_of("media_type", &["image", "video"])?;
+    match (element.has("attachment_id"), element.text("url")?) {
+        (true, None) => {}
+        (false, Some(url)) if is_on_facebook(url) => {}
+        (false, Some(_)) => {
+            return Err(GraphError::parameter(
+                "Invalid media template url: it must be the URL of a photo or video on Facebook.",
+            ));
+        }
+        _ => {
+            return Err(GraphError::parameter(
+                "A media template element must have exactly one of attachment_id and url.",
+            ));
+        }
+    }
+    let buttons = element.objects("buttons", 1, 3)?.unwrap_or_default();
+    buttons.iter().try_for_each(|button| check_button(rules, button))
+}
+
+fn is_on_facebook(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| {
+        let is_web = matches!(url.scheme(), "http" | "https");
+        is_web && url.host_str().is_some_and(|host| FACEBOOK.contains(&host))
+    })
 }
 
 fn check_element(rules: Rules, element: &Shape<'_>) -> GraphResult<()> {

@@ -3,7 +3,7 @@
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
-use crate::rig::{PAGE, PAGE_TOKEN, PHONE, PSID, Rig, WA_ID, WA_TOKEN, code, whatsapp};
+use crate::rig::{PAGE, PAGE_TOKEN, PHONE, PNG, PSID, Rig, WA_ID, WA_TOKEN, code, whatsapp};
 
 async fn upload(rig: &Rig, bytes: Vec<u8>, mime: &str) -> (u16, Value) {
     let file = Part::bytes(bytes).file_name("f").mime_str(mime).unwrap();
@@ -131,5 +131,49 @@ async fn a_file_may_come_with_the_message() {
     let url = view["messages"][0]["attachments"][0]["url"].as_str().unwrap();
     let shown = rig.http.get(rig.url(url)).send().await.unwrap();
     assert_eq!(shown.bytes().await.unwrap(), "pdf");
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_media_template_shows_an_upload_or_what_is_on_facebook() {
+    let rig = Rig::start().await;
+    rig.open_windows().await;
+    let picture = rig.file(PAGE, PNG, "image/png").await;
+    let body = json!({"message": {"attachment": {
+        "type": "image", "payload": {"url": picture, "is_reusable": true},
+    }}});
+    let kept = rig.graph("/me/message_attachments", PAGE_TOKEN, &body).await.1;
+    let id = kept["attachment_id"].clone();
+    let send = async |element: Value| {
+        let payload = json!({"template_type": "media", "elements": [element]});
+        let message = json!({"attachment": {"type": "template", "payload": payload}});
+        let body = json!({"recipient": {"id": PSID}, "message": message});
+        rig.graph("/me/messages", PAGE_TOKEN, &body).await
+    };
+    let button = json!({"type": "postback", "title": "More", "payload": "MORE"});
+    let with_button = json!({"media_type": "image", "attachment_id": id, "buttons": [button]});
+    assert_eq!(send(with_button).await.0, 200);
+    for host in ["facebook.com", "www.facebook.com", "m.facebook.com", "business.facebook.com"] {
+        let url = format!("https://{host}/shop/videos/123456");
+        assert_eq!(send(json!({"media_type": "video", "url": url})).await.0, 200, "{host}");
+    }
+    let url = "https://www.facebook.com/photo.php?fbid=1";
+    for (what, wrong) in [
+        ("neither", json!({"media_type": "image"})),
+        ("both", json!({"media_type": "image", "attachment_id": id, "url": url})),
+        ("elsewhere", json!({"media_type": "image", "url": "https://shop.example/a.png"})),
+        ("alike", json!({"media_type": "image", "url": "https://facebook.com.shop.example/a"})),
+        ("ending", json!({"media_type": "image", "url": "https://notfacebook.com/a"})),
+        ("no URL", json!({"media_type": "image", "url": "facebook.com/photo"})),
+        ("no web", json!({"media_type": "image", "url": "ftp://facebook.com/photo"})),
+        ("kind", json!({"media_type": "audio", "attachment_id": id})),
+        ("unknown", json!({"media_type": "image", "attachment_id": id, "title": "x"})),
+    ] {
+        assert_eq!(code(&send(wrong).await), (100, None), "{what}");
+    }
+    for unknown in [json!("123"), json!(123)] {
+        let answer = send(json!({"media_type": "image", "attachment_id": unknown})).await;
+        assert_eq!(code(&answer), (100, Some(2_018_074)));
+    }
     rig.stop().await;
 }

@@ -87,6 +87,28 @@ pub fn keep(db: &mut Db, event: &AccountEvent) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What an account's events of these kinds said since then that name something, the latest first; at
+/// most a hundred.
+///
+/// # Errors
+/// As any read.
+pub fn naming(
+    db: &mut Db,
+    account: AccountId,
+    (kinds, named): (&[&str], &str),
+    since: Timestamp,
+) -> Result<Vec<String>, StoreError> {
+    let query = account_events::table
+        .filter(dsl::account_id.eq(account.to_string()))
+        .filter(dsl::kind.eq_any(kinds))
+        .filter(dsl::at.ge(since.as_micros()))
+        .filter(dsl::raw.like(format!("%\"{named}\"%")))
+        .order(dsl::at.desc())
+        .limit(100)
+        .select(dsl::raw);
+    Ok(on!(db, conn => query.load(conn))?)
+}
+
 /// The latest events of an account that happened before `before`.
 ///
 /// # Errors

@@ -1,7 +1,9 @@
 //! Which of Meta's subscriptions an event belongs to.
 //!
-//! Sources: Messenger Platform "Webhooks" (fields of Page), Instagram "Webhooks"; WhatsApp tells
-//! statuses, reactions, edits and what else customers do under `messages`.
+//! Sources: Messenger Platform "Webhooks" (fields of Page), Instagram "Webhooks", WhatsApp "Webhooks";
+//! WhatsApp tells statuses, reactions, edits and what else customers do under `messages`.
+
+use std::collections::BTreeSet;
 
 /// An event's kind ([`super::RawEvent::kind`]) and the field that it is told under.
 const FIELDS: &[(&str, &str)] = &[
@@ -19,6 +21,20 @@ const FIELDS: &[(&str, &str)] = &[
     ("messaging_feedback", "messaging_feedback"),
     ("response_feedback", "response_feedback"),
     ("policy_enforcement", "messaging_policy_enforcement"),
+    // What concerns no single customer.
+    ("change:feed", "feed"),
+    ("change:mention", "mention"),
+    ("change:comments", "comments"),
+    ("change:live_comments", "live_comments"),
+    ("change:mentions", "mentions"),
+    ("change:leadgen", "leadgen"),
+    ("change:ratings", "ratings"),
+    ("change:message_template_status_update", "message_template_status_update"),
+    ("whatsapp:message_template_status_update", "message_template_status_update"),
+    ("whatsapp:message_template_quality_update", "message_template_quality_update"),
+    ("whatsapp:template_category_update", "template_category_update"),
+    ("whatsapp:account_update", "account_update"),
+    ("whatsapp:phone_number_quality_update", "phone_number_quality_update"),
 ];
 
 /// What customers write and press: told to whoever is told anything.
@@ -48,6 +64,7 @@ pub fn of(kind: &str) -> Option<&'static str> {
 /// Every field that there is.
 pub fn all() -> impl Iterator<Item = &'static str> {
     let more = FIELDS.iter().map(|(_, field)| *field).filter(|field| !ALWAYS.contains(field));
+    let more = more.collect::<BTreeSet<_>>();
     let others = INSTAGRAMS.iter().map(|(name, _)| *name);
     ALWAYS.into_iter().chain(more).chain([HANDOVERS]).chain(others)
 }

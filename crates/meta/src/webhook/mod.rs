@@ -8,6 +8,7 @@
 //! `changes[]`, and in a WhatsApp value `messages[]`, `statuses[]`, `errors[]` and
 //! `message_echoes[]`. What fits none of these is kept whole as an event of its own.
 
+pub mod comment;
 mod dedupe;
 pub(crate) mod envelope;
 pub(crate) mod facts;

@@ -56,7 +56,7 @@ pub fn attached(raw: &str) -> Option<String> {
 }
 
 /// The body that Meta would post with this event alone, given its [`super::RawEvent::raw`], with
-/// other words in place of some. `None` for what happens to no single customer.
+/// other words in place of some. `None` for what no webhook of its own tells.
 #[must_use]
 pub fn restore(raw: &str, names: &Names) -> Option<String> {
     let envelope = Envelope::parse(raw).ok()?;
@@ -72,6 +72,11 @@ pub fn restore(raw: &str, names: &Names) -> Option<String> {
         Place::Messages => in_value("messages"),
         Place::Statuses => in_value("statuses"),
         Place::MessageEchoes => in_value("message_echoes"),
+        Place::Changes => format!(r#""changes":[{item}]"#),
+        Place::Value => {
+            let field = envelope.field?.get();
+            format!(r#""changes":[{{"field":{field},"value":{item}}}]"#)
+        }
         _ => return None,
     };
     let object = match (envelope.object, envelope.channel()?) {
@@ -159,13 +164,21 @@ mod tests {
     }
 
     #[test]
-    fn what_no_customer_wrote_is_none() {
-        let body =
-            json!({"object": "page", "entry": [{"id": "2", "changes": [{"field": "feed"}]}]});
-        assert_eq!(
-            restore(&split(body.to_string().as_bytes()).unwrap()[0].raw, &Names::new()),
-            None
-        );
+    fn what_concerns_no_customer_is_told_as_it_came() {
+        let change = json!({"field": "feed", "value": {"item": "comment", "comment_id": "2_7"}});
+        let page =
+            json!({"object": "page", "entry": [{"id": "2", "time": 7, "changes": [change]}]});
+        assert_eq!(again(&page), page);
+        let change = json!({"field": "message_template_status_update",
+            "value": {"event": "APPROVED", "message_template_name": "hello"}});
+        let object = "whatsapp_business_account";
+        let waba =
+            json!({"object": object, "entry": [{"id": "3", "time": 7, "changes": [change]}]});
+        assert_eq!(again(&waba), waba);
+    }
+
+    #[test]
+    fn what_is_no_webhook_is_none() {
         assert_eq!(restore("{}", &Names::new()), None);
     }
 

@@ -11,7 +11,7 @@ use url::form_urlencoded;
 use super::fault::Fault;
 
 /// A call, without its version: every version is answered alike.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Call {
     pub(super) method: Method,
     /// The first part of the path: `me`, an id, or nothing.

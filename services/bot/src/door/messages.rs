@@ -16,7 +16,7 @@ use switchboard_store::{
 };
 use uuid::Uuid;
 
-use super::{Door, call::Call, fault::Fault, files, guest::Guest, page, whatsapp};
+use super::{Door, call::Call, comment, fault::Fault, files, guest::Guest, page, whatsapp};
 
 /// What a call does, and to whom.
 #[derive(Debug, PartialEq)]
@@ -64,6 +64,9 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
         return Err(Fault::no_such(&call.node));
     }
     let whatsapp = guest.channel() == switchboard_domain::Channel::WhatsApp;
+    if let Some(answered) = comment::answered(call).filter(|_| !whatsapp) {
+        return comment::post(door, guest, (call, answered)).await;
+    }
     let deed = if whatsapp { whatsapp::read(call)? } else { page::read(call)? };
     let record = find(door, guest, &deed.to).await?;
     guest.may_speak(&record)?;

@@ -2,8 +2,8 @@
 //! call, with a token of ours in place of Meta's.
 //!
 //! [`call`] is what was asked, whatever form it came in; [`guest`] is who asks and about whom;
-//! [`messages`] writes to customers ([`page`] and [`whatsapp`] read the two dialects), [`control`]
-//! is about who answers, [`profile`] tells of accounts and customers, [`relay`] hands on what a bot
+//! [`messages`] writes to customers ([`page`] and [`whatsapp`] read the two dialects), [`comment`]
+//! to whoever commented; [`control`] is about who answers, [`profile`] tells of accounts and customers, [`relay`] hands on what a bot
 //! sets up at Meta, [`files`] gives and takes files ([`upload`] reads them from a form); [`fault`] says
 //! no as Meta does.
 //!
@@ -11,6 +11,7 @@
 //! what Meta would tell it, and hands what the bot does to the conversation's shard.
 
 mod call;
+mod comment;
 mod control;
 mod fault;
 mod files;

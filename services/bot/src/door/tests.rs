@@ -39,7 +39,7 @@ fn a_form_and_a_batch_say_what_json_says() {
 
 #[test]
 fn messengers_templates_are_shown() {
-    let shown = |message: Value| page::contents_of(&message).unwrap();
+    let shown = |message: Value| page::contents(&message).unwrap();
     let template = |payload: Value| json!({"attachment": {"type": "template", "payload": payload}});
     let postback = json!({"type": "postback", "title": "Yes", "payload": "YES"});
     let yes = Button::Reply { title: "Yes".into(), payload: "YES".into() };
@@ -84,7 +84,7 @@ fn a_receipt_says_all_that_it_says_in_messenger() {
     let expected = "Ann\n# 7\n2 × Tea (Green) 5 USD\n1 Way, Town, US\nCoupon 1 USD\n\
                     = subtotal 10 USD\n+ shipping cost 4 USD\n+ total tax 1 USD\n= 14 USD\n\
                     Visa 2345\nhttps://shop.example/7";
-    assert_eq!(page::contents_of(&message).unwrap(), [Content::text(expected)]);
+    assert_eq!(page::contents(&message).unwrap(), [Content::text(expected)]);
 }
 
 #[test]
@@ -95,10 +95,10 @@ fn quick_replies_hang_under_words() {
     let expected = vec![yes, QuickReply::Email];
     let message = json!({"text": "Sure?", "quick_replies": replies});
     let asked = Content::QuickReplies { text: "Sure?".into(), replies: expected.clone() };
-    assert_eq!(page::contents_of(&message).unwrap(), [asked]);
+    assert_eq!(page::contents(&message).unwrap(), [asked]);
     let image = json!({"type": "image", "payload": {"url": "https://shop.example/a.png"}});
     let message = json!({"attachment": image, "quick_replies": replies});
-    let [file, Content::QuickReplies { replies, .. }] = &page::contents_of(&message).unwrap()[..]
+    let [file, Content::QuickReplies { replies, .. }] = &page::contents(&message).unwrap()[..]
     else {
         panic!("a picture, and what to answer")
     };
@@ -122,7 +122,7 @@ fn nothing_is_cut_what_cannot_be_said_is_refused() {
         ),
         json!({"text": "x", "quick_replies": [{"content_type": "location"}]}),
     ] {
-        let fault = page::contents_of(&refused).unwrap_err().body();
+        let fault = page::contents(&refused).unwrap_err().body();
         assert_eq!(fault["error"]["code"], 100, "{refused}");
     }
     assert!(whatsapp(&json!({"type": "product", "product": {}})).is_err());
@@ -190,7 +190,7 @@ fn long_titles_are_cut_and_mean_all() {
     let message = json!({"text": "Which?", "quick_replies": [
         {"content_type": "text", "title": "Search by order number", "payload": "BY_NUMBER"},
         {"content_type": "text", "title": "Something else that is longer"}]});
-    let said = page::contents_of(&message).unwrap();
+    let said = page::contents(&message).unwrap();
     let choice = |title: &str, payload: &str| QuickReply::Choice {
         title: title.into(),
         payload: payload.into(),

@@ -7,10 +7,15 @@ use serde_json::{Value, json};
 use switchboard_bot::Running;
 use switchboard_chassis::clock;
 use switchboard_contract::{Body, convert::account_shard};
-use switchboard_domain::ids::AccountId;
+use switchboard_domain::{
+    conversation::Status,
+    ids::{AccountId, UserId},
+};
+use switchboard_meta::webhook::split;
 use switchboard_queue::{Subscription, Topic};
 use switchboard_store::{
     Db,
+    account_events::{self, AccountEvent},
     errands::{self, Errand, Progress},
 };
 use tokio::sync::Mutex;
@@ -18,12 +23,15 @@ use tokio::sync::Mutex;
 use crate::{
     counterpart::Counterpart,
     rig::{Rig, subscribe, take, workspace},
-    shop::{SECRET, Shop, settings},
+    shop::{PSID, SECRET, Shop, settings},
 };
+
+const COMMENT: &str = "1_7";
 
 /// A bot's program, with what outbound is asked for.
 struct Scene {
     rig: Rig,
+    shop: Shop,
     bot: Running,
     token: String,
     outbound: Mutex<Box<dyn Subscription>>,
@@ -41,7 +49,26 @@ impl Scene {
         let outbound = Mutex::new(subscribe(&rig.backend.queue, topic).await);
         let bot = rig.start().await;
         let token = token.expose_secret().to_owned();
-        Self { rig, bot, token, outbound, _program: program }
+        Self { rig, shop, bot, token, outbound, _program: program }
+    }
+
+    /// Ann comments on a post of the Page, as the router keeps it.
+    async fn ann_comments(&self) {
+        let value = json!({"item": "comment", "comment_id": COMMENT, "from": {"id": PSID}});
+        let change = json!({"field": "feed", "value": value});
+        let page = json!({"object": "page", "entry": [{"id": "page", "changes": [change]}]});
+        let event = AccountEvent {
+            id: COMMENT.into(),
+            workspace: workspace(),
+            account: AccountId::derive("page"),
+            kind: "change:feed".into(),
+            severity: "info".into(),
+            sentence: "Somebody commented.".into(),
+            raw: split(page.to_string().as_bytes()).unwrap().remove(0).raw,
+            at: clock::now(),
+        };
+        let keep = move |db: &mut Db| account_events::keep(db, &event);
+        self.rig.backend.store.write(keep).await.unwrap();
     }
 
     async fn call(&self, method: Method, path: &str, body: &Value) -> (u16, Value) {
@@ -138,5 +165,34 @@ async fn what_leads_elsewhere_is_not_handed_on() {
     let depth =
         scene.rig.backend.queue.depth(Topic::Outbound(account_shard(AccountId::derive("page"))));
     assert_eq!(depth.await.unwrap(), 0);
+    scene.bot.stop().await;
+}
+
+#[tokio::test]
+async fn a_comment_is_answered_once_and_nobody_is_talked_over() {
+    let scene = Scene::open().await;
+    scene.ann_comments().await;
+    let reply = json!({"recipient": {"comment_id": COMMENT}, "message": {"text": "It is 5."}});
+    let sent = json!({"recipient_id": PSID, "message_id": "m_1"});
+    let call = (Method::POST, "/v25.0/page/messages", &reply);
+    let (kind, asked, answer) = scene.relays(call, done(200, &sent)).await;
+    assert_eq!((kind.as_str(), answer), ("relay.private_reply", (200, sent)));
+    assert_eq!(asked, json!({"method": "POST", "parameters": reply}));
+
+    let refused = async |message: Value, to: Value| {
+        let body = json!({"recipient": to, "message": message});
+        let (status, answer) = scene.call(Method::POST, "/v25.0/page/messages", &body).await;
+        assert_eq!(status, 400, "{answer}");
+        answer["error"]["code"].clone()
+    };
+    let to = json!({"comment_id": COMMENT});
+    let kept = json!({"attachment": {"type": "image", "payload": {"attachment_id": "sb_1"}}});
+    assert_eq!(refused(kept, to.clone()).await, 100);
+    let long = json!({"text": "x".repeat(2_001)});
+    assert_eq!(refused(long, to.clone()).await, 100);
+    assert_eq!(refused(json!({"text": "x"}), json!({"comment_id": "%"})).await, 100);
+    let agent = UserId::derive("ann");
+    scene.shop.becomes(&scene.rig, |state| state.status = Status::Agent { agent }).await;
+    assert_eq!(refused(json!({"text": "x"}), to).await, 10, "a person has the conversation");
     scene.bot.stop().await;
 }

@@ -17,7 +17,7 @@ use switchboard_store::{
 use url::Url;
 
 use super::{Failure, account};
-use crate::{context::Context, setup::node};
+use crate::{context::Context, limits::Class, setup::node};
 
 /// What it needs.
 #[derive(Deserialize)]
@@ -44,6 +44,9 @@ pub(super) async fn run(
     let proof = access.proof.as_ref().map(ExposeSecret::expose_secret);
     let parameters = parameters(relayed, access.channel, input.parameters)?;
     let path = [subject, relayed.edge];
+    if relayed.edge == "messages" {
+        access.pacer.pass(Class::Text, context.clock).await;
+    }
     let (method, auth) = (input.method.as_str(), (&access.token, proof));
     let answer = context.graph.relay((method, host), &path, &parameters, auth).await;
     read(answer, &access.token)
@@ -81,6 +84,10 @@ fn parameters(
     if !relayed::is_plain_list(fields) {
         return Err(Failure::new("`fields` can only name fields here, not expand them."));
     }
+    // Any other message has its way through the queues.
+    if relayed.edge == "messages" && !answers_comment(&given) {
+        return Err(Failure::new("Bots cannot call this."));
+    }
     if relayed.edge == "messenger_profile" {
         given.remove("platform");
         if channel == Channel::Instagram {
@@ -88,6 +95,12 @@ fn parameters(
         }
     }
     Ok(given)
+}
+
+fn answers_comment(given: &Map<String, Value>) -> bool {
+    let recipient = given.get("recipient").and_then(Value::as_object);
+    let named = recipient.filter(|it| it.len() == 1).and_then(|it| it.keys().next());
+    named.is_some_and(|key| ["comment_id", "post_id"].contains(&key.as_str()))
 }
 
 /// In Meta's words. (Graph API "Rate limits")

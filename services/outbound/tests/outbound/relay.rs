@@ -99,6 +99,7 @@ async fn nothing_else_goes_on() {
         ((Instagram, "personas"), ("GET", json!({}))),
         ((Messenger, "personas"), ("DELETE", json!({}))),
         ((WhatsApp, "message_templates"), ("GET", json!({"fields": "owner{access_token}"}))),
+        ((Messenger, "private_reply"), ("POST", json!({"recipient": {"id": "51"}, "message": {}}))),
     ];
     for (kind, call) in cases {
         match relay(&rig, kind, call).await {

@@ -150,7 +150,12 @@ impl Cache {
         Ok(found)
     }
 
-    fn told(&mut self, db: &mut Db, account: &Account) -> Result<Arc<[String]>, StoreError> {
+    /// The fields that an account's bot is told, in Meta's words.
+    pub(super) fn told(
+        &mut self,
+        db: &mut Db,
+        account: &Account,
+    ) -> Result<Arc<[String]>, StoreError> {
         let Some(bot) = account.bot else { return Ok(Arc::default()) };
         if let Some(known) = self.told.get(&bot) {
             return Ok(Arc::clone(known));

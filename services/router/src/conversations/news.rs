@@ -1,8 +1,11 @@
 //! What a bot that was written for Meta's platform is told beside its turns: put on its way in the
 //! transaction that applies the event (ADR 0025).
 //!
-//! Most of it is what Meta told us, event for event. Two things only we know: that a message never
-//! reached Meta, and that people took the conversation or gave it back.
+//! Most of it is what Meta told us, event for event, about conversations or about the account. Two
+//! things only we know: that a message never reached Meta, and that people took the conversation or
+//! gave it back.
+
+use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use switchboard_contract::{
@@ -20,9 +23,9 @@ use switchboard_domain::{
 use switchboard_lane::Out;
 use switchboard_meta::webhook::fields;
 use switchboard_queue::Topic;
-use switchboard_store::bots::Bot;
+use switchboard_store::{Db, StoreError, accounts::Account, bots::Bot};
 
-use super::{cache::Loaded, integrators::Before};
+use super::{Conversations, cache::Loaded, integrators::Before, platform::Arrived};
 
 /// The kind of these bots in the store.
 const KIND: &str = "meta";
@@ -78,6 +81,38 @@ pub(super) fn tell(
         let (customer, at_us) = (customer(loaded), event.now.as_micros());
         let control = News::Control(Control { customer, with_people, at_us });
         put(loaded, format!("control:{}", event.id), control, out);
+    }
+}
+
+impl Conversations {
+    /// Puts on its way what the bots of these accounts are told of an event that belongs to no
+    /// conversation, such as a comment; each bot once.
+    pub(super) fn tell_of_account(
+        &mut self,
+        db: &mut Db,
+        accounts: &[Account],
+        arrived: &Arrived<'_>,
+        out: &mut Out,
+    ) -> Result<(), StoreError> {
+        let field = fields::of(&arrived.event.kind).filter(|_| arrived.index == 0);
+        let Some(field) = field else { return Ok(()) };
+        let mut told = BTreeSet::new();
+        for account in accounts {
+            let Some(bot) = account.bot.filter(|bot| !told.contains(bot)) else { continue };
+            if self.cache.told(db, account)?.iter().any(|known| known == field) {
+                told.insert(bot);
+                let news = BotNews {
+                    workspace_id: account.workspace.to_string(),
+                    conversation_id: String::new(),
+                    account_id: account.id.to_string(),
+                    bot_id: bot.to_string(),
+                    news: Some(News::Event(arrived.event.raw.clone())),
+                };
+                let id = format!("news:{}/{bot}", arrived.envelope.id);
+                out.put(Topic::BotNews, id, Body::BotNews(news));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -57,7 +57,7 @@ impl Conversations {
             return keep(db, (envelope, event), None, "of no channel known here", moment);
         };
         let Some(account) = self.cache.account(db, channel, &event.account)? else {
-            return business_event(db, (envelope, event), channel, moment, out);
+            return self.business_event(db, (envelope, event), channel, moment, out);
         };
         let Ok(meanings) = normalise(&event.raw) else {
             return keep(db, (envelope, event), Some(&account), "not understood", moment);
@@ -121,10 +121,47 @@ impl Conversations {
             Normalised::Account(notice) => {
                 let accounts = std::slice::from_ref(arrived.account);
                 account_notices::keep(db, accounts, (arrived, &notice), moment, out)?;
+                self.tell_of_account(db, accounts, arrived, out)?;
                 Ok(Went::Here)
             }
             Normalised::Other { .. } => keep_here(db, arrived, "of a kind not shown yet", moment),
         }
+    }
+
+    /// An event that names no account that is connected: what concerns a WhatsApp business account
+    /// concerns each of its numbers.
+    fn business_event(
+        &mut self,
+        db: &mut Db,
+        (envelope, event): (&Envelope, &PlatformEvent),
+        channel: Channel,
+        moment: Moment,
+        out: &mut Out,
+    ) -> Result<(), StoreError> {
+        let numbers = match channel {
+            Channel::WhatsApp => accounts::of_business(db, &event.account)?,
+            Channel::Messenger | Channel::Instagram => Vec::new(),
+        };
+        let Some(first) = numbers.first() else {
+            return keep(db, (envelope, event), None, "the account is not connected", moment);
+        };
+        let meanings = normalise(&event.raw).unwrap_or_default();
+        let notices: Vec<AccountNotice> = meanings
+            .into_iter()
+            .filter_map(|meaning| match meaning {
+                Normalised::Account(notice) => Some(notice),
+                _ => None,
+            })
+            .collect();
+        if notices.is_empty() {
+            return keep(db, (envelope, event), Some(first), "of a kind not shown yet", moment);
+        }
+        for (index, notice) in notices.iter().enumerate() {
+            let arrived = Arrived { envelope, event, account: first, index };
+            account_notices::keep(db, &numbers, (&arrived, notice), moment, out)?;
+            self.tell_of_account(db, &numbers, &arrived, out)?;
+        }
+        Ok(())
     }
 
     /// A receipt for a message goes to that message's conversation, whatever the customer is called
@@ -270,38 +307,4 @@ impl Revised<'_> {
         let content = Content::Notice(notice.with("message", Some(self.target.to_owned())));
         Happening { content, at: self.at, opens_window: false }
     }
-}
-
-/// An event that names no account that is connected: what concerns a WhatsApp business account
-/// concerns each of its numbers.
-fn business_event(
-    db: &mut Db,
-    (envelope, event): (&Envelope, &PlatformEvent),
-    channel: Channel,
-    moment: Moment,
-    out: &mut Out,
-) -> Result<(), StoreError> {
-    let numbers = match channel {
-        Channel::WhatsApp => accounts::of_business(db, &event.account)?,
-        Channel::Messenger | Channel::Instagram => Vec::new(),
-    };
-    let Some(first) = numbers.first() else {
-        return keep(db, (envelope, event), None, "the account is not connected", moment);
-    };
-    let meanings = normalise(&event.raw).unwrap_or_default();
-    let notices: Vec<AccountNotice> = meanings
-        .into_iter()
-        .filter_map(|meaning| match meaning {
-            Normalised::Account(notice) => Some(notice),
-            _ => None,
-        })
-        .collect();
-    if notices.is_empty() {
-        return keep(db, (envelope, event), Some(first), "of a kind not shown yet", moment);
-    }
-    for (index, notice) in notices.iter().enumerate() {
-        let arrived = Arrived { envelope, event, account: first, index };
-        account_notices::keep(db, &numbers, (&arrived, notice), moment, out)?;
-    }
-    Ok(())
 }

@@ -95,3 +95,26 @@ async fn a_reaction_on_whatsapp_is_told_without_being_asked_for() {
     assert!(raw.contains("wamid.2") && raw.contains("reaction"), "{raw}");
     rig.stop().await;
 }
+
+/// It belongs to no conversation.
+#[tokio::test]
+async fn a_comment_is_told_to_the_bot_that_asks_for_it() {
+    let rig = Rig::start().await;
+    let mut told = rig.listen(Topic::BotNews).await;
+    let comment = |id: &str| {
+        let value = json!({"item": "comment", "verb": "add", "comment_id": id, "post_id": "101_1",
+            "from": {"id": "1", "name": "Ann"}, "message": "How much?"});
+        let change = json!({"field": "feed", "value": value});
+        json!({"object": "page", "entry": [{"id": "101", "time": 1, "changes": [change]}]})
+    };
+    is_answered_by(&rig, "meta", "fields: [message_reads]").await;
+    rig.webhook(&comment("1_1")).await;
+    rig.drain().await;
+    is_answered_by(&rig, "meta", "fields: [feed]").await;
+    rig.webhook(&comment("1_2")).await;
+    let first = news(&mut told).await;
+    assert_eq!(first.account_id, account_id(Channel::Messenger).to_string());
+    let Some(News::Event(raw)) = first.news else { panic!("{first:?}") };
+    assert!(raw.contains("1_2"), "{raw}");
+    rig.stop().await;
+}

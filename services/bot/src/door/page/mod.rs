@@ -24,9 +24,7 @@ const POINTER: &str = "\u{1f447}";
 /// Reads a call.
 pub(super) fn read(call: &Call) -> Result<Deed, Fault> {
     let missing = || match call.fields.get("recipient") {
-        Some(_) => {
-            Fault::parameter("(#100) Only a recipient with an id is taken here: no private replies")
-        }
+        Some(_) => Fault::parameter("(#100) A recipient has an id, a comment_id or a post_id here"),
         None => Fault::parameter("(#100) The parameter recipient is required"),
     };
     let to = call.fields.get("recipient").and_then(|recipient| text(recipient, "id"));
@@ -82,7 +80,8 @@ fn attached(metadata: Option<String>) -> Result<Option<String>, Fault> {
     }
 }
 
-fn contents(message: &Value) -> Result<Vec<Content>, Fault> {
+/// What a message says.
+pub(super) fn contents(message: &Value) -> Result<Vec<Content>, Fault> {
     let mut contents = match (text(message, "text"), attachment::all(message)?) {
         (Some(text), None) => vec![Content::Text { text }],
         (None, Some(attachments)) => attachments,
@@ -121,11 +120,6 @@ fn list<'a>(value: &'a Value, key: &str) -> Result<&'a [Value], Fault> {
 fn word(value: &Value, key: &str) -> Result<String, Fault> {
     text(value, key)
         .ok_or_else(|| Fault::parameter(format!("(#100) The parameter {key} is required")))
-}
-
-#[cfg(test)]
-pub(super) fn contents_of(message: &Value) -> Result<Vec<Content>, Fault> {
-    contents(message)
 }
 
 /// Meta's answer to a kept attachment.

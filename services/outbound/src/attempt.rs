@@ -219,9 +219,10 @@ impl Desk {
         }
         change.external_id = conclusion.external_id;
         change.error = conclusion.error;
+        let (word, code) = (conclusion.word, conclusion.code);
         let report = conclusion
             .report
-            .and_then(|outcome| Report::new(&job.item.request, attempt, conclusion.word, outcome));
+            .and_then(|outcome| Report::new(&job.item.request, attempt, word, (outcome, code)));
         let health = match conclusion.effect {
             Effect::Pause(why) => {
                 self.context.accesses.pause(job.account);

@@ -43,8 +43,14 @@ pub(crate) async fn compose(
     let recipient =
         Recipient { psid: recipient.scoped_id, phone: recipient.phone, user_id: recipient.user_id };
     let label = request.label_kind().map_err(|error| error.to_string())?;
-    let reply_to = request.reply_to.as_deref();
-    let spec = SendSpec { recipient: &recipient, content: &content, label, marker, reply_to };
+    let spec = SendSpec {
+        recipient: &recipient,
+        content: &content,
+        label,
+        marker,
+        reply_to: request.reply_to.as_deref(),
+        persona: request.persona.as_deref(),
+    };
     let body = send::body(access.channel, &spec).map_err(|error| error.to_string())?;
     let template = if let Content::Template(template) = content { Some(template) } else { None };
     Ok(Composed { body, template })

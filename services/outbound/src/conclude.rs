@@ -19,6 +19,9 @@ use crate::{
     scheduler::{Ending, Item},
 };
 
+/// WhatsApp's code for a message outside of the customer's window.
+const REENGAGEMENT: i64 = 131_047;
+
 /// What follows for the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
@@ -40,6 +43,8 @@ pub(crate) struct Conclusion {
     pub(crate) state: State,
     pub(crate) ending: Ending,
     pub(crate) report: Option<Report>,
+    /// Meta's code of what failed.
+    pub(crate) code: Option<i64>,
     pub(crate) external_id: Option<String>,
     pub(crate) error: Option<String>,
     pub(crate) effect: Effect,
@@ -62,8 +67,8 @@ pub(crate) struct Rules {
 
 impl Conclusion {
     fn new(state: State, word: &'static str, ending: Ending) -> Self {
-        let (report, external_id, error) = (None, None, None);
-        Self { state, ending, report, external_id, error, effect: Effect::None, word }
+        let (report, code, external_id, error) = (None, None, None, None);
+        Self { state, ending, report, code, external_id, error, effect: Effect::None, word }
     }
 
     fn later(item: Item, word: &'static str) -> Self {
@@ -138,7 +143,8 @@ fn after_refusal(item: Item, refusal: Refusal, error: &GraphError, rules: Rules)
             Conclusion::later(item, "account").with(Effect::Pause(advice()))
         }
     };
-    conclusion.because(told(error))
+    let code = Some(error.code).filter(|code| *code != 0);
+    Conclusion { code, ..conclusion.because(told(error)) }
 }
 
 /// Whether it is a utility message of Messenger, which needs a permission of its own.
@@ -177,11 +183,12 @@ pub(crate) fn after_expiry(item: &Item, policy: UncertainPolicy) -> Conclusion {
     if policy == UncertainPolicy::Resend && item.attempt > 0 {
         return flagged();
     }
-    Conclusion::failed(
+    let conclusion = Conclusion::failed(
         "The message waited until Meta's time for answering this customer was over; it was not \
          sent."
             .into(),
-    )
+    );
+    Conclusion { code: Some(REENGAGEMENT), ..conclusion }
 }
 
 /// The agent sees that nobody knows, and decides.

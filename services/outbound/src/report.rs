@@ -30,7 +30,7 @@ impl Report {
         request: &SendRequest,
         attempt: u32,
         word: &str,
-        outcome: Outcome,
+        (outcome, code): (Outcome, Option<i64>),
     ) -> Option<Self> {
         Some(Self {
             shard: conversation_shard(request.conversation_shard).ok()?,
@@ -41,6 +41,7 @@ impl Report {
                 message_id: request.message_id.clone(),
                 send_id: request.send_id.clone(),
                 outcome: Some(outcome),
+                code,
             },
             trace: (request.traceparent.clone(), request.tracestate.clone()),
         })

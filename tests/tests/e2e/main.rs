@@ -11,6 +11,7 @@ mod integrators;
 mod linking;
 mod media;
 mod messages;
+mod meta_bot_setup;
 mod meta_bot_templates;
 mod meta_bots;
 mod notifications;

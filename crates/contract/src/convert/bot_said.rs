@@ -11,12 +11,13 @@ use crate::wire::{self, bot_said::Act};
 impl From<BotAct> for Act {
     fn from(act: BotAct) -> Self {
         match act {
-            BotAct::Say { message, contents, reply_to, metadata } => {
+            BotAct::Say { message, contents, reply_to, metadata, persona } => {
                 Act::Say(wire::bot_said::Say {
                     message_id: message.to_string(),
                     contents: all(contents),
                     reply_to,
                     metadata,
+                    persona,
                 })
             }
             BotAct::Typing => Act::Typing(wire::Empty {}),
@@ -41,6 +42,7 @@ impl TryFrom<Act> for BotAct {
                     .collect::<Result<_, _>>()?,
                 reply_to: say.reply_to,
                 metadata: say.metadata,
+                persona: say.persona,
             },
             Act::Typing(wire::Empty {}) => BotAct::Typing,
             Act::Seen(wire::Empty {}) => BotAct::Seen,

@@ -72,6 +72,14 @@ pub(crate) fn acts() -> Vec<(&'static str, Body)> {
         contents: vec![Content::text("Hello")],
         reply_to: Some("m_1".into()),
         metadata: None,
+        persona: None,
+    };
+    let as_persona = BotAct::Say {
+        message: MessageId::derive("said"),
+        contents: vec![Content::text("Hello")],
+        reply_to: None,
+        metadata: None,
+        persona: Some("61".into()),
     };
     let note = Some("Order A-12345".to_owned());
     let marked = BotAct::Say {
@@ -79,10 +87,12 @@ pub(crate) fn acts() -> Vec<(&'static str, Body)> {
         contents: vec![Content::text("Hello")],
         reply_to: None,
         metadata: Some("campaign 7".into()),
+        persona: None,
     };
     vec![
         ("bot_said", said(say)),
         ("bot_said_with_metadata", said(marked)),
+        ("bot_said_as_persona", said(as_persona)),
         ("bot_said_typing", said(BotAct::Typing)),
         ("bot_said_seen", said(BotAct::Seen)),
         ("bot_said_hand_off", said(BotAct::HandOff { note: note.clone() })),
@@ -106,7 +116,9 @@ pub(crate) fn news() -> Vec<(&'static str, Body)> {
         customer: "15550001".into(),
         reason: "Meta's window is closed.".into(),
         at_us: 1_790_000_000_000_000,
+        code: None,
     };
+    let refused = wire::bot_news::NotSent { code: Some(131_047), ..not_sent.clone() };
     let control = wire::bot_news::Control {
         customer: "51".into(),
         with_people: true,
@@ -115,6 +127,7 @@ pub(crate) fn news() -> Vec<(&'static str, Body)> {
     vec![
         ("bot_news", news(wire::bot_news::News::Event(r#"{"place":"messaging"}"#.into()))),
         ("bot_news_not_sent", news(wire::bot_news::News::NotSent(not_sent))),
+        ("bot_news_refused", news(wire::bot_news::News::NotSent(refused))),
         ("bot_news_control", news(wire::bot_news::News::Control(control))),
     ]
 }

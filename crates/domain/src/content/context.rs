@@ -32,6 +32,9 @@ pub struct Context {
     /// What the bot that wrote it attached for itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<String>,
+    /// Meta's id of the persona as which it was written (Messenger).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub persona: Option<String>,
     /// What a bot's answer rests on, the surest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,

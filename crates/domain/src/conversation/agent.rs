@@ -4,8 +4,8 @@ use crate::{
     Content,
     content::Context,
     conversation::{
-        AgentCommand, Author, Effect, HandOff, MessageStatus, NewMessage, Resend, Signal, Status,
-        step::Step,
+        AgentCommand, Author, Effect, HandOff, MessageStatus, NewMessage, Outgoing, Resend, Signal,
+        Status, step::Step,
     },
     dispatch,
     ids::{MessageId, SendId, UserId},
@@ -166,7 +166,8 @@ impl Step<'_> {
         };
         self.emit(Effect::Restart { message: resend.message, send, status, reason });
         if let Ok(outgoing) = allowed {
-            self.emit(Effect::Send(outgoing));
+            let persona = resend.persona.clone();
+            self.emit(Effect::Send(Outgoing { persona, ..outgoing }));
         }
     }
 }

@@ -46,6 +46,8 @@ pub enum BotAct {
         reply_to: Option<String>,
         /// What it attached for itself, to be told again with what becomes of them.
         metadata: Option<String>,
+        /// Meta's id of the persona as which it speaks (Messenger).
+        persona: Option<String>,
     },
     /// It is writing; the customer is to see it.
     Typing,

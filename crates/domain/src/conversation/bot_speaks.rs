@@ -25,8 +25,9 @@ impl Step<'_> {
             BotAct::AskBack { note } if with_people => self.bot_asks(note.as_deref()),
             BotAct::AskBack { .. } => {}
             _ if with_people => {}
-            BotAct::Say { message, contents, reply_to, metadata } => {
-                let context = Context { metadata: metadata.clone(), ..Context::default() };
+            BotAct::Say { message, contents, reply_to, metadata, persona } => {
+                let (metadata, persona) = (metadata.clone(), persona.clone());
+                let context = Context { metadata, persona, ..Context::default() };
                 self.bot_says(*message, contents, (reply_to.clone(), context));
             }
             BotAct::Typing => self.show_typing(),

@@ -249,6 +249,8 @@ pub struct Outgoing {
     pub content: Content,
     /// The platform's id of the message that it answers.
     pub reply_to: Option<String>,
+    /// Meta's id of the persona as which it goes out (Messenger).
+    pub persona: Option<String>,
     /// Who wrote it.
     pub sender: Sender,
     /// Under which label it may go out.

@@ -331,6 +331,8 @@ pub struct Resend {
     pub content: Content,
     /// The platform's id of the message that it answers.
     pub reply_to: Option<String>,
+    /// Meta's id of the persona as which it was written (Messenger).
+    pub persona: Option<String>,
     /// Who wrote it.
     pub sender: crate::window::Sender,
 }

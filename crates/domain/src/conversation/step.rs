@@ -95,7 +95,7 @@ impl<'a> Step<'a> {
         let send = SendId::derive(&message.to_string());
         let allowed = self.allow(send, (message, content.clone(), reply_to.clone()), sender);
         let reason = allowed.as_ref().err().map(ToString::to_string);
-        let seq = self.take_seq();
+        let (seq, persona) = (self.take_seq(), context.persona.clone());
         self.emit(Effect::Append(Box::new(NewMessage {
             id: message,
             seq,
@@ -110,7 +110,7 @@ impl<'a> Step<'a> {
             send: allowed.is_ok().then_some(send),
         })));
         if let Ok(outgoing) = allowed {
-            self.emit(Effect::Send(outgoing));
+            self.emit(Effect::Send(Outgoing { persona, ..outgoing }));
         }
     }
 
@@ -132,7 +132,8 @@ impl<'a> Step<'a> {
         let (now, what) = (self.event.now, (sender, Matter::of(&content)));
         let label = window::decide(channel, what, wrote_at, now)?;
         let not_after = window::not_after(channel, what, wrote_at, now);
-        Ok(Outgoing { send, message, content, reply_to, sender, label, not_after })
+        let persona = None;
+        Ok(Outgoing { send, message, content, reply_to, persona, sender, label, not_after })
     }
 
     /// Says something in Switchboard's own name; nothing to who is blocked.

@@ -45,6 +45,8 @@ pub struct SendSpec<'a> {
     pub marker: &'a str,
     /// The platform's id of the message it answers.
     pub reply_to: Option<&'a str>,
+    /// Meta's id of the persona as which it is said; Messenger's alone.
+    pub persona: Option<&'a str>,
 }
 
 /// A customer's ids, as far as known.

@@ -85,6 +85,16 @@ impl Fault {
         }
     }
 
+    /// There is no such template. (WhatsApp "Error codes")
+    pub(super) fn no_template(name: &str, language: &str) -> Self {
+        let why = "(#132001) Template name does not exist in the translation";
+        Self::new(
+            132_001,
+            None,
+            format!("{why}: template name ({name}) does not exist in {language}"),
+        )
+    }
+
     /// A file that cannot be had.
     pub(super) fn no_file(why: &str) -> Self {
         Self::new(131_052, None, format!("(#131052) Media download error: {why}"))

@@ -3,20 +3,21 @@
 use serde_json::{Value, json};
 use switchboard_chassis::clock;
 use switchboard_domain::{
-    Content,
-    content::Template,
+    Channel, Content,
     conversation::BotAct,
     ids::MessageId,
     window::{self, Matter, Sender},
 };
-use switchboard_meta::{send, template::Definition};
+use switchboard_meta::send;
 use switchboard_store::{
     conversations::{self, Record},
-    messages, templates,
+    messages,
 };
 use uuid::Uuid;
 
-use super::{Door, call::Call, comment, fault::Fault, files, guest::Guest, page, whatsapp};
+use super::{
+    Door, call::Call, comment, fault::Fault, files, guest::Guest, page, template, whatsapp,
+};
 
 /// What a call does, and to whom.
 #[derive(Debug, PartialEq)]
@@ -56,6 +57,8 @@ pub(super) struct Around {
     pub(super) reply_to: Option<String>,
     /// What the bot attaches for itself.
     pub(super) metadata: Option<String>,
+    /// Meta's id of the persona as which it speaks.
+    pub(super) persona: Option<String>,
 }
 
 /// Does what a call says.
@@ -63,7 +66,7 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
     if !guest.is_me(&call.node) {
         return Err(Fault::no_such(&call.node));
     }
-    let whatsapp = guest.channel() == switchboard_domain::Channel::WhatsApp;
+    let whatsapp = guest.channel() == Channel::WhatsApp;
     if let Some(answered) = comment::answered(call).filter(|_| !whatsapp) {
         return comment::post(door, guest, (call, answered)).await;
     }
@@ -73,7 +76,10 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
     let mut said = None;
     for act in deed.acts {
         let act = match act {
-            Act::Say(contents, Around { reply_to, metadata }) => {
+            Act::Say(contents, Around { reply_to, metadata, persona }) => {
+                if persona.is_some() && guest.channel() != Channel::Messenger {
+                    return Err(Fault::parameter("(#100) persona_id: only Pages have personas"));
+                }
                 let contents = sayable(door, guest, &record, contents).await?;
                 let reply_to = match reply_to {
                     Some(named) => platform_id(door, guest, &named).await?,
@@ -81,7 +87,7 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
                 };
                 let message = MessageId::new(Uuid::now_v7());
                 said = said.or(Some(message));
-                BotAct::Say { message, contents, reply_to, metadata }
+                BotAct::Say { message, contents, reply_to, metadata, persona }
             }
             Act::Typing => BotAct::Typing,
             Act::Seen => BotAct::Seen,
@@ -153,21 +159,10 @@ async fn whole(
             for file in template.files_mut() {
                 *file = files::adopt(door, (guest, to), file.clone()).await?;
             }
-            Content::Template(Box::new(in_words(door, guest, *template).await?))
+            Content::Template(Box::new(template::in_words(door, guest, *template).await?))
         }
         content => content,
     })
-}
-
-async fn in_words(door: &Door, guest: &Guest, template: Template) -> Result<Template, Fault> {
-    let Some(owner) = guest.account.template_owner() else { return Ok(template) };
-    let (workspace, owner) = (guest.account.workspace, owner.to_owned());
-    let (name, language) = (template.name.clone(), template.language.clone());
-    let read = move |db: &mut _| templates::find(db, workspace, &owner, (&name, &language));
-    let listed = door.store.read(read).await?;
-    let definition = listed.and_then(|listed| Definition::read(listed.definition).ok());
-    let text = definition.map(|definition| definition.reads(&template)).unwrap_or_default();
-    Ok(Template { text, ..template })
 }
 
 /// The platform's id of a message: bots know what they wrote by ours. `None`: it is not known yet.

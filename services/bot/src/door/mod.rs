@@ -2,10 +2,10 @@
 //! call, with a token of ours in place of Meta's.
 //!
 //! [`call`] is what was asked, whatever form it came in; [`guest`] is who asks and about whom;
-//! [`messages`] writes to customers ([`page`] and [`whatsapp`] read the two dialects), [`comment`]
-//! to whoever commented; [`control`] is about who answers, [`profile`] tells of accounts and customers, [`relay`] hands on what a bot
-//! sets up at Meta, [`files`] gives and takes files ([`upload`] reads them from a form); [`fault`] says
-//! no as Meta does.
+//! [`messages`] writes to customers ([`page`] and [`whatsapp`] read the two dialects, [`template`] knows
+//! templates), [`comment`] to whoever commented; [`control`] is about who answers, [`profile`] tells of
+//! accounts and customers, [`relay`] hands on what a bot sets up at Meta ([`errand`] has it done),
+//! [`files`] gives and takes files ([`upload`] reads them from a form); [`fault`] says no as Meta does.
 //!
 //! The door decides nothing that the router decides: it looks into the store so that a bot hears
 //! what Meta would tell it, and hands what the bot does to the conversation's shard.
@@ -13,6 +13,7 @@
 mod call;
 mod comment;
 mod control;
+mod errand;
 mod fault;
 mod files;
 mod guest;
@@ -21,6 +22,7 @@ mod messages;
 mod page;
 mod profile;
 mod relay;
+mod template;
 #[cfg(test)]
 mod tests;
 mod upload;

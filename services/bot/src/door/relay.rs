@@ -1,22 +1,14 @@
 //! Calls that go on to Meta: what a bot sets up for the account, and its one answer to a comment. An
-//! errand of outbound makes them, which alone has the account's token; the bot waits for Meta's answer.
-
-use std::time::Duration;
+//! errand makes them; the bot hears what Meta answers.
 
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use switchboard_contract::{Body, convert::account_shard, wire::Errand};
 use switchboard_domain::{Channel, ids::ErrandId};
 use switchboard_meta::relayed::{self, Relayed};
-use switchboard_queue::Topic;
-use switchboard_store::errands::{self, Progress};
 use url::form_urlencoded;
 use uuid::Uuid;
 
-use super::{Door, call::Call, fault::Fault, guest::Guest, looks};
-
-/// How long a bot waits for Meta's answer.
-const WITHIN: Duration = Duration::from_secs(25);
+use super::{Door, call::Call, errand, fault::Fault, guest::Guest};
 
 /// Has a call made at Meta; what Meta answered.
 pub(super) async fn call(
@@ -31,8 +23,9 @@ pub(super) async fn call(
         return Err(Fault::no_such(&format!("{}/{}", call.node, relayed.edge)));
     }
     check(guest, call)?;
-    let id = begin(door, guest, (relayed, call)).await?;
-    let answer = outcome(door, guest, id).await?;
+    let input = json!({ "method": call.method.as_str(), "parameters": call.fields });
+    let id = ErrandId::new(Uuid::now_v7());
+    let answer = errand::run(door, guest, (id, relayed.kind, &input)).await?;
     let status = answer.get("status").and_then(Value::as_u64).unwrap_or_default();
     let body = answer.get("body").cloned().unwrap_or_default();
     match u16::try_from(status) {
@@ -57,39 +50,6 @@ fn check(guest: &Guest, call: &Call) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::parameter("(#100) platform is another account's here: call with that one's token"))
-}
-
-async fn begin(
-    door: &Door,
-    guest: &Guest,
-    (relayed, call): (&Relayed, &Call),
-) -> Result<ErrandId, Fault> {
-    let id = ErrandId::new(Uuid::now_v7());
-    let input = json!({ "method": call.method.as_str(), "parameters": call.fields });
-    let errand = Errand {
-        workspace_id: guest.account.workspace.to_string(),
-        account_id: guest.account.id.to_string(),
-        errand_id: id.to_string(),
-        kind: relayed.kind.to_owned(),
-        input: input.to_string(),
-    };
-    let topic = Topic::Outbound(account_shard(guest.account.id));
-    door.hand_over(topic, (format!("errand:{id}"), Body::Errand(errand))).await?;
-    Ok(id)
-}
-
-async fn outcome(door: &Door, guest: &Guest, id: ErrandId) -> Result<Value, Fault> {
-    let workspace = guest.account.workspace;
-    looks::until(async |waited| {
-        let progress = door.store.read(move |db| errands::progress(db, workspace, id)).await?;
-        match progress {
-            Some((_, Progress::Done(answer))) => Ok(Some(answer)),
-            Some((_, Progress::Failed(reason))) => Err(Fault::not_done(&reason)),
-            Some((_, Progress::Running)) | None if waited > WITHIN => Err(Fault::late()),
-            Some((_, Progress::Running)) | None => Ok(None),
-        }
-    })
-    .await
 }
 
 /// The addresses of further pages lead to the door, with the bot's own token, as Meta's have it.

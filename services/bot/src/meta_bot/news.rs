@@ -34,7 +34,7 @@ const INBOX: &str = "263902037430900";
 const NO_APP: &str = "0";
 
 /// WhatsApp's code for a message that could not be sent for a reason without one.
-const UNDELIVERABLE: u32 = 131_026;
+const UNDELIVERABLE: i64 = 131_026;
 
 /// The webhook's body; `None` when there is nothing to tell.
 pub(super) async fn of(
@@ -118,15 +118,16 @@ fn failed(db: &mut Db, account: &Account, told: &NotSent) -> Result<Option<Strin
     let Some(message) = message.filter(|message| message.author == Author::Bot) else {
         return Ok(None);
     };
+    let title = told.code.map_or("Message undeliverable", |_| told.reason.as_str());
     let mut status = json!({
         "id": door::name(account.channel, id),
         "status": "failed",
         "timestamp": (told.at_us / 1_000_000).to_string(),
         "recipient_id": told.customer,
         "errors": [{
-            "code": UNDELIVERABLE,
-            "title": "Message undeliverable",
-            "message": "Message undeliverable",
+            "code": told.code.unwrap_or(UNDELIVERABLE),
+            "title": title,
+            "message": title,
             "error_data": {"details": told.reason},
         }],
     });

@@ -31,9 +31,14 @@ pub async fn test_message(site: &Site, account: Account, to: &str) -> Finding {
     };
     let content = Content::text(WORDS);
     let recipient = recipient(channel, to);
-    let (label, reply_to) = (Label::Response, None);
-    let spec =
-        SendSpec { recipient: &recipient, content: &content, label, marker: MARKER, reply_to };
+    let spec = SendSpec {
+        recipient: &recipient,
+        content: &content,
+        label: Label::Response,
+        marker: MARKER,
+        reply_to: None,
+        persona: None,
+    };
     let body = match send::body(channel, &spec) {
         Ok(body) => body,
         Err(error) => {

@@ -150,6 +150,7 @@ fn put_send(loaded: &Loaded, outgoing: Outgoing, out: &mut Out) {
         label: label_word(outgoing.label).into(),
         not_after_us: outgoing.not_after.as_micros(),
         reply_to: outgoing.reply_to,
+        persona: outgoing.persona,
         ..wire::SendRequest::default()
     };
     let topic = Topic::Outbound(account_shard(record.account));

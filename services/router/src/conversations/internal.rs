@@ -175,8 +175,8 @@ fn find(db: &mut Db, named: &Named, id: &str) -> Result<Resend, Fault> {
         Author::Agent { .. } => Sender::Human,
         _ => Sender::Bot,
     };
-    let Message { content, reply_to, .. } = message;
-    Ok(Resend { message: message.id, content, reply_to, sender })
+    let Message { content, reply_to, context, .. } = message;
+    Ok(Resend { message: message.id, content, reply_to, persona: context.persona, sender })
 }
 
 fn bot_reply(reply: &BotReply) -> Result<EventKind, Invalid> {

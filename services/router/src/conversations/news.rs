@@ -70,6 +70,7 @@ pub(super) fn tell(
                 customer: customer(loaded),
                 reason,
                 at_us: event.now.as_micros(),
+                code: code(cause),
             };
             put(loaded, format!("unsent:{}/{index}", event.id), News::NotSent(not_sent), out);
         }
@@ -124,6 +125,14 @@ fn is_told(loaded: &Loaded, event: &Event, cause: &Envelope) -> bool {
     let Some(Body::Platform(platform)) = &cause.body else { return false };
     let field = fields::of(&platform.kind);
     field.is_some_and(|field| loaded.told.iter().any(|told| told == field))
+}
+
+/// The platform's code, where it refused.
+fn code(cause: &Envelope) -> Option<i64> {
+    match &cause.body {
+        Some(Body::SendReport(report)) => report.code,
+        _ => None,
+    }
 }
 
 /// Messages that the platform was not given, or refused at once.

@@ -52,6 +52,7 @@ fn nothing_is_sent_to_who_is_blocked() {
         message: message.id,
         content: message.content.clone(),
         reply_to: None,
+        persona: None,
         sender: crate::window::Sender::Human,
     };
     let effects = scene.agent_does("ann", AgentCommand::Resend(resend));

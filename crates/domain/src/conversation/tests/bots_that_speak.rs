@@ -11,7 +11,8 @@ impl Scene {
     pub(super) fn bot_speaks(&mut self, text: &str) -> Vec<Effect> {
         let message = MessageId::derive(&format!("said {}", self.events));
         let contents = vec![Content::text(text)];
-        self.bot_does(BotAct::Say { message, contents, reply_to: None, metadata: None })
+        let (reply_to, metadata, persona) = (None, None, None);
+        self.bot_does(BotAct::Say { message, contents, reply_to, metadata, persona })
     }
 }
 
@@ -113,9 +114,14 @@ fn the_first_message_has_the_id_that_it_was_given_and_answers_what_it_answers() 
     scene.customer_says("hello");
     let (message, contents) = (MessageId::derive("given"), vec!["one", "two"]);
     let contents = contents.into_iter().map(Content::text).collect();
-    let reply_to = Some("m1".to_owned());
-    let effects =
-        scene.bot_does(BotAct::Say { message, contents, reply_to, metadata: Some("7".into()) });
+    let (reply_to, metadata, persona) =
+        (Some("m1".to_owned()), Some("7".into()), Some("61".to_owned()));
+    let effects = scene.bot_does(BotAct::Say { message, contents, reply_to, metadata, persona });
+    let personas = effects.iter().filter_map(|effect| match effect {
+        Effect::Send(outgoing) => outgoing.persona.as_deref(),
+        _ => None,
+    });
+    assert_eq!(personas.collect::<Vec<_>>(), ["61", "61"], "whoever begins to speak goes on");
     let sends = effects.iter().filter_map(|effect| match effect {
         Effect::Send(outgoing) => Some((outgoing.message, outgoing.reply_to.as_deref())),
         _ => None,

@@ -43,6 +43,9 @@ pub(super) fn body(channel: Channel, spec: &SendSpec<'_>) -> Result<Value, Canno
     if let Some(mid) = spec.reply_to {
         set(&mut body, "reply_to", json!({ "mid": mid }));
     }
+    if let Some(persona) = spec.persona.filter(|_| channel == Channel::Messenger) {
+        set(&mut body, "persona_id", persona.into());
+    }
     Ok(body)
 }
 
@@ -126,9 +129,21 @@ fn attachment(channel: Channel, media: &Media) -> Result<Map<String, Value>, Can
     };
     let payload = match super::source(media)? {
         Source::Id(id) => json!({ "attachment_id": id }),
+        Source::Link(url) if channel == Channel::Messenger && is_post(url) => {
+            let element = json!({ "media_type": kind, "url": url });
+            return Ok(structured(json!({ "template_type": "media", "elements": [element] })));
+        }
         Source::Link(url) => json!({ "url": url }),
     };
     Ok(message("attachment", json!({ "type": kind, "payload": payload })))
+}
+
+/// Whether an address is that of a picture or a film on Facebook: there is no file at it, and Meta takes
+/// it in a template alone. (Messenger Platform "Media template")
+fn is_post(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest).split('/').next();
+    let hosts = ["facebook.com", "www.facebook.com", "m.facebook.com", "business.facebook.com"];
+    host.is_some_and(|host| hosts.contains(&host.to_ascii_lowercase().as_str()))
 }
 
 fn prompted(

@@ -15,7 +15,11 @@ fn built(channel: Channel, content: &Content) -> Result<Value, CannotSend> {
     let label =
         if matches!(content, Content::Template(_)) { Label::Template } else { Label::Response };
     let recipient = recipient();
-    body(channel, &SendSpec { recipient: &recipient, content, label, marker: "M", reply_to: None })
+    let (reply_to, persona) = (None, None);
+    body(
+        channel,
+        &SendSpec { recipient: &recipient, content, label, marker: "M", reply_to, persona },
+    )
 }
 
 fn replies(titles: impl IntoIterator<Item = String>) -> Vec<Button> {
@@ -91,16 +95,23 @@ fn the_label_and_the_quote_are_outside_the_message() {
     let (recipient, content) = (recipient(), Content::text("x"));
     let spec = |channel| {
         let label = Label::HumanAgent;
-        let reply_to = Some("m_0");
-        let spec =
-            SendSpec { recipient: &recipient, content: &content, label, marker: "M", reply_to };
+        let (reply_to, persona) = (Some("m_0"), Some("61"));
+        let spec = SendSpec {
+            recipient: &recipient,
+            content: &content,
+            label,
+            marker: "M",
+            reply_to,
+            persona,
+        };
         body(channel, &spec).unwrap()
     };
     let page = spec(Channel::Messenger);
     assert_eq!(page["messaging_type"], "MESSAGE_TAG");
     assert_eq!(page["tag"], "HUMAN_AGENT");
     assert_eq!(page["reply_to"], json!({ "mid": "m_0" }));
-    assert_eq!(page["message"]["metadata"], "M");
+    assert_eq!((&page["message"]["metadata"], &page["persona_id"]), (&json!("M"), &json!("61")));
+    assert!(spec(Channel::Instagram).get("persona_id").is_none());
     let whatsapp = spec(Channel::WhatsApp);
     assert_eq!(whatsapp["context"], json!({ "message_id": "m_0" }));
     assert_eq!(whatsapp["biz_opaque_callback_data"], "M");
@@ -108,11 +119,25 @@ fn the_label_and_the_quote_are_outside_the_message() {
 }
 
 #[test]
+fn what_is_on_facebook_goes_out_in_its_own_template() {
+    let film = |url: &str| {
+        let film = Media { url: Some(url.into()), ..Media::of(MediaKind::Video) };
+        built(Channel::Messenger, &Content::Media(film)).unwrap()["message"]["attachment"].clone()
+    };
+    let url = "https://www.facebook.com/cornershop/videos/1/";
+    let template = film(url);
+    let element = json!({ "media_type": "video", "url": url });
+    assert_eq!(template["payload"], json!({ "template_type": "media", "elements": [element] }));
+    assert_eq!(film("https://cdn.example/facebook.com/1.mp4")["type"], "video");
+}
+
+#[test]
 fn whatsapp_sends_to_the_number_or_else_to_the_user_id() {
     let content = Content::text("x");
     let to = |recipient: &Recipient| {
         let label = Label::Response;
-        let spec = SendSpec { recipient, content: &content, label, marker: "M", reply_to: None };
+        let (reply_to, persona) = (None, None);
+        let spec = SendSpec { recipient, content: &content, label, marker: "M", reply_to, persona };
         body(Channel::WhatsApp, &spec)
     };
     assert_eq!(to(&recipient()).unwrap()["to"], "+1555");

@@ -38,7 +38,8 @@ pub(super) fn read(call: &Call) -> Result<Deed, Fault> {
         (None, Some(message)) => {
             let reply_to = call.fields.get("reply_to").or_else(|| message.get("reply_to"));
             let reply_to = reply_to.and_then(|reply_to| text(reply_to, "mid"));
-            let around = Around { reply_to, metadata: attached(text(message, "metadata"))? };
+            let metadata = attached(text(message, "metadata"))?;
+            let around = Around { reply_to, metadata, persona: call.text("persona_id") };
             let pass = call.fields.get("thread_control").and_then(|it| text(it, "control_type"));
             let pass = pass.filter(|kind| kind == "pass").map(|_| Act::HandOff(None));
             [Act::Say(contents(message)?, around)].into_iter().chain(pass).collect()

@@ -31,7 +31,8 @@ pub(super) fn read(call: &Call) -> Result<Deed, Fault> {
         Fault::parameter(format!("(#100) The parameter {kind} is required for this type."))
     })?;
     let reply_to = call.fields.get("context").and_then(|context| text(context, "message_id"));
-    let around = Around { reply_to, metadata: attached(call.text("biz_opaque_callback_data"))? };
+    let metadata = attached(call.text("biz_opaque_callback_data"))?;
+    let around = Around { reply_to, metadata, persona: None };
     let acts = vec![Act::Say(contents(&kind, object)?, around)];
     Ok(Deed { to: To::Customer(to), acts })
 }

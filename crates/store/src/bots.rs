@@ -119,6 +119,23 @@ pub fn list(db: &mut Db, workspace: WorkspaceId) -> Result<Vec<Bot>, StoreError>
     rows.into_iter().map(from_row).collect()
 }
 
+/// All bots of a kind, of all workspaces.
+///
+/// # Errors
+/// As any read.
+pub fn of_kind(db: &mut Db, kind: &str) -> Result<Vec<Bot>, StoreError> {
+    let query = bots::table.filter(dsl::kind.eq(kind)).select((
+        dsl::id,
+        dsl::workspace_id,
+        dsl::name,
+        dsl::kind,
+        dsl::settings,
+        dsl::secret,
+    ));
+    let rows: Vec<Row> = on!(db, conn => query.load(conn))?;
+    rows.into_iter().map(from_row).collect()
+}
+
 /// Refuses a bot whose name another of the workspace has, in whatever case: commands find them so.
 ///
 /// # Errors

@@ -99,14 +99,14 @@ pub async fn start(settings: Settings, stop: &CancellationToken) -> Result<Runni
     let of_news = SubscribeOptions { prefetch: news::IN_HAND, ..options.clone() };
     let subscription = queue.subscribe(Topic::BotTurns, options).await?;
     let of_news = queue.subscribe(Topic::BotNews, of_news).await?;
-    let (health, door) =
-        (checks(&queue), Data::new(Door::new(&queue, &store, (files, largest_file))));
+    let (health, reach) = (checks(&queue), Reach { client: outside, keys });
+    let door = Data::new(Door::new((&queue, &store), reach.clone(), (files, largest_file)));
     let server = http::serve(listen, move |app| {
         health.mount(app);
         door::mount(&door, app);
     })?;
     let address = server.address();
-    let catalogue = Catalogue::new(store, Reach { client: outside, keys });
+    let catalogue = Catalogue::new(store, reach);
     let worker = Arc::new(Worker { queue, catalogue, measures: Measures::new() });
     let teller = Arc::new(Teller::new(Arc::clone(&worker)));
     let consumer = Consumer { subscription, worker, concurrency };

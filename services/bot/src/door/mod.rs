@@ -1,7 +1,8 @@
 //! The door for bots that were written for Meta's platform: as much of the Graph API as such bots
 //! call, with a token of ours in place of Meta's.
 //!
-//! [`call`] is what was asked, whatever form it came in; [`guest`] is who asks and about whom;
+//! [`call`] is what was asked, whatever form it came in; [`guest`] is who asks and about whom
+//! ([`app`] when a bot asks as its app);
 //! [`messages`] writes to customers ([`page`] and [`whatsapp`] read the two dialects, [`template`] knows
 //! templates), [`comment`] to whoever commented; [`control`] is about who answers, [`profile`] tells of
 //! accounts and customers, [`relay`] hands on what a bot sets up at Meta ([`errand`] has it done),
@@ -10,6 +11,7 @@
 //! The door decides nothing that the router decides: it looks into the store so that a bot hears
 //! what Meta would tell it, and hands what the bot does to the conversation's shard.
 
+mod app;
 mod call;
 mod comment;
 mod control;
@@ -35,6 +37,7 @@ use actix_web::{
     http::{Method, StatusCode},
     web::{self, Bytes, Data, PayloadConfig, ServiceConfig},
 };
+use app::App;
 use call::Call;
 use fault::Fault;
 use guest::Guest;
@@ -47,7 +50,7 @@ use switchboard_queue::{SharedQueue, Topic};
 use switchboard_store::Store;
 use tokio::time;
 
-use crate::publish;
+use crate::{publish, reach::Reach};
 
 /// No call that a bot makes is larger, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -62,6 +65,7 @@ const DURABLE_WITHIN: Duration = Duration::from_secs(10);
 pub(crate) struct Door {
     queue: SharedQueue,
     store: Store,
+    reach: Reach,
     files: MediaStore,
     /// The largest file that is taken, in bytes.
     largest_file: u64,
@@ -69,11 +73,12 @@ pub(crate) struct Door {
 
 impl Door {
     pub(crate) fn new(
-        queue: &SharedQueue,
-        store: &Store,
+        (queue, store): (&SharedQueue, &Store),
+        reach: Reach,
         (files, largest_file): (MediaStore, u64),
     ) -> Self {
-        Self { queue: queue.clone(), store: store.clone(), files, largest_file }
+        let (queue, store) = (queue.clone(), store.clone());
+        Self { queue, store, reach, files, largest_file }
     }
 
     /// Hands something to another service. `Ok` means that it is durable.
@@ -121,6 +126,10 @@ async fn serve(door: Data<Door>, request: HttpRequest, body: Result<Bytes, Error
 }
 
 async fn answer(door: &Door, call: &Call) -> Result<HttpResponse, Fault> {
+    if let Some(parts) = app::parts(call.token.as_ref()) {
+        let answer = App::let_in(door, parts).await?.answer(door, call).await?;
+        return Ok(HttpResponse::Ok().json(answer));
+    }
     let guest = Guest::let_in(door, call.token.as_ref()).await?;
     let answer = match call.fields.get("batch") {
         Some(batch) if call.node.is_empty() && call.method == Method::POST => {

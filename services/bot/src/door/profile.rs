@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 use switchboard_domain::Channel;
 use switchboard_store::{
+    accounts::Account,
     contacts::{self, Contact},
     conversations::Record,
 };
@@ -37,7 +38,7 @@ pub(super) fn edge(guest: &Guest, call: &Call, edge: &str) -> Result<Value, Faul
 pub(super) async fn get(door: &Door, guest: &Guest, call: &Call) -> Result<Value, Fault> {
     match call.node.as_str() {
         "" => Err(Fault::no_such("/")),
-        "debug_token" => Ok(token(guest)),
+        "debug_token" => Ok(token(&guest.account, "0")),
         node if guest.is_me(node) => Ok(chosen(call, account(guest))),
         node => {
             let record = match guest.conversation(door, node).await {
@@ -98,15 +99,15 @@ fn customer(id: &str, contact: &Contact) -> Map<String, Value> {
 }
 
 /// "Debug a token", as far as bots look at it.
-fn token(guest: &Guest) -> Value {
-    let kind = if guest.channel() == Channel::WhatsApp { "SYSTEM_USER" } else { "PAGE" };
+pub(super) fn token(account: &Account, app: &str) -> Value {
+    let kind = if account.channel == Channel::WhatsApp { "SYSTEM_USER" } else { "PAGE" };
     json!({ "data": {
-        "app_id": "0",
+        "app_id": app,
         "application": "Switchboard",
         "type": kind,
         "is_valid": true,
         "expires_at": 0,
-        "profile_id": guest.account.external_id,
+        "profile_id": account.external_id,
         "scopes": [],
     } })
 }

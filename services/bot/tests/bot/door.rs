@@ -185,3 +185,41 @@ async fn accounts_and_customers_have_names() {
     assert!(kept["attachment_id"].is_string(), "{kept}");
     bot.stop().await;
 }
+
+#[tokio::test]
+async fn a_bot_may_call_as_its_app() {
+    let (rig, program) = (Rig::new().await, Counterpart::start().await);
+    rig.add("florist", "meta", settings(&program, "app_id: '77'\n"), SECRET).await;
+    rig.add("other", "meta", settings(&program, "app_id: '78'\n"), SECRET).await;
+    let shop = Shop::open(&rig, "florist").await;
+    let (_, token) = shop.token(&rig, "florist").await;
+    let bot = rig.start().await;
+    let app = Caller::new(&bot, &format!("77|{SECRET}").into());
+    let hook = json!({"object": "page", "callback_url": "https://x.example/", "verify_token": "x"});
+    let (status, answer) = app.call(Method::POST, "/v25.0/77/subscriptions", &hook).await;
+    assert_eq!((status, answer), (200, json!({"success": true})));
+    let (_, listed) = app.call(Method::GET, "/v25.0/77/subscriptions", &json!({})).await;
+    let listed = &listed["data"][0];
+    assert_eq!(
+        (&listed["object"], &listed["fields"][0]["name"]),
+        (&json!("page"), &json!("messages"))
+    );
+    let look = async |token: &str| {
+        let path = format!("/v25.0/debug_token?input_token={token}");
+        app.call(Method::GET, &path, &json!({})).await.1["data"]["is_valid"].clone()
+    };
+    assert_eq!(
+        (look(token.expose_secret()).await, look("sbb_guessed").await),
+        (json!(true), json!(false))
+    );
+    assert_eq!(app.hears("x").await, (400, json!(100), json!(33)), "it speaks for no account");
+    for wrong in ["77|guessed".to_owned(), format!("79|{SECRET}"), "|".to_owned()] {
+        let stranger = Caller::new(&bot, &wrong.into());
+        let (status, _) = stranger.call(Method::POST, "/v25.0/77/subscriptions", &hook).await;
+        assert_eq!(status, 401);
+    }
+    let other = Caller::new(&bot, &format!("78|{SECRET}").into());
+    let (status, _) = other.call(Method::POST, "/v25.0/77/subscriptions", &hook).await;
+    assert_eq!(status, 400, "another's app");
+    bot.stop().await;
+}

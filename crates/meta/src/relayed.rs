@@ -40,6 +40,15 @@ const PERSONAS: Relayed = Relayed {
     quota: None,
 };
 
+/// One of a Page's personas, which is no edge but a node of its own.
+pub const PERSONA: Relayed = Relayed {
+    kind: "relay.persona",
+    edge: "",
+    methods: &["GET", "DELETE"],
+    channels: &[Messenger],
+    quota: None,
+};
+
 const BUSINESS_PROFILE: Relayed = Relayed {
     kind: "relay.whatsapp_business_profile",
     edge: "whatsapp_business_profile",
@@ -78,8 +87,8 @@ pub fn at(channel: Channel, edge: &str) -> Option<&'static Relayed> {
 /// What an errand of that kind makes for an account of that channel.
 #[must_use]
 pub fn of_kind(channel: Channel, kind: &str) -> Option<&'static Relayed> {
-    let all = EDGES.into_iter().chain([&PRIVATE_REPLY]);
-    all.into_iter().find(|it| it.kind == kind && it.is_of(channel))
+    let mut all = EDGES.into_iter().chain([&PERSONA, &PRIVATE_REPLY]);
+    all.find(|it| it.kind == kind && it.is_of(channel))
 }
 
 impl Relayed {

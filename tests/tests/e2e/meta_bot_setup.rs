@@ -94,6 +94,16 @@ async fn a_bot_sets_up_what_customers_see_and_speaks_as_a_persona(world: &mut Wo
     assert_eq!(personas, [Some(&json!("Kim of Repairs")), None], "{shown:?}");
     let film = shown.last().and_then(|one| one.pointer("/content/attachment/payload"));
     assert_eq!(film.and_then(|it| it.get("template_type")), Some(&json!("media")), "{shown:?}");
+
+    let kim = persona.as_str().ok_or("its id is no text")?;
+    let read = bot.does(Method::GET, kim, &json!({})).await?;
+    assert_eq!(read.get("name"), Some(&json!("Kim of Repairs")), "{read}");
+    bot.does(Method::DELETE, kim, &json!({})).await?;
+    for node in [kim, customer.id(), "1"] {
+        let (status, answer) = bot.calls(Method::DELETE, node, &json!({})).await?;
+        let code = answer.pointer("/error/error_subcode");
+        assert_eq!((status, code), (400, Some(&json!(33))), "{node}: {answer}");
+    }
     Ok(())
 }
 

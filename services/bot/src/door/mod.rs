@@ -157,6 +157,7 @@ async fn one(door: &Door, guest: &Guest, call: &Call) -> Result<Value, Fault> {
             None => profile::edge(guest, call, edge),
         },
         (&Method::GET, None) => profile::get(door, guest, call).await,
+        (&Method::DELETE, None) => relay::persona(door, guest, call).await,
         (_, None) => Err(Fault::no_such(&call.node)),
     }
 }

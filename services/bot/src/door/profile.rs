@@ -11,7 +11,7 @@ use switchboard_store::{
     conversations::Record,
 };
 
-use super::{Door, call::Call, fault::Fault, files, guest::Guest, looks};
+use super::{Door, call::Call, fault::Fault, files, guest::Guest, looks, relay};
 
 /// Edges whose settings are Switchboard's own: what a bot sets there is taken and changes nothing.
 const SET_ELSEWHERE: [&str; 3] = ["thread_settings", "subscribed_apps", "nlp_configs"];
@@ -43,7 +43,10 @@ pub(super) async fn get(door: &Door, guest: &Guest, call: &Call) -> Result<Value
         node => {
             let record = match guest.conversation(door, node).await {
                 Err(fault) if fault == Fault::no_customer(guest.channel()) => {
-                    return files::look(door, guest, call).await;
+                    return match guest.channel() {
+                        Channel::WhatsApp => files::look(door, guest, call).await,
+                        _ => relay::persona(door, guest, call).await,
+                    };
                 }
                 found => found?,
             };

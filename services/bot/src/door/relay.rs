@@ -23,7 +23,8 @@ pub(super) async fn call(
         return Err(Fault::no_such(&format!("{}/{}", call.node, relayed.edge)));
     }
     check(guest, call)?;
-    let input = json!({ "method": call.method.as_str(), "parameters": call.fields });
+    let (method, node) = (call.method.as_str(), &call.node);
+    let input = json!({ "method": method, "parameters": call.fields, "node": node });
     let id = ErrandId::new(Uuid::now_v7());
     let answer = errand::run(door, guest, (id, relayed.kind, &input)).await?;
     let status = answer.get("status").and_then(Value::as_u64).unwrap_or_default();
@@ -32,6 +33,15 @@ pub(super) async fn call(
         Ok(200..300) if body.get("error").is_none() => Ok(with_pages(body, call)),
         Ok(status) => Err(Fault::of_meta(status, body)),
         Err(_) => Err(Fault::late()),
+    }
+}
+
+/// `/{persona}`: what it is, or its end.
+pub(super) async fn persona(door: &Door, guest: &Guest, call: &Call) -> Result<Value, Fault> {
+    let is_id = !call.node.is_empty() && call.node.chars().all(|it| it.is_ascii_digit());
+    match guest.channel() == Channel::Messenger && is_id {
+        true => self::call(door, guest, (&relayed::PERSONA, call)).await,
+        false => Err(Fault::no_such(&call.node)),
     }
 }
 

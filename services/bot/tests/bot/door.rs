@@ -174,7 +174,7 @@ async fn accounts_and_customers_have_names() {
     let ann = json!({"id": PSID, "first_name": "Ann", "last_name": "van Lee"});
     let fields = "first_name,last_name,profile_pic,locale";
     assert_eq!(get(&format!("/v25.0/{PSID}?fields={fields}")).await, (200, ann));
-    assert_eq!(get("/v25.0/52").await.1["error"]["error_subcode"], 33);
+    assert_eq!(get("/v25.0/nobody").await.1["error"]["error_subcode"], 33);
     assert_eq!(get("/v25.0/debug_token?input_token=x").await.1["data"]["is_valid"], true);
     let fields = json!({"subscribed_fields": "messages"});
     let (_, answer) = caller.call(Method::POST, "/v25.0/me/subscribed_apps", &fields).await;

@@ -1,14 +1,15 @@
 //! Errands `relay.*`: a call that a bot made at the bot service's door goes on to Meta with the account's
 //! token, and Meta's answer comes back as it is: `{"status": 200, "body": {...}}`.
 //!
-//! [`relayed`] says which calls these are. The node is always the account's own, whatever the bot said.
+//! [`relayed`] says which calls these are. The node is always the account's own, whatever the bot said,
+//! or a persona that the Page lists as its own.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use switchboard_chassis::clock;
 use switchboard_domain::Channel;
-use switchboard_graph::{Host, Outcome};
+use switchboard_graph::{Host, Outcome, admin::Auth};
 use switchboard_meta::relayed::{self, Relayed};
 use switchboard_store::{
     accounts::Account,
@@ -19,11 +20,16 @@ use url::Url;
 use super::{Failure, account};
 use crate::{context::Context, limits::Class, setup::node};
 
+/// A list is read so far at most.
+const PAGES: usize = 20;
+
 /// What it needs.
 #[derive(Deserialize)]
 pub(super) struct Input {
     method: String,
     parameters: Map<String, Value>,
+    /// The node, where it is not the account.
+    node: Option<String>,
 }
 
 pub(super) async fn run(
@@ -42,14 +48,46 @@ pub(super) async fn run(
         return Ok(too_many());
     }
     let proof = access.proof.as_ref().map(ExposeSecret::expose_secret);
+    let (method, auth) = (input.method.as_str(), (&access.token, proof));
     let parameters = parameters(relayed, access.channel, input.parameters)?;
+    if let Some(persona) = input.node.filter(|_| *relayed == relayed::PERSONA) {
+        if !has_persona(context, ((host, subject), auth), &persona).await? {
+            return Ok(no_such(&persona));
+        }
+        let answer = context.graph.relay((method, host), &[&persona], &parameters, auth).await;
+        return read(answer, &access.token);
+    }
     let path = [subject, relayed.edge];
     if relayed.edge == "messages" {
         access.pacer.pass(Class::Text, context.clock).await;
     }
-    let (method, auth) = (input.method.as_str(), (&access.token, proof));
     let answer = context.graph.relay((method, host), &path, &parameters, auth).await;
     read(answer, &access.token)
+}
+
+/// Whether a Page lists the persona: its token reaches more than these.
+async fn has_persona(
+    context: &Context,
+    ((host, page), auth): ((Host, &str), Auth<'_>),
+    id: &str,
+) -> Result<bool, Failure> {
+    let mut parameters = Map::from_iter([("limit".to_owned(), Value::from(100))]);
+    for _ in 0..PAGES {
+        let path = [page, "personas"];
+        let listed = context.graph.relay(("GET", host), &path, &parameters, auth).await;
+        let listed = read(listed, auth.0)?;
+        let data = listed.pointer("/body/data").and_then(Value::as_array);
+        let mut ids = data.into_iter().flatten().filter_map(|persona| persona.get("id"));
+        if ids.any(|known| known == id) {
+            return Ok(true);
+        }
+        let after = listed.pointer("/body/paging/cursors/after").cloned();
+        let Some(after) = after.filter(|_| listed.pointer("/body/paging/next").is_some()) else {
+            break;
+        };
+        parameters.insert("after".to_owned(), after);
+    }
+    Ok(false)
 }
 
 /// Whom the call is about.
@@ -101,6 +139,14 @@ fn answers_comment(given: &Map<String, Value>) -> bool {
     let recipient = given.get("recipient").and_then(Value::as_object);
     let named = recipient.filter(|it| it.len() == 1).and_then(|it| it.keys().next());
     named.is_some_and(|key| ["comment_id", "post_id"].contains(&key.as_str()))
+}
+
+/// In Meta's words. (Graph API "Handle errors")
+fn no_such(id: &str) -> Value {
+    let message = format!("Unsupported request. Object with ID '{id}' does not exist");
+    let kind = "GraphMethodException";
+    let error = json!({ "message": message, "type": kind, "code": 100, "error_subcode": 33 });
+    json!({ "status": 400, "body": { "error": error } })
 }
 
 /// In Meta's words. (Graph API "Rate limits")

@@ -146,12 +146,6 @@ mod golden {
             outcome: Some(outcome.into()),
             code: None,
         };
-        let refused = SendOutcome::Failed { reason: "Too late.".into() };
-        let refused = wire::SendReport {
-            outcome: Some(refused.into()),
-            code: Some(131_047),
-            ..report.clone()
-        };
         let timer = wire::TimerDue {
             workspace_id: ID.into(),
             conversation_id: ID.into(),
@@ -194,7 +188,6 @@ mod golden {
             ),
             envelope("bot_reply", Body::BotReply(bot_reply)),
             envelope("send_report", Body::SendReport(report)),
-            envelope("send_report_refused", Body::SendReport(refused)),
             envelope("timer_due", Body::TimerDue(timer)),
             envelope("timer_due_of_a_promise", Body::TimerDue(promise)),
             envelope("offer", Body::Offer(offer)),

@@ -1,5 +1,5 @@
-//! Errands: administrative calls to Meta that outbound does for services that hold no tokens, and
-//! what came of them. Written by outbound; whoever asked reads.
+//! Errands: administrative calls to Meta that outbound does for services that hold no tokens, trials
+//! that the bot service makes, and what came of them. Written by whoever does them; whoever asked reads.
 
 use diesel::prelude::*;
 use serde_json::Value;

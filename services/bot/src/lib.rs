@@ -1,8 +1,8 @@
 //! The bots: takes one turn of a conversation at a time and says what the bot answers.
 //!
 //! [`service`] starts and stops it. `consume` shares the turns with the other replicas; `turn`
-//! takes one, whatever the module does; `news` tells what happens beside turns; `catalogue` knows the bots' settings; `history` reads what
-//! was said before. Each kind of bot is a module of its own: [`rules`], [`knowledge`], [`http`],
+//! takes one, whatever the module does, `trial` one of nobody's; `news` tells what happens beside
+//! turns; `catalogue` knows the bots' settings; `history` reads what was said before. Each kind of bot is a module of its own: [`rules`], [`knowledge`], [`http`],
 //! [`llm`], [`meta_bot`]; `reach` is what those outside are asked with, and `door` is where bots of
 //! the last kind come in.
 //!
@@ -26,6 +26,7 @@ mod publish;
 mod reach;
 pub mod rules;
 pub mod service;
+mod trial;
 mod turn;
 
 pub use history::Line;

@@ -90,6 +90,10 @@ impl Take for Worker {
     async fn take(&self, envelope: Envelope) -> Result<(), PublishError> {
         let span = info_span!("bot_turn", envelope = envelope.id);
         telemetry::set_parent(&span, &envelope.traceparent, &envelope.tracestate);
+        if let Some(Body::BotTrial(trial)) = &envelope.body {
+            let trial = trial.clone();
+            return self.try_out(envelope, &trial).instrument(span).await;
+        }
         self.answer(envelope).instrument(span).await
     }
 }
@@ -131,7 +135,7 @@ impl Worker {
     }
 
     /// The bot's module, once its settings can be read.
-    async fn module(&self, question: &Question) -> Arc<Module> {
+    pub(crate) async fn module(&self, question: &Question) -> Arc<Module> {
         let found = self.catalogue.module(question.workspace, question.bot).await;
         found.unwrap_or_else(|_| {
             let why = "The bot's settings cannot be read; ask your administrator.";
@@ -178,7 +182,11 @@ impl Worker {
         }
     }
 
-    async fn bury(&self, envelope: Envelope, error: &Invalid) -> Result<(), PublishError> {
+    pub(crate) async fn bury(
+        &self,
+        envelope: Envelope,
+        error: &Invalid,
+    ) -> Result<(), PublishError> {
         let id = envelope.id.clone();
         let payload = switchboard_contract::encode(vec![envelope]);
         let letter = (Self::TOPIC, id.as_str());
@@ -211,7 +219,7 @@ fn bounded(answer: Answer) -> Answer {
 }
 
 /// Runs work that may panic or hang, in a task of its own, at most until then.
-async fn isolated<T: Send + 'static>(
+pub(crate) async fn isolated<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
     until: Instant,
 ) -> Result<T, Failed> {

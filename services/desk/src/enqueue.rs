@@ -7,7 +7,7 @@ use switchboard_contract::{
     convert::account_shard,
     encode,
     wire::{
-        AccountChanged, AgentAction, DeskEvent, DispatchEvent, EraseConversation, Errand,
+        AccountChanged, AgentAction, BotTrial, DeskEvent, DispatchEvent, EraseConversation, Errand,
         agent_action::Action, dispatch_event::Kind,
     },
 };
@@ -130,6 +130,15 @@ pub(crate) async fn errand(
 ) -> Result<(), PublishError> {
     let (topic, id) = (Topic::Outbound(account_shard(account)), errand.errand_id.clone());
     publish(desk, topic, format!("errand:{id}"), Body::Errand(errand)).await
+}
+
+/// Has a bot tried.
+///
+/// # Errors
+/// As [`presence`].
+pub(crate) async fn bot_trial(desk: &Desk, trial: BotTrial) -> Result<(), PublishError> {
+    let id = format!("trial:{}", trial.errand_id);
+    publish(desk, Topic::BotTurns, id, Body::BotTrial(trial)).await
 }
 
 /// Tells outbound that an account changed.

@@ -304,6 +304,13 @@ pub(crate) fn no_answer() -> Problem {
         .next_step("Look again in a moment; doing it again does no harm.")
 }
 
+/// 504: no bot service said in time what a bot would say.
+pub(crate) fn no_bot() -> Problem {
+    Problem::new(StatusCode::GATEWAY_TIMEOUT, "no-answer", "No answer from the bot")
+        .detail("The service that runs the bots did not say in time what this one answers.")
+        .next_step("Look whether the bot service runs, then try again.")
+}
+
 fn exists() -> Problem {
     Problem::new(StatusCode::CONFLICT, "exists", "It exists already")
         .detail("Something with the same name or address exists already.")

@@ -67,6 +67,7 @@ const FILES: &[File] = &[
     file!("/admin/teams.js", JS, "admin/teams.js"),
     file!("/admin/settings.js", JS, "admin/settings.js"),
     file!("/admin/templates.js", JS, "admin/templates.js"),
+    file!("/admin/trial.js", JS, "admin/trial.js"),
     file!("/admin/webhooks.js", JS, "admin/webhooks.js"),
     file!("/api.js", JS, "api.js"),
     file!("/around.js", JS, "around.js"),

@@ -91,7 +91,18 @@ async fn a_bot_is_added(desk: &Page) -> Outcome {
     desk.clicks("#admin-place button.primary", "Add").await?;
     desk.sees(".admin-section h3", "Parrot").await?;
     desk.sees(".facts", "no account").await?;
-    desk.poses("admin-bot").await
+    desk.poses("admin-bot").await?;
+
+    // It is tried before it is given to an account.
+    desk.tabs_to("#admin-place input", "").await?;
+    while desk.focused_label().await? != "What a customer says" {
+        desk.presses(Key::Tab).await?;
+    }
+    desk.types("hello").await?;
+    desk.presses(Key::Enter).await?;
+    desk.sees(".trial-line.bot", "Hello yourself!").await?;
+    desk.sees(".trial-line.customer", "hello").await?;
+    desk.poses("admin-bot-tried").await
 }
 
 /// The account's customers are answered by that from now on.

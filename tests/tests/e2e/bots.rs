@@ -12,6 +12,7 @@ use switchboard_tests::{
 };
 
 both_modes!(
+    a_bot_is_tried_before_customers_meet_it,
     rules_ask_and_decide,
     rasa_is_asked_as_it_is,
     documents_answer_and_agents_see_which,
@@ -109,6 +110,34 @@ async fn rules_ask_and_decide(world: &mut World) -> Outcome {
 }
 
 const FAQ: &str = "question,answer\nWhen are you open?,From 9 to 18.\n";
+
+async fn a_bot_is_tried_before_customers_meet_it(world: &mut World) -> Outcome {
+    let alex = world.agent(shop::ALEX).await?;
+    let pizza = json!({ "name": "To try", "kind": "rules", "settings": PIZZA });
+    let pizza = alex.sends(Method::POST, "bots", &pizza).await?;
+    let tries = async |bot: &Value, said: &str, memory: Option<&Value>| {
+        let id = bot.get("id").and_then(Value::as_str).unwrap_or_default();
+        let said = json!({ "text": said, "memory": memory });
+        alex.sends(Method::POST, &format!("bots/{id}/try"), &said).await
+    };
+    let first = tries(&pizza, "a pizza", None).await?;
+    let second = tries(&pizza, "3", first.get("memory")).await?;
+    let text = json!([{ "type": "text", "text": "Fine, 3 it is." }]);
+    assert_eq!(
+        (second.get("replies"), second.get("outcome")),
+        (Some(&text), Some(&json!("resolved")))
+    );
+
+    let settings = "protocol: signed\nurl: http://inside.shop.example/bot\n";
+    let inside =
+        json!({ "name": "Inside", "kind": "http", "settings": settings, "secret": SECRET });
+    let inside = alex.sends(Method::POST, "bots", &inside).await?;
+    let told = tries(&inside, "hello", None).await?;
+    let note = told.get("note").and_then(Value::as_str).unwrap_or_default();
+    assert!(note.contains("bot.trusted_hosts"), "{told}");
+    assert!(alex.conversations("").await?.is_empty(), "there is no customer");
+    Ok(())
+}
 
 async fn documents_answer_and_agents_see_which(world: &mut World) -> Outcome {
     let alex = world.agent(shop::ALEX).await?;

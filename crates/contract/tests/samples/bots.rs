@@ -100,6 +100,25 @@ pub(crate) fn acts() -> Vec<(&'static str, Body)> {
     ]
 }
 
+/// What somebody tries a bot with.
+pub(crate) fn trials() -> Vec<(&'static str, Body)> {
+    let line = wire::bot_trial::Line {
+        by_customer: false,
+        content: Some(Content::text("Which size?").into()),
+    };
+    let trial = wire::BotTrial {
+        workspace_id: ID.into(),
+        bot_id: ID.into(),
+        errand_id: ID.into(),
+        channel: "messenger".into(),
+        messages: vec![Content::text("Hello").into()],
+        history: vec![line],
+        memory: Some("{}".into()),
+        deadline_us: 1_790_000_000_000_000,
+    };
+    vec![("bot_trial", Body::BotTrial(trial))]
+}
+
 /// What bots are told beside their turns.
 pub(crate) fn news() -> Vec<(&'static str, Body)> {
     let news = |news| {

@@ -4,6 +4,7 @@ pub(crate) mod below;
 pub(crate) mod blocks;
 pub(crate) mod bots;
 pub(crate) mod dispatch;
+pub(crate) mod sends;
 pub(crate) mod snooze;
 
 use switchboard_contract::{Body, wire};
@@ -22,8 +23,10 @@ pub(crate) fn bodies(prompt: wire::Content) -> Vec<(&'static str, Body)> {
         bots::all(prompt),
         bots::acts(),
         bots::news(),
+        bots::trials(),
         dispatch::all(),
         blocks::all(),
+        sends::all(),
         snooze::all(),
         below::all(),
     ]

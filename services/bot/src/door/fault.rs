@@ -20,7 +20,7 @@ pub(super) struct Fault {
     subcode: Option<u32>,
     message: String,
     /// What Meta answered, to be told as it is.
-    told: Option<Value>,
+    told: Option<Box<Value>>,
 }
 
 const OAUTH: &str = "OAuthException";
@@ -123,7 +123,7 @@ impl Fault {
     /// Meta's own answer.
     pub(super) fn of_meta(status: u16, body: Value) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-        Self { status, told: Some(body), ..Self::new(0, None, "") }
+        Self { status, told: Some(Box::new(body)), ..Self::new(0, None, "") }
     }
 
     /// The queue took it in no time that a bot waits.
@@ -138,7 +138,7 @@ impl Fault {
 
     pub(super) fn body(&self) -> Value {
         if let Some(told) = &self.told {
-            return told.clone();
+            return told.as_ref().clone();
         }
         let mut error = json!({
             "message": self.message,

@@ -125,8 +125,7 @@ impl MetaBot {
 
     /// Tells the bot what the customer said. Its answers come in by the door.
     pub(crate) async fn answer(&self, question: &Question) -> Result<Answer, Failure> {
-        let confirmed = || confirm(&self.client, &self.settings);
-        self.confirmed.get_or_try_init(confirmed).await?;
+        self.confirms().await?;
         let told = webhook::of(&self.store, question).await?;
         for body in &told.bodies {
             self.post(body).await?;
@@ -143,6 +142,12 @@ impl MetaBot {
         }
     }
 
+    /// Asks its webhook for the verify token, until it has confirmed it once.
+    pub(crate) async fn confirms(&self) -> Result<(), Failure> {
+        let confirmed = || confirm(&self.client, &self.settings);
+        self.confirmed.get_or_try_init(confirmed).await.map(drop)
+    }
+
     /// Tells the bot something that happened beside its turns; false if there is nothing to tell.
     ///
     /// # Errors
@@ -154,8 +159,7 @@ impl MetaBot {
             Failure("What happened could not be read.".into())
         })?;
         let Some(body) = told else { return Ok(false) };
-        let confirmed = || confirm(&self.client, &self.settings);
-        self.confirmed.get_or_try_init(confirmed).await?;
+        self.confirms().await?;
         self.post(&body).await?;
         Ok(true)
     }

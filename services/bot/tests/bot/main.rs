@@ -25,4 +25,6 @@ mod rig;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]
+mod trial;
+#[cfg(test)]
 mod turns;

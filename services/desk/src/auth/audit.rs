@@ -18,8 +18,16 @@ use super::caller::{Caller, Via};
 use crate::desk::Desk;
 
 /// Too many to be worth keeping, and kept elsewhere, or no change at all: the ends of their paths.
-const PASSING: &[&str] =
-    &["/messages", "/notes", "/read", "/typing", "/presence", "/attachments", "/bots/check"];
+const PASSING: &[&str] = &[
+    "/messages",
+    "/notes",
+    "/read",
+    "/typing",
+    "/presence",
+    "/attachments",
+    "/bots/check",
+    "/try",
+];
 
 /// Who makes a change.
 #[derive(Debug, Clone)]

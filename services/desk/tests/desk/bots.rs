@@ -122,6 +122,37 @@ async fn settings_that_cannot_be_used_are_told_with_their_place_and_not_kept() {
 }
 
 #[tokio::test]
+async fn a_bot_is_tried_without_a_customer() {
+    let world = World::new().await;
+    let admin = world.as_user("admin").await;
+    let _others = world.others().await;
+    let path = format!("/bots/{}/try", world.here.bot());
+    let (status, heard) = admin.post(&path, json!({"text": "hello"})).await;
+    let text = json!({"type": "text", "text": "hello"});
+    let expected = json!({
+        "outcome": "answered", "replies": [text], "note": "messenger", "memory": null, "sources": [],
+    });
+    assert_eq!((status, heard), (StatusCode::OK, expected));
+    let pressed = json!({"text": "Yes", "payload": "Y", "channel": "whatsapp", "memory": "{}",
+        "history": [{"by_customer": false, "text": "Shall we?"}]});
+    let (_, heard) = admin.post(&path, pressed).await;
+    assert_eq!(heard["replies"][0], json!({"type": "choice", "title": "Yes", "payload": "Y"}));
+    assert_eq!((&heard["note"], &heard["memory"]), (&json!("whatsapp"), &json!("{}")));
+    let lines = vec![json!({"by_customer": true, "text": "x"}); 21];
+    for wrong in [
+        json!({"text": " "}),
+        json!({"text": "x".repeat(4_001)}),
+        json!({"text": "x", "history": lines}),
+        json!({"text": "x", "memory": "x".repeat(20_000)}),
+        json!({"text": "x", "channel": "letter"}),
+    ] {
+        let (status, told) = admin.post(&path, wrong).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{told}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn an_account_is_given_another_bot_and_a_bot_in_use_stays() {
     let world = World::new().await;
     let admin = world.as_user("admin").await;

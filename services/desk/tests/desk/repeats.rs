@@ -4,9 +4,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use switchboard_contract::convert::account_shard;
-use switchboard_domain::ids::AccountId;
 use switchboard_queue::Topic;
-use tokio::task::JoinHandle;
 
 use crate::{
     client::answer,
@@ -36,12 +34,7 @@ const OTHERS: &[&str] = &[
 async fn a_write_that_is_repeated_has_the_same_answer() {
     let world = World::new().await;
     let admin = world.as_user("admin").await;
-    let nobody = AccountId::new(world.here.workspace.uuid());
-    let accounts = [world.here.account("page"), world.here.account("number"), nobody];
-    let mut outbounds: Vec<JoinHandle<()>> = Vec::new();
-    for account in accounts {
-        outbounds.push(world.outbound(account).await);
-    }
+    let _others = world.others().await;
     let mut wrong = Vec::new();
     for (method, path) in operations(&admin).await {
         let operation = format!("{method} {path}");
@@ -62,7 +55,6 @@ async fn a_write_that_is_repeated_has_the_same_answer() {
             wrong.push(format!("{operation}: {first:?}, then {again:?}"));
         }
     }
-    outbounds.iter().for_each(JoinHandle::abort);
     world.stop().await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

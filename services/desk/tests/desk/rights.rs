@@ -7,15 +7,11 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use switchboard_chassis::clock;
 use switchboard_desk::hash_password;
-use switchboard_domain::{
-    dispatch::Presence,
-    ids::{AccountId, AppId},
-};
+use switchboard_domain::{dispatch::Presence, ids::AppId};
 use switchboard_store::{
     teams,
     users::{self, Role, User},
 };
-use tokio::task::JoinHandle;
 
 use crate::{
     client::Client,
@@ -170,6 +166,7 @@ const TABLE: &[(&str, Who, Area)] = &[
     ("POST /bots/{id}/documents", Admins, Settings),
     ("DELETE /bots/{id}/documents/{document}", Admins, Settings),
     ("PUT /accounts/{id}/bot", Admins, Settings),
+    ("POST /bots/{id}/try", Admins, Settings),
     ("GET /bots/{id}/tokens", Admins, Settings),
     ("POST /bots/{id}/tokens", Admins, People),
     ("DELETE /bots/{id}/tokens/{token}", Admins, Settings),
@@ -269,11 +266,7 @@ async fn try_all(
     name: &str,
     refusal: impl Fn((Who, Area), &Method) -> Option<StatusCode>,
 ) -> Vec<String> {
-    let (page, number) = (world.here.account("page"), world.here.account("number"));
-    // What concerns no account goes to the shard of the workspace.
-    let nobody = AccountId::new(world.here.workspace.uuid());
-    let outbounds =
-        [world.outbound(page).await, world.outbound(number).await, world.outbound(nobody).await];
+    let _others = world.others().await;
     let admin = world.as_user("admin").await;
     let (table, mut wrong) = (table(), Vec::new());
     for (method, path) in operations(&admin).await {
@@ -297,7 +290,6 @@ async fn try_all(
             wrong.push(format!("{name}: {operation} answers {status}, the table has {row:?}"));
         }
     }
-    outbounds.iter().for_each(JoinHandle::abort);
     wrong
 }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use switchboard_backend::Backend;
 use switchboard_chassis::{clock, settings::Settings, shutdown::Shutdown};
-use switchboard_contract::{Body, Envelope, convert::account_shard, decode};
+use switchboard_contract::{Body, Envelope, convert::account_shard, decode, wire};
 use switchboard_desk::{BadSettings, BotKind, BotKinds, CheckSettings, Running, Tuning};
-use switchboard_domain::ids::AccountId;
+use switchboard_domain::{Content, ids::AccountId};
 use switchboard_queue::{SubscribeOptions, Subscription, Topic};
 use switchboard_store::{
     Db, Store,
@@ -92,6 +92,30 @@ impl World {
         })
     }
 
+    /// Plays the services that the desk waits for, until it is dropped.
+    pub(crate) async fn others(&self) -> Others {
+        // What concerns no account goes to the shard of the workspace.
+        let nobody = AccountId::new(self.here.workspace.uuid());
+        let mut others = vec![self.bots().await];
+        for account in [self.here.account("page"), self.here.account("number"), nobody] {
+            others.push(self.outbound(account).await);
+        }
+        Others(others)
+    }
+
+    /// Plays the bots: whoever tries one hears what they said.
+    async fn bots(&self) -> JoinHandle<()> {
+        let mut inbox = self.subscribe(Topic::BotTurns).await;
+        let store = self.backend.store.clone();
+        tokio::spawn(async move {
+            loop {
+                if let Some(Body::BotTrial(trial)) = inbox.next().await.body {
+                    does_trial(&store, trial).await;
+                }
+            }
+        })
+    }
+
     /// Says at another desk what someone of `here` may do, and whether they may come in.
     pub(crate) async fn change(&self, who: &str, role: Role, active: bool) {
         let (workspace, id) = (self.here.workspace, self.here.user(who));
@@ -144,6 +168,32 @@ fn bot_kinds() -> BotKinds {
         }
     };
     BotKinds { all: all.to_vec(), check }
+}
+
+/// Services that are played.
+pub(crate) struct Others(Vec<JoinHandle<()>>);
+
+impl Drop for Others {
+    fn drop(&mut self) {
+        self.0.iter().for_each(JoinHandle::abort);
+    }
+}
+
+async fn does_trial(store: &Store, trial: wire::BotTrial) {
+    let id = trial.errand_id.parse().unwrap();
+    let said: Vec<Content> =
+        trial.messages.into_iter().map(|one| Content::try_from(one).unwrap()).collect();
+    let heard = serde_json::json!({
+        "outcome": "answered", "replies": said, "note": trial.channel, "memory": trial.memory,
+        "sources": [],
+    });
+    let workspace = trial.workspace_id.parse().unwrap();
+    let row = Errand { id, workspace, account: None, kind: "bot_trial".into() };
+    let work = move |db: &mut Db| {
+        errands::begin(db, &row, clock::now())?;
+        errands::end(db, id, &Progress::Done(heard), clock::now())
+    };
+    store.write(work).await.unwrap();
 }
 
 /// What arrives at a topic.

@@ -14,6 +14,7 @@ import { make } from "../dom.js";
 import * as documents from "./documents.js";
 import { busyButton, outcome, section, soft, table } from "./parts.js";
 import { editor } from "./settings.js";
+import * as trial from "./trial.js";
 
 /** @type {Record<string, string>} what the kinds are, for people */
 const KINDS = {
@@ -107,7 +108,7 @@ async function one(place, id) {
   const spent = bot.spent_today_micros > 0 ? [["Spent today (UTC)", (bot.spent_today_micros / 1_000_000).toFixed(4)]] : [];
   const about = facts([["Kind", kindOf(bot.kind)], ["Answers for", whose], ...spent]);
   const back = make("a", { href: "#admin/bots" }, "All bots");
-  const parts = [section(bot.name, back, about, form(bot))];
+  const parts = [section(bot.name, back, about, form(bot)), trial.part(id)];
   if (LEARNING.includes(bot.kind)) parts.push(await documents.part(id));
   parts.push(removal(bot));
   place.replaceChildren(...parts);

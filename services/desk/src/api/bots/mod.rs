@@ -5,6 +5,7 @@ mod check;
 mod documents;
 mod manage;
 mod tokens;
+mod trial;
 
 use actix_web::web::{JsonConfig, ServiceConfig, delete, get, post, put, resource, to};
 use utoipa::OpenApi;
@@ -31,6 +32,7 @@ const LARGEST_BODY: usize = 1024 * 1024;
     tokens::list,
     tokens::add,
     tokens::revoke,
+    trial::try_out,
 ))]
 pub(crate) struct Docs;
 
@@ -56,6 +58,7 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/bots/{id}/documents", get().to(documents::list))
         .route("/bots/{id}/documents", post().to(documents::add))
         .route("/bots/{id}/documents/{document}", delete().to(documents::remove))
+        .route("/bots/{id}/try", post().to(trial::try_out))
         .route("/bots/{id}/tokens", get().to(tokens::list))
         .route("/bots/{id}/tokens", post().to(tokens::add))
         .route("/bots/{id}/tokens/{token}", delete().to(tokens::revoke));

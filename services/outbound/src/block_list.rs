@@ -171,7 +171,7 @@ fn trouble(error: &GraphError) -> Trouble {
     match code {
         131_047 => Trouble::Never(format!(
             "It blocks only those who wrote to the business within the last 24 hours (Meta error \
-             {code}). Once they have written again, unblock them and block them anew."
+             {code}). It is told again when they write."
         )),
         139_101 => Trouble::Never(format!(
             "The block list of this number is full, with 64 000 people (Meta error {code})."

@@ -6,12 +6,19 @@ use serde::{Deserialize, Serialize};
 use switchboard_chassis::clock;
 use switchboard_domain::{
     Content,
+    content::Source,
     conversation::{AfterTurn, HandOff},
 };
 use switchboard_verifier::endpoint;
 
 use super::{HttpBot, MAX_ANSWER, garbled, refused, silent};
 use crate::{Answer, Failure, Line, Question, reach::away};
+
+/// An answer names so many sources at most; the others are left out.
+const SOURCES: usize = 5;
+
+/// The name of one has so many characters at most.
+const SOURCE_NAME: usize = 200;
 
 #[derive(Serialize)]
 struct Asked<'a> {
@@ -42,6 +49,8 @@ struct Said {
     then: Then,
     note: Option<String>,
     memory: Option<String>,
+    #[serde(default)]
+    sources: Vec<Source>,
 }
 
 #[derive(Default, Deserialize)]
@@ -102,7 +111,7 @@ fn asked(question: &Question) -> Asked<'_> {
 }
 
 fn answer(said: Said) -> Result<Answer, Failure> {
-    let Said { replies, then, note, memory } = said;
+    let Said { replies, then, note, memory, sources } = said;
     let then = match then {
         Then::Stay if replies.is_empty() => return Err(silent()),
         Then::Stay => AfterTurn::Stay,
@@ -112,7 +121,14 @@ fn answer(said: Said) -> Result<Answer, Failure> {
     if replies.iter().any(|reply| !is_sayable(reply)) {
         return Err(Failure("The bot said something that customers cannot be told.".into()));
     }
-    Ok(Answer { then, note, memory, ..Answer::say(replies) })
+    let sources = sources.into_iter().take(SOURCES).map(named).collect();
+    Ok(Answer { then, note, memory, sources, ..Answer::say(replies) })
+}
+
+/// What agents read beside the answer; nobody is more than sure.
+fn named(source: Source) -> Source {
+    let name = source.name.chars().take(SOURCE_NAME).collect();
+    Source { name, percent: source.percent.min(100) }
 }
 
 /// What a bot may say: all that people can, and no templates, which cost money.

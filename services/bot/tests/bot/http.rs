@@ -133,7 +133,8 @@ async fn a_signed_question_tells_all_and_can_be_checked() {
     rig.add("signed", "http", settings("signed", &program.address), SECRET).await;
     let bot = rig.start().await;
     program.answers(&json!({
-        "replies": [{"type": "text", "text": "Which size?"}], "memory": "{\"step\":2}"
+        "replies": [{"type": "text", "text": "Which size?"}], "memory": "{\"step\":2}",
+        "sources": [{"name": "Sizes", "percent": 101}]
     }));
     let mut turn = rig.turn("one", "signed", &["shoes"]);
     if let Some(Body::BotTurn(turn)) = &mut turn.body {
@@ -143,6 +144,7 @@ async fn a_signed_question_tells_all_and_can_be_checked() {
     let reply = ask(&mut rig, turn).await;
     assert_eq!(texts(&reply), ["Which size?"]);
     assert_eq!(reply.memory.as_deref(), Some("{\"step\":2}"));
+    assert_eq!((reply.sources[0].name.as_str(), reply.sources[0].percent), ("Sizes", 100));
     let asked = program.asked().remove(0);
     let told = asked.json();
     assert_eq!(told["messages"], json!([{"type": "text", "text": "shoes"}]));

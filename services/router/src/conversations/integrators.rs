@@ -27,6 +27,7 @@ pub(super) struct Before {
     pub(super) ticket: Option<u64>,
     snoozed_until: Option<Timestamp>,
     pub(super) blocked: bool,
+    pub(super) customer_wrote_at: Option<Timestamp>,
 }
 
 impl Before {
@@ -40,6 +41,7 @@ impl Before {
                 _ => None,
             },
             blocked: state.blocked.is_some(),
+            customer_wrote_at: state.customer_wrote_at,
             snoozed_until: snoozed_until(&state.status),
         }
     }

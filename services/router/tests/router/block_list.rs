@@ -1,5 +1,7 @@
 //! WhatsApp's own block list: outbound is asked to have there whom we block, if the account wants it.
 
+use std::time::Duration;
+
 use switchboard_contract::{
     Body,
     wire::{self, BlockRequest, agent_action::Action},
@@ -12,7 +14,7 @@ use switchboard_store::{
     conversations::Record,
 };
 
-use crate::rig::{Listener, Rig, account, account_id, outbound, whatsapp, workspace};
+use crate::rig::{Listener, Rig, account, account_id, outbound, pass, whatsapp, workspace};
 
 const CUSTOMER: &str = "15550002222";
 
@@ -73,6 +75,28 @@ async fn outbound_hears_of_each_change_while_the_account_wants_it() {
     rig.publish(Topic::Inbound(record.shard), "erase", Body::EraseConversation(erase)).await;
     let last = request(&mut inbox).await;
     assert_eq!((last.blocked, last.recipient.unwrap().phone), (false, None), "they are forgotten");
+    rig.stop().await;
+}
+
+/// WhatsApp takes only those onto its list who wrote within a day.
+#[tokio::test]
+async fn who_writes_again_after_a_silence_is_to_be_on_the_list() {
+    let rig = Rig::start().await;
+    wants(&rig, true).await;
+    let mut inbox = rig.listen(outbound(Channel::WhatsApp)).await;
+    let says = |id: &str| whatsapp(id, "hello", Some(CUSTOMER), None);
+    rig.webhook(&says("wamid.1")).await;
+    let record = rig.conversation(Channel::WhatsApp, CUSTOMER, |_| true).await;
+    pass(Duration::from_secs(30 * 3_600));
+    does(&rig, &record, "1", true).await;
+    assert!(request(&mut inbox).await.blocked, "too late for Meta");
+    rig.webhook(&says("wamid.2")).await;
+    let again = request(&mut inbox).await;
+    assert_eq!((again.blocked, again.conversation_id), (true, record.state.id.to_string()));
+    // Meta has them now; what was on its way is no reason to say it once more.
+    rig.webhook(&says("wamid.3")).await;
+    does(&rig, &record, "2", false).await;
+    assert!(!request(&mut inbox).await.blocked);
     rig.stop().await;
 }
 

@@ -45,10 +45,10 @@ fn attached(metadata: Option<String>) -> Result<Option<String>, Fault> {
     }
 }
 
-/// The message was read, and an answer may be being written.
+/// The message was read, and an answer may be being written, which says that it was read.
 fn has_read(call: &Call) -> Deed {
-    let typing = call.fields.get("typing_indicator").map(|_| Act::Typing);
-    let acts = [Act::Seen].into_iter().chain(typing).collect();
+    let typing = call.fields.contains_key("typing_indicator");
+    let acts = vec![if typing { Act::Typing } else { Act::Seen }];
     Deed { to: To::Writer(call.text("message_id").unwrap_or_default()), acts }
 }
 

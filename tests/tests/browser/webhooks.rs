@@ -5,11 +5,15 @@ use switchboard_tests::{
     browser::{Browsers, Page},
     receiver::Receiver,
     shop::{self, PAGE},
+    simulator::Customer,
     wait,
 };
 use thirtyfour::Key;
 
 use crate::logs_in;
+
+/// So many deliveries are shown at once.
+const A_PAGE: usize = 100;
 
 const PSID: &str = "9000000000000887";
 
@@ -43,6 +47,7 @@ pub(crate) async fn an_administrator_manages_a_webhook_endpoint(world: &mut Worl
     desk.clicks("#admin-place button", "Resume").await?;
     desk.sees("#admin-place button", "Pause").await?;
     misses_nothing(&desk, &receiver).await?;
+    all_that_was_told_can_be_found(&desk, &receiver, &customer).await?;
 
     desk.asks::<()>("window.confirm = () => true;", &[]).await?;
     desk.clicks("#admin-place button", "Make a new secret").await?;
@@ -88,6 +93,32 @@ async fn misses_nothing(desk: &Page, receiver: &Receiver) -> Outcome {
         if told { Ok(()) } else { Err("not yet".into()) }
     })
     .await
+}
+
+/// What it was told, by what became of it, and back to the first.
+async fn all_that_was_told_can_be_found(
+    desk: &Page,
+    receiver: &Receiver,
+    customer: &Customer,
+) -> Outcome {
+    let told = receiver.taken().len();
+    for number in 0..=A_PAGE {
+        customer.says(&format!("Number {number}")).await?;
+    }
+    is_told(receiver, told + A_PAGE).await?;
+    desk.clicks("#admin-nav a", "Webhooks").await?;
+    desk.clicks(".admin-table a", "/takes").await?;
+    desk.counts(".admin-table tbody tr", A_PAGE).await?;
+    desk.clicks("#admin-place button", "Show older ones").await?;
+    let more = "return document.querySelectorAll('.admin-table tbody tr').length > +arguments[0];";
+    desk.until("older ones follow", more, &[&A_PAGE.to_string()]).await?;
+    let shows = "const one = document.querySelector('#admin-place .report-form select');
+        one.value = arguments[0];
+        one.dispatchEvent(new Event('change'));";
+    desk.asks::<()>(shows, &["parked"]).await?;
+    desk.sees(".sideways-place", "There are none.").await?;
+    desk.asks::<()>(shows, &["delivered"]).await?;
+    desk.sees(".admin-table .chip", "Taken").await.map(drop)
 }
 
 async fn is_told(receiver: &Receiver, count: usize) -> Outcome {

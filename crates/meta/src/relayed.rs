@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use switchboard_domain::Channel::{self, Instagram, Messenger, WhatsApp};
 
 /// A kind of call that goes on.
@@ -109,15 +110,26 @@ pub fn is_parameter(name: &str) -> bool {
     !["access_token", "appsecret_proof", "batch", "ids", "input_token", "method"].contains(&name)
 }
 
-/// Whether a list of fields asks for these alone, and not for what they lead to. (Graph API "Field
-/// expansion")
+/// Whether the parameter `fields` asks for fields alone, and not for what they lead to. (Graph API
+/// "Field expansion")
 #[must_use]
-pub fn is_plain_list(fields: &str) -> bool {
-    fields.chars().all(|it| it.is_ascii_alphanumeric() || "_, ".contains(it))
+pub fn are_plain(fields: Option<&Value>) -> bool {
+    match fields {
+        None => true,
+        Some(Value::String(names)) => {
+            names.chars().all(|it| it.is_ascii_alphanumeric() || "_, ".contains(it))
+        }
+        Some(Value::Array(names)) => {
+            names.iter().all(|name| name.is_string() && are_plain(Some(name)))
+        }
+        Some(_) => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -132,7 +144,11 @@ mod tests {
 
     #[test]
     fn fields_lead_nowhere() {
-        assert!(is_plain_list("name, status,language"));
-        assert!(!is_plain_list("name,owner{access_token}") && !is_plain_list("a.limit(3)"));
+        for plain in [json!("name, status,language"), json!(["get_started", "greeting"])] {
+            assert!(are_plain(Some(&plain)), "{plain}");
+        }
+        for leads in [json!("name,owner{access_token}"), json!(["a.limit(3)"]), json!({"a": 1})] {
+            assert!(!are_plain(Some(&leads)), "{leads}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! What a bot calls with its app's own token, `APP_ID|APP_SECRET`: its `app_id:` here, and its secret. It
-//! can set up where its webhooks go, which is settled here already, and look at its tokens.
+//! can ask for that token, set up where its webhooks go, which is settled here already, and look at its
+//! tokens.
 //!
-//! Source: Facebook Login "App access tokens"; Graph API "/{app-id}/subscriptions", "Debug a token".
+//! Source: Facebook Login "App access tokens", "Long-lived tokens"; Graph API
+//! "/{app-id}/subscriptions", "Debug a token".
 
 use actix_web::http::Method;
 use secrecy::{ExposeSecret, SecretString};
@@ -28,6 +30,17 @@ pub(super) struct App {
 pub(super) fn parts(token: Option<&SecretString>) -> Option<(String, SecretString)> {
     let (id, secret) = token?.expose_secret().split_once('|')?;
     Some((id.to_owned(), secret.into()))
+}
+
+/// `/oauth/access_token`: the app's own token, or one of ours in exchange for itself: ours last.
+pub(super) async fn token(door: &Door, call: &Call) -> Result<Value, Fault> {
+    let missing = || Fault::parameter("(#100) client_id and client_secret are required");
+    let id = call.text("client_id").ok_or_else(missing)?;
+    let secret = call.text("client_secret").ok_or_else(missing)?;
+    let own = format!("{id}|{secret}");
+    App::let_in(door, (id, secret.into())).await?;
+    let exchanged = call.text("fb_exchange_token");
+    Ok(json!({ "access_token": exchanged.unwrap_or(own), "token_type": "bearer" }))
 }
 
 impl App {

@@ -51,10 +51,14 @@ impl Guest {
         node == "me" || node == self.account.external_id || node == self.account.sender_id
     }
 
+    /// Whether a node is the account, or the business account that it belongs to.
+    pub(super) fn is_own(&self, node: &str) -> bool {
+        self.is_me(node) || self.account.template_owner() == Some(node)
+    }
+
     /// What a call of that node's edge is, if it is the account's own and goes on to Meta.
     pub(super) fn relayed(&self, node: &str, edge: &str) -> Option<&'static Relayed> {
-        let is_own = self.is_me(node) || self.account.template_owner() == Some(node);
-        relayed::at(self.channel(), edge).filter(|_| is_own)
+        relayed::at(self.channel(), edge).filter(|_| self.is_own(node))
     }
 
     /// The conversation of a customer, by the id that Meta's API names them by.

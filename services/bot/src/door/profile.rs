@@ -24,7 +24,7 @@ const JUST_COME: u64 = 4;
 
 /// `/{account}/{edge}`
 pub(super) fn edge(guest: &Guest, call: &Call, edge: &str) -> Result<Value, Fault> {
-    if !guest.is_me(&call.node) || !SET_ELSEWHERE.contains(&edge) {
+    if !guest.is_own(&call.node) || !SET_ELSEWHERE.contains(&edge) {
         return Err(Fault::no_such(&format!("{}/{edge}", call.node)));
     }
     Ok(match (&call.method, edge) {

@@ -47,8 +47,7 @@ pub(super) async fn persona(door: &Door, guest: &Guest, call: &Call) -> Result<V
 
 /// What would be refused or be another account's is not handed on.
 fn check(guest: &Guest, call: &Call) -> Result<(), Fault> {
-    let fields = call.text("fields").unwrap_or_default();
-    if !relayed::is_plain_list(&fields) {
+    if !relayed::are_plain(call.fields.get("fields")) {
         return Err(Fault::parameter("(#100) fields can only be named here, not expanded"));
     }
     let platform = call.text("platform").unwrap_or_default().to_ascii_lowercase();

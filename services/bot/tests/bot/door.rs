@@ -204,6 +204,13 @@ async fn a_bot_may_call_as_its_app() {
         (&listed["object"], &listed["fields"][0]["name"]),
         (&json!("page"), &json!("messages"))
     );
+    let ask =
+        format!("/oauth/access_token?client_id=77&client_secret={}", SECRET.replace(' ', "+"));
+    let (_, own) = app.call(Method::GET, &ask, &json!({})).await;
+    assert_eq!(own["access_token"], format!("77|{SECRET}"));
+    let (_, lasting) =
+        app.call(Method::GET, &format!("{ask}&fb_exchange_token=t"), &json!({})).await;
+    assert_eq!(lasting["access_token"], "t");
     let look = async |token: &str| {
         let path = format!("/v25.0/debug_token?input_token={token}");
         app.call(Method::GET, &path, &json!({})).await.1["data"]["is_valid"].clone()
@@ -213,6 +220,10 @@ async fn a_bot_may_call_as_its_app() {
         (json!(true), json!(false))
     );
     assert_eq!(app.hears("x").await, (400, json!(100), json!(33)), "it speaks for no account");
+    let (status, _) = app.call(Method::GET, &ask.replace("=77", "=78"), &json!({})).await;
+    assert_eq!(status, 200, "the other's, who has the same secret here");
+    let (status, _) = app.call(Method::GET, &ask.replace("=77", "=79"), &json!({})).await;
+    assert_eq!(status, 401);
     for wrong in ["77|guessed".to_owned(), format!("79|{SECRET}"), "|".to_owned()] {
         let stranger = Caller::new(&bot, &wrong.into());
         let (status, _) = stranger.call(Method::POST, "/v25.0/77/subscriptions", &hook).await;

@@ -118,8 +118,7 @@ fn parameters(
     mut given: Map<String, Value>,
 ) -> Result<Map<String, Value>, Failure> {
     given.retain(|name, _| relayed::is_parameter(name));
-    let fields = given.get("fields").and_then(Value::as_str).unwrap_or_default();
-    if !relayed::is_plain_list(fields) {
+    if !relayed::are_plain(given.get("fields")) {
         return Err(Failure::new("`fields` can only name fields here, not expand them."));
     }
     // Any other message has its way through the queues.

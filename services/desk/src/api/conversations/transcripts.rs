@@ -83,7 +83,8 @@ pub(crate) struct TranscriptMessage {
     external_id: Option<String>,
     /// The message that it answers.
     reply_to: Option<Answered>,
-    /// story, product, referral, forwarded, standby, app, metadata: each where there is something to say
+    /// story, product, referral, forwarded, standby, app, metadata, persona, sources: each where there
+    /// is something to say
     #[schema(value_type = Object)]
     context: Context,
     /// When its writer last changed it or took it back.

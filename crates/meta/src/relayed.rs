@@ -41,6 +41,23 @@ const PERSONAS: Relayed = Relayed {
     quota: None,
 };
 
+/// One customer's menu.
+const USER_SETTINGS: Relayed = Relayed {
+    kind: "relay.custom_user_settings",
+    edge: "custom_user_settings",
+    methods: &["GET", "POST", "DELETE"],
+    channels: &[Messenger],
+    quota: None,
+};
+
+const NLP: Relayed = Relayed {
+    kind: "relay.nlp_configs",
+    edge: "nlp_configs",
+    methods: &["POST"],
+    channels: &[Messenger],
+    quota: None,
+};
+
 /// One of a Page's personas, which is no edge but a node of its own.
 pub const PERSONA: Relayed = Relayed {
     kind: "relay.persona",
@@ -77,7 +94,8 @@ pub const PRIVATE_REPLY: Relayed = Relayed {
     quota: Some((750, Duration::from_secs(3_600))),
 };
 
-const EDGES: [&Relayed; 4] = [&PROFILE, &PERSONAS, &BUSINESS_PROFILE, &TEMPLATES];
+const EDGES: [&Relayed; 6] =
+    [&PROFILE, &USER_SETTINGS, &NLP, &PERSONAS, &BUSINESS_PROFILE, &TEMPLATES];
 
 /// What a call of an edge of that channel's accounts is; `None` for one that does not go on.
 #[must_use]

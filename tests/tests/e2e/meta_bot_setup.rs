@@ -66,6 +66,8 @@ async fn a_bot_sets_up_what_customers_see_and_speaks_as_a_persona(world: &mut Wo
     let path = format!("{}/messenger_profile?fields=persistent_menu", PAGE.sender_id);
     let read = bot.does(Method::GET, &path, &json!({})).await?;
     assert_eq!(read.pointer("/data/0/persistent_menu"), Some(&menu), "{read}");
+    let nlp = bot.does(Method::POST, "me/nlp_configs?nlp_enabled=true", &json!({})).await?;
+    assert_eq!(nlp, json!({"success": true}));
     let bare = json!({"fields": ["get_started"]});
     let (status, refused) = bot.calls(Method::DELETE, "me/messenger_profile", &bare).await?;
     let code = refused.pointer("/error/error_subcode");
@@ -78,6 +80,9 @@ async fn a_bot_sets_up_what_customers_see_and_speaks_as_a_persona(world: &mut Wo
     let customer = world.customer(PAGE, 1)?;
     customer.says("My shoe is broken").await?;
     bot.meta.hears(1).await?;
+    let own = json!({"psid": customer.id(), "persistent_menu": menu});
+    let done = bot.does(Method::POST, "me/custom_user_settings", &own).await?;
+    assert_eq!(done, json!({"result": "success"}));
     let to = json!({"id": customer.id()});
     let says = json!({"recipient": to, "message": {"text": "Show me"}, "persona_id": persona});
     bot.does(Method::POST, "me/messages", &says).await?;

@@ -14,7 +14,7 @@ use switchboard_store::{
 use super::{Door, call::Call, fault::Fault, files, guest::Guest, looks, relay};
 
 /// Edges whose settings are Switchboard's own: what a bot sets there is taken and changes nothing.
-const SET_ELSEWHERE: [&str; 3] = ["thread_settings", "subscribed_apps", "nlp_configs"];
+const SET_ELSEWHERE: [&str; 2] = ["thread_settings", "subscribed_apps"];
 
 /// How long a bot waits for the name of a customer who has just come: Meta is being asked.
 const NAME_WITHIN: Duration = Duration::from_secs(3);

@@ -22,6 +22,7 @@ mod messenger_profile;
 mod node_fields;
 mod nodes;
 mod page_body;
+mod page_settings;
 mod page_template;
 mod page_window;
 mod paging;
@@ -215,6 +216,9 @@ fn edge_call(
         }
         (_, "personas", Some(Node::Account(account))) => {
             personas::edge(world, call, token, &account, base)
+        }
+        (_, edge, Some(Node::Account(account))) if page_settings::EDGES.contains(&edge) => {
+            page_settings::edge(world, call, token, (&account, edge))
         }
         (_, "whatsapp_business_profile", Some(Node::Account(account))) => {
             business_profile::edge(world, call, token, &account)

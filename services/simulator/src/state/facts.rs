@@ -14,6 +14,10 @@ pub(crate) struct Facts {
     pub(crate) fields: Map<String, Value>,
     /// A Page's or an Instagram account's `messenger_profile`.
     pub(crate) messenger_profile: Map<String, Value>,
+    /// A Page's menus of single customers, by their PSIDs.
+    pub(crate) menus: BTreeMap<String, Value>,
+    /// Whether a Page has built-in natural language processing on.
+    pub(crate) nlp_enabled: bool,
     /// A Page's personas, oldest first.
     pub(crate) personas: Vec<Persona>,
     /// A number's `whatsapp_business_profile`.

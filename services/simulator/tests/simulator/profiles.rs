@@ -179,3 +179,34 @@ async fn profiles_survive_a_restart() {
     assert_eq!(shown["data"][0], start);
     rig.stop().await;
 }
+
+#[tokio::test]
+async fn a_customer_has_a_menu_of_their_own_and_a_page_its_language_model() {
+    let rig = unlimited().await;
+    let path = "/v25.0/me/custom_user_settings";
+    rig.play(PAGE, "51", json!({"text": "hello"})).await;
+    let done = (200, json!({"result": "success"}));
+    let own = json!({"psid": "51", "persistent_menu": menu(1)});
+    assert_eq!(rig.graph(path, PAGE_TOKEN, &own).await, done);
+    let shown = rig.graph_get(&format!("{path}?psid=51"), PAGE_TOKEN).await.1;
+    assert_eq!(shown["data"][0], json!({"user_level_persistent_menu": menu(1)}));
+    for wrong in [
+        json!({"persistent_menu": menu(1)}),
+        json!({"psid": "nobody", "persistent_menu": menu(1)}),
+        json!({"psid": "51", "persistent_menu": menu(21)}),
+        json!({"psid": "51", "greeting": []}),
+    ] {
+        assert_eq!(code(&rig.graph(path, PAGE_TOKEN, &wrong).await).0, 100, "{wrong}");
+    }
+    let end = json!({"psid": "51", "params": ["persistent_menu"]});
+    assert_eq!(delete(&rig, path, PAGE_TOKEN, &end).await, done);
+    let shown = rig.graph_get(&format!("{path}?psid=51"), PAGE_TOKEN).await.1;
+    assert_eq!(shown, json!({"data": []}));
+    let nlp = "/v25.0/me/nlp_configs";
+    let on = rig.graph(&format!("{nlp}?nlp_enabled=true"), PAGE_TOKEN, &json!({})).await;
+    assert_eq!(on, (200, json!({"success": true})));
+    assert_eq!(code(&rig.graph(nlp, PAGE_TOKEN, &json!({"nlp_enabled": "yes"})).await).0, 100);
+    let on_instagram = format!("/v25.0/{IG}/nlp_configs?nlp_enabled=true");
+    assert!(rig.graph(&on_instagram, PAGE_TOKEN, &json!({})).await.0 >= 400);
+    rig.stop().await;
+}

@@ -9,6 +9,10 @@ const NOT_FOUND: u16 = 404;
 const PRECONDITION_FAILED: u16 = 406;
 const NOT_ALLOWED: u16 = 530;
 
+/// What the broker says of a quorum queue whose members have no leader yet, or none that is up:
+/// while it begins, after a restart, and while a node is away.
+const NO_LEADER: &str = "is down or inaccessible";
+
 /// Why it did not work.
 #[derive(Debug)]
 pub(crate) enum Fault {
@@ -49,6 +53,10 @@ impl From<lapin::Error> for Fault {
         let remedy = match protocol.get_id() {
             ACCESS_REFUSED => "check the user, the password and its permissions on the vhost",
             NOT_ALLOWED => "check that the vhost exists and that the user may use it",
+            // RabbitMQ's word for a queue that is there and has no leader at the moment.
+            NOT_FOUND if protocol.get_message().as_str().contains(NO_LEADER) => {
+                return Fault::Away(error);
+            }
             NOT_FOUND => "restart a service: each declares what is missing when it connects",
             PRECONDITION_FAILED => {
                 "the arguments of a queue are fixed when it is created: let its consumers empty \
@@ -67,5 +75,28 @@ impl From<Fault> for QueueError {
             Fault::Silent => QueueError::Away("the broker does not answer".into()),
             Fault::Refused { what, remedy } => QueueError::Refused { what, remedy },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lapin::protocol::{AMQPError, AMQPSoftError};
+
+    use super::*;
+
+    fn not_found(message: &str) -> Fault {
+        let error = AMQPError::new(AMQPSoftError::NOTFOUND.into(), message.into());
+        Fault::from(lapin::Error::from(ErrorKind::ProtocolError(error)))
+    }
+
+    #[test]
+    fn a_queue_without_a_leader_is_away_and_one_that_is_not_there_is_wrong() {
+        let away = not_found(
+            "NOT_FOUND - home node 'rabbit@one' of durable queue 'inbound.09' in vhost '/' is down \
+             or inaccessible",
+        );
+        assert!(matches!(away, Fault::Away(_)), "{away:?}");
+        let gone = not_found("NOT_FOUND - no queue 'inbound.09' in vhost '/'");
+        assert!(matches!(gone, Fault::Refused { .. }), "{gone:?}");
     }
 }

@@ -45,6 +45,18 @@ pub struct Identity {
 }
 
 impl Contact {
+    /// The id of a customer of an account who becomes known by this id of theirs; always the same.
+    #[must_use]
+    pub fn id_of(account: AccountId, surest: &str) -> ContactId {
+        ContactId::derive(&format!("{account}/{surest}"))
+    }
+
+    /// The id of the conversation that begins with them; always the same.
+    #[must_use]
+    pub fn conversation_of(id: ContactId) -> ConversationId {
+        ConversationId::derive(&id.to_string())
+    }
+
     /// The ids that lead to them, the surest first.
     #[must_use]
     pub fn identities(&self) -> Vec<Identity> {

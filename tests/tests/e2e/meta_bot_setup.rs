@@ -8,6 +8,7 @@ use switchboard_tests::{
     Outcome, World, both_modes,
     meta_bot::{self, MetaBot},
     shop::{self, Account, INSTAGRAM, PAGE, WHATSAPP},
+    simulator::Customer,
     wait,
 };
 
@@ -15,6 +16,7 @@ both_modes!(
     a_bot_sets_up_what_customers_see_and_speaks_as_a_persona,
     a_bot_answers_comments_in_private_and_talks_nobody_over,
     a_bot_hears_what_whatsapp_does_not_take,
+    a_bot_writes_first_on_whatsapp,
 );
 
 /// A bot at work for an account.
@@ -168,17 +170,11 @@ async fn a_bot_hears_what_whatsapp_does_not_take(world: &mut World) -> Outcome {
     customer.says("Hello").await?;
     bot.meta.hears(1).await?;
     let path = format!("{}/messages", WHATSAPP.sender_id);
-    let template = |name: &str| {
-        json!({"messaging_product": "whatsapp", "to": customer.id(), "type": "template",
-            "template": {"name": name, "language": {"code": "en_US"}}})
-    };
+    let template = |name: &str| template(&customer, name);
     assert_eq!(bot.is_refused(&path, &template("nobody_made_it")).await?, (132_001, None));
 
     // Meta has it, and nobody has told us.
-    let components = json!([{"type": "BODY", "text": "We have moved"}]);
-    let made = json!({"waba": shop::WABA, "name": "moved", "language": "en_US",
-        "category": "UTILITY", "components": components});
-    world.simulator()?.change(Method::POST, "templates", &made).await?;
+    is_made(world, "moved", "We have moved").await?;
     bot.does(Method::POST, &path, &template("moved")).await?;
     assert_eq!(customer.receives(1).await?, ["We have moved"]);
 
@@ -205,4 +201,63 @@ async fn a_bot_hears_what_whatsapp_does_not_take(world: &mut World) -> Outcome {
         count => Err(format!("{count} were").into()),
     })
     .await
+}
+
+/// As a shop tells that an order is on its way, whose customer has never written.
+async fn a_bot_writes_first_on_whatsapp(world: &mut World) -> Outcome {
+    let alex = world.agent(shop::ALEX).await?;
+    let bot = Bot::start(world, WHATSAPP, "message_reads")?;
+    let path = format!("{}/messages", WHATSAPP.sender_id);
+    is_made(world, "on_its_way", "Your order is on its way").await?;
+    let customer = world.customer(WHATSAPP, 1)?;
+    customer.is_known().await?;
+    let text = json!({"messaging_product": "whatsapp", "to": customer.id(), "type": "text",
+        "text": {"body": "Hello"}});
+    assert_eq!(bot.is_refused(&path, &text).await?, (131_047, None), "only templates begin");
+    let sent = bot.does(Method::POST, &path, &template(&customer, "on_its_way")).await?;
+    assert_eq!(sent.pointer("/contacts/0/wa_id"), Some(&json!(customer.id())));
+    assert_eq!(customer.receives(1).await?, ["Your order is on its way"]);
+    let id = sent.pointer("/messages/0/id").cloned().ok_or("it has no id")?;
+    let arrived = |body: &Value| {
+        let status = meta_bot::item(body)?.pointer("/statuses/0")?;
+        (status.get("id")? == &id && status.get("status")? == "delivered").then_some(())
+    };
+    bot.meta.hears_of("its arrival", arrived).await?;
+
+    customer.says("When will it be here?").await?;
+    bot.meta.hears(1).await?;
+    let answers = json!({"messaging_product": "whatsapp", "to": customer.id(), "type": "text",
+        "text": {"body": "Tomorrow"}});
+    bot.does(Method::POST, &path, &answers).await?;
+    assert_eq!(customer.receives(2).await?.last().map(String::as_str), Some("Tomorrow"));
+    let conversation = alex.conversation_with("When will it be here?").await?.id;
+    let first = |line: &switchboard_tests::desk::Message| line.author.kind == "bot";
+    alex.sees(&conversation, "what began it", |all| all.first().is_some_and(first)).await?;
+
+    // Of a number that nobody has it is told later, as by Meta.
+    let fault =
+        json!({"account": WHATSAPP.external_id, "kind": "refuse", "code": 131_026, "next": 1});
+    world.simulator()?.change(Method::POST, "faults", &fault).await?;
+    let nobody = world.simulator()?.customer(WHATSAPP, "15550009999");
+    let sent = bot.does(Method::POST, &path, &template(&nobody, "on_its_way")).await?;
+    let id = sent.pointer("/messages/0/id").cloned().ok_or("it has no id")?;
+    let failed = |body: &Value| {
+        let status = meta_bot::item(body)?.pointer("/statuses/0")?;
+        (status.get("id")? == &id).then(|| status.pointer("/errors/0/code").cloned())
+    };
+    assert_eq!(bot.meta.hears_of("what failed", failed).await?, Some(json!(131_026)));
+    Ok(())
+}
+
+fn template(to: &Customer, name: &str) -> Value {
+    json!({"messaging_product": "whatsapp", "to": to.id(), "type": "template",
+        "template": {"name": name, "language": {"code": "en_US"}}})
+}
+
+/// A template is approved at Meta, and nobody has told us.
+async fn is_made(world: &World, name: &str, body: &str) -> Outcome {
+    let components = json!([{"type": "BODY", "text": body}]);
+    let made = json!({"waba": shop::WABA, "name": name, "language": "en_US",
+        "category": "UTILITY", "components": components});
+    world.simulator()?.change(Method::POST, "templates", &made).await.map(drop)
 }

@@ -65,8 +65,27 @@ pub(crate) fn acts() -> Vec<(&'static str, Body)> {
             conversation_id: ID.into(),
             bot_id: ID.into(),
             act: Some(act.into()),
+            stranger: None,
         })
     };
+    let first = BotAct::Say {
+        message: MessageId::derive("said"),
+        contents: vec![Content::text("Hello")],
+        reply_to: None,
+        metadata: None,
+        persona: None,
+    };
+    let to_a_stranger = Body::BotSaid(wire::BotSaid {
+        workspace_id: ID.into(),
+        conversation_id: String::new(),
+        bot_id: ID.into(),
+        act: Some(first.into()),
+        stranger: Some(wire::bot_said::Stranger {
+            account_id: ID.into(),
+            phone: Some("15550001".into()),
+            user_id: None,
+        }),
+    });
     let say = BotAct::Say {
         message: MessageId::derive("said"),
         contents: vec![Content::text("Hello")],
@@ -92,6 +111,7 @@ pub(crate) fn acts() -> Vec<(&'static str, Body)> {
     vec![
         ("bot_said", said(say)),
         ("bot_said_with_metadata", said(marked)),
+        ("bot_said_to_a_stranger", to_a_stranger),
         ("bot_said_as_persona", said(as_persona)),
         ("bot_said_typing", said(BotAct::Typing)),
         ("bot_said_seen", said(BotAct::Seen)),

@@ -9,7 +9,7 @@ use super::{
     Door,
     call::{Call, text},
     fault::Fault,
-    guest::Guest,
+    guest::{Guest, Listener},
 };
 
 /// Whether an edge is about who answers.
@@ -31,19 +31,19 @@ pub(super) async fn post(
     let named = call.fields.get("recipient").and_then(|recipient| text(recipient, "id"));
     let named = named.or_else(|| call.text("recipient")).or_else(|| call.text("to"));
     let to = named.ok_or_else(|| Fault::parameter("(#100) param recipient must be non-empty."))?;
-    let record = guest.conversation(door, &to).await?;
+    let to = Listener::known(guest.conversation(door, &to).await?);
     let note = call.text("metadata");
     // WhatsApp has one edge, and says what in the body.
     let action = call.text("action").map(|action| format!("{action}_thread_control"));
     match action.as_deref().filter(|_| edge == "thread_control").unwrap_or(edge) {
         "pass_thread_control" => {
-            guest.may_speak(&record)?;
-            guest.does(door, &record, BotAct::HandOff { note }).await?;
+            guest.may_speak(&to.record)?;
+            guest.does(door, &to, BotAct::HandOff { note }).await?;
         }
         "request_thread_control" => {
-            guest.does(door, &record, BotAct::AskBack { note }).await?;
+            guest.does(door, &to, BotAct::AskBack { note }).await?;
         }
-        "take_thread_control" => guest.may_speak(&record)?,
+        "take_thread_control" => guest.may_speak(&to.record)?,
         other => return Err(Fault::parameter(format!("(#100) there is no {other} here"))),
     }
     Ok(json!({ "success": true }))

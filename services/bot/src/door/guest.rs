@@ -1,29 +1,55 @@
 //! Who calls, for which account, and about which conversation.
 
+use std::ops::RangeInclusive;
+
 use secrecy::SecretString;
-use switchboard_contract::{Body, wire};
+use switchboard_chassis::clock;
+use switchboard_contract::{
+    Body,
+    wire::{self, bot_said::Stranger},
+};
 use switchboard_domain::{
     Channel,
-    conversation::{BotAct, Status},
+    conversation::{BotAct, Conversation, Status},
     ids::BotId,
+    shard::ConversationShard,
 };
 use switchboard_meta::relayed::{self, Relayed};
 use switchboard_queue::Topic;
 use switchboard_store::{
     accounts::{self, Account},
     bot_tokens,
-    contacts::{self, Identity},
+    contacts::{self, Contact, Identity},
     conversations::{self, Record},
 };
 use uuid::Uuid;
 
 use super::{Door, fault::Fault};
 
+/// How many digits a number has, with its country's. (ITU-T E.164)
+const NUMBER: RangeInclusive<usize> = 7..=15;
+
 /// A bot that was let in, and the account that it speaks for.
 #[derive(Debug)]
 pub(super) struct Guest {
     pub(super) bot: BotId,
     pub(super) account: Account,
+}
+
+/// Whom a bot speaks to.
+#[derive(Debug)]
+pub(super) struct Listener {
+    /// Their conversation, or the one that begins.
+    pub(super) record: Record,
+    /// Who they are, if it begins.
+    stranger: Option<Stranger>,
+}
+
+impl Listener {
+    /// Somebody who has a conversation.
+    pub(super) fn known(record: Record) -> Self {
+        Self { record, stranger: None }
+    }
 }
 
 impl Guest {
@@ -72,6 +98,31 @@ impl Guest {
         self.own(found.await?)
     }
 
+    /// Somebody who has not written, to whom WhatsApp lets a business write first. `None`: that is
+    /// nobody's id.
+    pub(super) fn stranger(&self, id: &str) -> Option<Listener> {
+        let Identity { kind, value } = identities(self.channel(), id).pop()?;
+        if kind == "phone" && !NUMBER.contains(&value.len()) {
+            return None;
+        }
+        let contact = Contact::id_of(self.account.id, &value);
+        let key = format!("{}:{}:{value}", self.channel(), self.account.external_id);
+        let record = Record {
+            workspace: self.account.workspace,
+            account: self.account.id,
+            contact,
+            shard: ConversationShard::of(&key),
+            state: Conversation::new(Contact::conversation_of(contact)),
+            preview: String::new(),
+            last_message_at: clock::now(),
+        };
+        let account_id = self.account.id.to_string();
+        let (phone, user_id) =
+            if kind == "phone" { (Some(value), None) } else { (None, Some(value)) };
+        let stranger = Some(Stranger { account_id, phone, user_id });
+        Some(Listener { record, stranger })
+    }
+
     /// The conversation, if it is one of the account.
     pub(super) fn own(&self, found: Option<Record>) -> Result<Record, Fault> {
         let account = (self.account.workspace, self.account.id);
@@ -95,15 +146,18 @@ impl Guest {
     }
 
     /// Hands what the bot does to the conversation. `Ok` means that it is durable.
-    pub(super) async fn does(&self, door: &Door, to: &Record, act: BotAct) -> Result<(), Fault> {
+    pub(super) async fn does(&self, door: &Door, to: &Listener, act: BotAct) -> Result<(), Fault> {
+        let Listener { record, stranger } = to;
+        let conversation = stranger.is_none().then(|| record.state.id.to_string());
         let said = wire::BotSaid {
-            workspace_id: to.workspace.to_string(),
-            conversation_id: to.state.id.to_string(),
+            workspace_id: record.workspace.to_string(),
+            conversation_id: conversation.unwrap_or_default(),
             bot_id: self.bot.to_string(),
             act: Some(act.into()),
+            stranger: stranger.clone(),
         };
         let id = format!("said:{}", Uuid::now_v7());
-        door.hand_over(Topic::Inbound(to.shard), (id, Body::BotSaid(said))).await
+        door.hand_over(Topic::Inbound(record.shard), (id, Body::BotSaid(said))).await
     }
 }
 

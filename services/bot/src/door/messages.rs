@@ -16,7 +16,13 @@ use switchboard_store::{
 use uuid::Uuid;
 
 use super::{
-    Door, call::Call, comment, fault::Fault, files, guest::Guest, page, template, whatsapp,
+    Door,
+    call::Call,
+    comment,
+    fault::Fault,
+    files,
+    guest::{Guest, Listener},
+    page, template, whatsapp,
 };
 
 /// What a call does, and to whom.
@@ -71,8 +77,8 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
         return comment::post(door, guest, (call, answered)).await;
     }
     let deed = if whatsapp { whatsapp::read(call)? } else { page::read(call)? };
-    let record = find(door, guest, &deed.to).await?;
-    guest.may_speak(&record)?;
+    let to = listener(door, guest, &deed.to).await?;
+    guest.may_speak(&to.record)?;
     let mut said = None;
     for act in deed.acts {
         let act = match act {
@@ -80,7 +86,7 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
                 if persona.is_some() && guest.channel() != Channel::Messenger {
                     return Err(Fault::parameter("(#100) persona_id: only Pages have personas"));
                 }
-                let contents = sayable(door, guest, &record, contents).await?;
+                let contents = sayable(door, guest, &to.record, contents).await?;
                 let reply_to = match reply_to {
                     Some(named) => platform_id(door, guest, &named).await?,
                     None => None,
@@ -93,13 +99,22 @@ pub(super) async fn post(door: &Door, guest: &Guest, call: &Call) -> Result<Valu
             Act::Seen => BotAct::Seen,
             Act::HandOff(note) => BotAct::HandOff { note },
         };
-        guest.does(door, &record, act).await?;
+        guest.does(door, &to, act).await?;
     }
     Ok(match (whatsapp, deed.to) {
         (true, To::Customer(to)) if said.is_some() => whatsapp::sent(&to, said),
         (true, _) => json!({ "success": true }),
         (false, To::Customer(to) | To::Writer(to)) => page::sent(&to, said),
     })
+}
+
+/// Whom a call is about; on WhatsApp somebody new, if nobody of that number has written.
+async fn listener(door: &Door, guest: &Guest, to: &To) -> Result<Listener, Fault> {
+    let unknown = Fault::no_customer(Channel::WhatsApp);
+    match (find(door, guest, to).await, to) {
+        (Err(fault), To::Customer(id)) if fault == unknown => guest.stranger(id).ok_or(fault),
+        (found, _) => found.map(Listener::known),
+    }
 }
 
 async fn find(door: &Door, guest: &Guest, to: &To) -> Result<Record, Fault> {

@@ -4,9 +4,10 @@ use switchboard_contract::{
     Body, Envelope, Invalid,
     convert::parse,
     wire::{
-        AgentAction, BotReply, ConversationJoined, ConversationMerged, Offer, SendReport,
+        AgentAction, BotReply, BotSaid, ConversationJoined, ConversationMerged, Offer, SendReport,
         ThreadReport, TimerDue,
         agent_action::{Action, transfer::To},
+        bot_said::Stranger,
     },
 };
 use switchboard_domain::{
@@ -20,8 +21,9 @@ use switchboard_domain::{
     window::Sender,
 };
 use switchboard_lane::{Fault, Moment, Out};
+use switchboard_meta::inbound::Identity;
 use switchboard_store::{
-    Db,
+    Db, accounts,
     messages::{self, Message},
 };
 
@@ -34,6 +36,27 @@ pub(super) struct Named {
 }
 
 impl Conversations {
+    /// A bot writes to somebody who may never have written: their conversation begins, if there is
+    /// none.
+    pub(super) fn begun_by_bot(
+        &mut self,
+        db: &mut Db,
+        (envelope, said, stranger): (&Envelope, &BotSaid, &Stranger),
+        moment: Moment,
+        out: &mut Out,
+    ) -> Result<(), Fault> {
+        let workspace = parse("workspace_id", &said.workspace_id)?;
+        let account = parse("bot_said.stranger.account_id", &stranger.account_id)?;
+        let account = accounts::by_id(db, workspace, account)?
+            .ok_or_else(|| Invalid::new("bot_said.stranger.account_id", "no such account"))?;
+        let (phone, user_id) = (stranger.phone.clone(), stranger.user_id.clone());
+        let identity = Identity { phone, user_id, ..Identity::default() };
+        let id = self.resolve(db, &account, &identity, (moment, out))?;
+        let id = id.ok_or_else(|| Invalid::new("bot_said.stranger", "nobody"))?;
+        let kind = EventKind::BotSaid(said.clone().try_into()?);
+        self.internal_event(db, (envelope, Named { workspace, id }, kind), moment, out)
+    }
+
     pub(super) fn internal_event(
         &mut self,
         db: &mut Db,

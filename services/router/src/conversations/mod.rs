@@ -163,6 +163,10 @@ impl Machine for Conversations {
             Some(Body::AgentAction(action)) if matches!(action.action, Some(Action::Unlink(_))) => {
                 self.unlink(db, (envelope, action), moment, out)
             }
+            Some(Body::BotSaid(said)) if said.stranger.is_some() => {
+                let stranger = said.stranger.clone().unwrap_or_default();
+                self.begun_by_bot(db, (envelope, said, &stranger), moment, out)
+            }
             Some(Body::TimerDue(timer)) if timer.kind == ledgers::TIMER => {
                 self.promise_due(db, (envelope, timer), moment, out)
             }

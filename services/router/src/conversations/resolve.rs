@@ -13,7 +13,7 @@ use switchboard_domain::{
     Channel, Content, Timestamp,
     content::Notice,
     conversation::{Conversation, EventKind, Happening},
-    ids::{ContactId, ConversationId},
+    ids::ConversationId,
 };
 use switchboard_lane::{Moment, Out};
 use switchboard_meta::inbound::Identity;
@@ -77,7 +77,7 @@ impl Conversations {
         contact: &Contact,
         moment: Moment,
     ) -> Result<ConversationId, StoreError> {
-        let id = ConversationId::derive(&contact.id.to_string());
+        let id = Contact::conversation_of(contact.id);
         // There is one already if its customer was erased: its transcript goes on, where it lives.
         let shell = conversations::load(db, id)?;
         let shard = shell.as_ref().map_or(self.shard, |erased| erased.shard);
@@ -214,9 +214,8 @@ pub(super) fn contact(account: &Account, identity: &Identity) -> Contact {
     let scoped = matches!(account.channel, Channel::Messenger | Channel::Instagram);
     let surest = identity.customer.as_ref().or(identity.user_id.as_ref());
     let surest = surest.or(identity.phone.as_ref());
-    let name = format!("{}/{}", account.id, surest.map(String::as_str).unwrap_or_default());
     Contact {
-        id: ContactId::derive(&name),
+        id: Contact::id_of(account.id, surest.map(String::as_str).unwrap_or_default()),
         workspace: account.workspace,
         account: account.id,
         name: identity.name.clone(),

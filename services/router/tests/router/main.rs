@@ -36,6 +36,8 @@ mod reports;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod surveys;
 #[cfg(test)]
 mod waits;

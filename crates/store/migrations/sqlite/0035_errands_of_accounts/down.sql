@@ -1,0 +1,1 @@
+DROP INDEX errands_of_accounts;

@@ -91,6 +91,12 @@ switchboard_tests::in_mode!(
     an_administrator_lets_somebody_in_and_locks_them_out,
     an_administrator_manages_a_webhook_endpoint,
 );
+// The pages are the same files; what they are told comes another way.
+switchboard_tests::in_mode!(
+    distributed: an_administrator_connects_a_page,
+    an_administrator_adds_corrects_and_removes_a_bot,
+    an_administrator_manages_a_webhook_endpoint,
+);
 switchboard_tests::in_mode!(mailing_embedded: people_choose_what_mails_tell_them);
 
 switchboard_tests::in_mode!(watchful_embedded: who_does_nothing_is_away_and_reads_why);

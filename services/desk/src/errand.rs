@@ -1,4 +1,5 @@
-//! Calls to Meta on an agent's behalf: outbound does them, the desk waits for what came of it.
+//! Calls to Meta on an agent's behalf, and trials of bots: other services do them, the desk waits for
+//! what came of it.
 
 use std::time::Duration;
 
@@ -73,14 +74,30 @@ pub(crate) async fn outcome(
     (workspace, id): (WorkspaceId, ErrandId),
     patience: Duration,
 ) -> Result<Value, Fault> {
+    match ended(desk, (workspace, id), patience).await? {
+        Some(Progress::Done(result)) => Ok(result),
+        Some(Progress::Failed(reason)) => Err(fault::meta_refused(reason).into()),
+        Some(Progress::Running) | None => Err(fault::no_answer().into()),
+    }
+}
+
+/// Waits for the end of what another service does; `None` when nobody said in time. Its row is looked at:
+/// hints of changes may be lost, rows are not.
+///
+/// # Errors
+/// As any read.
+pub(crate) async fn ended(
+    desk: &Desk,
+    (workspace, id): (WorkspaceId, ErrandId),
+    patience: Duration,
+) -> Result<Option<Progress>, Fault> {
     let deadline = Instant::now() + patience;
     while Instant::now() < deadline {
         let progress = desk.store.read(move |db| errands::progress(db, workspace, id)).await?;
         match progress {
-            Some((_, Progress::Done(result))) => return Ok(result),
-            Some((_, Progress::Failed(reason))) => return Err(fault::meta_refused(reason).into()),
             Some((_, Progress::Running)) | None => time::sleep(GLANCE).await,
+            Some((_, ended)) => return Ok(Some(ended)),
         }
     }
-    Err(fault::no_answer().into())
+    Ok(None)
 }

@@ -33,7 +33,7 @@ pub(super) fn answered(call: &Call) -> Option<String> {
     text(recipient, "comment_id").or_else(|| text(recipient, "post_id"))
 }
 
-/// Has the answer sent; what Meta says.
+/// Has the answer sent; what Meta says. Nobody is talked over, and who is blocked hears nothing.
 pub(super) async fn post(
     door: &Door,
     guest: &Guest,
@@ -51,6 +51,9 @@ pub(super) async fn post(
     if let Some(id) = found {
         let record = guest.own(door.store.read(move |db| conversations::load(db, id)).await?)?;
         guest.may_speak(&record)?;
+        if record.state.blocked.is_some() {
+            return Err(Fault::others_have_it(guest.channel()));
+        }
     }
     let kept = ["recipient", "message", "messaging_type"];
     let kept =

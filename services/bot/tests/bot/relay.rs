@@ -8,7 +8,7 @@ use switchboard_bot::Running;
 use switchboard_chassis::clock;
 use switchboard_contract::{Body, convert::account_shard};
 use switchboard_domain::{
-    conversation::Status,
+    conversation::{Block, Status},
     ids::{AccountId, UserId},
 };
 use switchboard_meta::webhook::split;
@@ -194,6 +194,19 @@ async fn a_comment_is_answered_once_and_nobody_is_talked_over() {
     assert_eq!(refused(json!({"text": "x"}), json!({"comment_id": "%"})).await, 100);
     let agent = UserId::derive("ann");
     scene.shop.becomes(&scene.rig, |state| state.status = Status::Agent { agent }).await;
-    assert_eq!(refused(json!({"text": "x"}), to).await, 10, "a person has the conversation");
+    assert_eq!(
+        refused(json!({"text": "x"}), to.clone()).await,
+        10,
+        "a person has the conversation"
+    );
+    let block = || Block {
+        by: agent,
+        at: clock::now(),
+        reason: "insults".into(),
+        before: Status::Bot,
+        unread: 0,
+    };
+    scene.shop.becomes(&scene.rig, |state| state.blocked = Some(block())).await;
+    assert_eq!(refused(json!({"text": "x"}), to).await, 10, "they are blocked");
     scene.bot.stop().await;
 }

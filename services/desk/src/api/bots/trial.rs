@@ -7,23 +7,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use switchboard_chassis::clock;
 use switchboard_contract::wire::{BotTrial, bot_trial::Line};
-use switchboard_domain::{
-    Channel, Content,
-    conversation::Conversation,
-    ids::{BotId, ErrandId},
-};
-use switchboard_store::{
-    bots,
-    errands::{self, Progress},
-};
-use tokio::time::{self, Instant};
+use switchboard_domain::{Channel, Content, conversation::Conversation, ids::BotId};
+use switchboard_store::{bots, errands::Progress};
 use utoipa::ToSchema;
 
 use crate::{
     api::words::ChannelWord,
     auth::{caller::Caller, permissions::Permission},
     desk::Desk,
-    enqueue,
+    enqueue, errand,
     fault::{self, Fault},
 };
 
@@ -32,9 +24,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long whoever asked waits longer: the queue takes its time too.
 const MARGIN: Duration = Duration::from_secs(5);
-
-/// How often to look.
-const GLANCE: Duration = Duration::from_millis(100);
 
 /// The longest message, in characters.
 const LONGEST: usize = 4_000;
@@ -119,7 +108,7 @@ pub(crate) async fn try_out(
     check(&said)?;
     let known = desk.store.read(move |db| bots::by_id(db, workspace, bot)).await?;
     known.ok_or_else(|| fault::not_found("bot"))?;
-    let errand = ErrandId::new(caller.fresh_id());
+    let id = errand::of(&caller);
     let text = said.text;
     let message = match said.payload {
         Some(payload) => Content::Choice { title: text, payload },
@@ -132,7 +121,7 @@ pub(crate) async fn try_out(
     let trial = BotTrial {
         workspace_id: workspace.to_string(),
         bot_id: bot.to_string(),
-        errand_id: errand.to_string(),
+        errand_id: id.to_string(),
         channel: said.channel.unwrap_or(Channel::Messenger).to_string(),
         messages: vec![message.into()],
         history: said.history.into_iter().map(line).collect(),
@@ -140,16 +129,9 @@ pub(crate) async fn try_out(
         deadline_us: clock::now().plus(PATIENCE).as_micros(),
     };
     enqueue::bot_trial(&desk, trial).await?;
-    let deadline = Instant::now() + PATIENCE + MARGIN;
-    while Instant::now() < deadline {
-        let progress = desk.store.read(move |db| errands::progress(db, workspace, errand)).await?;
-        if let Some((_, Progress::Done(answer))) = progress {
-            let tried = serde_json::from_value(answer).map_err(|_| fault::no_bot())?;
-            return Ok(Json(tried));
-        }
-        time::sleep(GLANCE).await;
-    }
-    Err(fault::no_bot().into())
+    let ended = errand::ended(&desk, (workspace, id), PATIENCE + MARGIN).await?;
+    let Some(Progress::Done(answer)) = ended else { return Err(fault::no_bot().into()) };
+    Ok(Json(serde_json::from_value(answer).map_err(|_| fault::no_bot())?))
 }
 
 fn check(said: &Said) -> Result<(), Fault> {
